@@ -68,7 +68,7 @@ internal static class TinyImageNet
 
     private static string Start(string text) => text.Length <= 60 ? text : text[..60] + "...";
 
-    private static IEnumerable<string> ReadLines(string path)
+    private static string[] ReadLines(string path)
     {
         try
         {
