@@ -1,0 +1,32 @@
+namespace JustAlexNet.Weights;
+
+/// <summary>Files of PyTorch's <c>torch.save</c>: reads them without running anything of theirs, and writes what <c>torch.load(path, weights_only=True)</c> opens.</summary>
+/// <remarks>
+/// A value is null, <see cref="bool"/>, <see cref="long"/> (<see cref="System.Numerics.BigInteger"/> beyond 64 bits), <see cref="double"/>, <see cref="string"/>,
+/// <c>List&lt;object?&gt;</c>, <see cref="PickleTuple"/>, <see cref="PickleDictionary"/>, a dtype (<see cref="TorchSharp.torch.ScalarType"/>) or
+/// <see cref="StoredTensor"/>. Writing takes <see cref="int"/>, <see cref="float"/>, any <c>IReadOnlyList&lt;object?&gt;</c> and
+/// <see cref="TorchSharp.torch.Tensor"/> (any device, any layout in memory) too. Reading gives a file of <c>torch.save</c> as it stands: prefixes and nesting are the caller's.
+/// </remarks>
+public static class TorchFile
+{
+    /// <summary>Reads a file and checks all of it: the archive's directory, the CRC-32 of every entry, the pickle, every tensor's place in its storage.</summary>
+    /// <param name="path">A file in PyTorch's zip format (PyTorch 1.6 and newer).</param>
+    /// <returns>The value saved: a <see cref="PickleDictionary"/> for state dictionaries and training checkpoints. Values of tensors are read later, by <see cref="StoredTensor.ToTensor"/>.</returns>
+    /// <exception cref="WeightsException">No such file, another format, truncated or damaged, or it asks for anything but plain values and tensors.</exception>
+    public static object? Read(string path) => throw new NotSupportedException(path);
+
+    /// <summary>Whether <see cref="Read"/> would accept the file: a complete, undamaged file of weights. Reads the file once and holds none of it in memory.</summary>
+    /// <param name="path">The file; it need not exist.</param>
+    /// <param name="why">What is wrong with it; null when it is whole.</param>
+    public static bool IsWhole(string path, [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out string? why) => throw new NotSupportedException(path);
+
+    /// <summary>
+    /// Writes a file that PyTorch opens with <c>weights_only=True</c>: first beside its place (<c>path.tmp</c>), flushed to the disk, then renamed, so that
+    /// <paramref name="path"/> is at every moment the old file or the new one. Equal content gives equal bytes.
+    /// </summary>
+    /// <param name="path">The file to make or to replace; its folder exists.</param>
+    /// <param name="root">The value; tensors stay the caller's. Shared tensors (the same object twice) are written once.</param>
+    /// <exception cref="WeightsException">The file cannot be written (folder, permission, space); nothing is left of the attempt.</exception>
+    /// <exception cref="ArgumentException">A value is of a kind that cannot be written, or contains itself; the message says where it stands.</exception>
+    public static void Write(string path, PickleDictionary root) => throw new NotSupportedException(path);
+}
