@@ -6,15 +6,17 @@ namespace JustAlexNet.Weights;
 /// <param name="items">The values in order; kept, not copied. Each is one of the kinds that <see cref="TorchFile"/> names.</param>
 public sealed class PickleTuple(params object?[] items) : IReadOnlyList<object?>
 {
+    private readonly object?[] _items = items ?? [null];    // C# takes new PickleTuple(null) for no array; Python's (None,) is meant
+
     /// <summary>How many values it holds.</summary>
-    public int Count => items.Length;
+    public int Count => _items.Length;
 
     /// <summary>The value at a position counted from 0.</summary>
     /// <exception cref="IndexOutOfRangeException">The position is not within the tuple.</exception>
-    public object? this[int index] => items[index];
+    public object? this[int index] => _items[index];
 
     /// <summary>The values in order.</summary>
-    public IEnumerator<object?> GetEnumerator() => ((IEnumerable<object?>)items).GetEnumerator();
+    public IEnumerator<object?> GetEnumerator() => ((IEnumerable<object?>)_items).GetEnumerator();
 
-    IEnumerator IEnumerable.GetEnumerator() => items.GetEnumerator();
+    IEnumerator IEnumerable.GetEnumerator() => _items.GetEnumerator();
 }
