@@ -1,0 +1,45 @@
+using System.Globalization;
+
+namespace JustAlexNet.Weights.Archives;
+
+/// <summary>Tells by its first bytes what a file is.</summary>
+internal static class FileFormat
+{
+    private const int HeadLength = 64;
+
+    /// <summary>Throws unless the stream is a zip archive, saying what it is instead.</summary>
+    public static void RequireZip(Stream file, FileFaults faults)
+    {
+        var buffer = new byte[HeadLength];
+        ReadOnlySpan<byte> head = buffer.AsSpan(0, file.ReadAtLeast(buffer, HeadLength, throwOnEndOfStream: false));
+        file.Position = 0;
+
+        if (head.StartsWith("PK\x03\x04"u8)) return;
+        if (head.Length == 0) throw faults.Unreadable("the file is empty.", "Copy or download it again.");
+        if (head.StartsWith(LegacyMagic))
+            throw faults.Unreadable(
+                "it is in PyTorch's old format (before 1.6), which is not read yet.", "Load it in PyTorch and save it again: torch.save(torch.load(path), path).");
+        if (IsSafetensors(head))
+            throw faults.Unreadable("it is a safetensors file, a format that is not read yet.", "Save the weights with torch.save(model.state_dict(), path).");
+        if (head[0] == 0x80 && head.Length > 1 && head[1] is > 1 and < 6)
+            throw faults.Unreadable("it is a Python pickle, but not one of PyTorch.", "Save the weights with torch.save(model.state_dict(), path).");
+        if (IsText(head))
+            throw faults.Unreadable(
+                $"it is a text file (\"{FileFaults.Printable(head[..Math.Min(head.Length, 32)])}\"), not weights.", "Expected a file of torch.save. Was a web page or a Git LFS pointer downloaded in its place?");
+        var first = string.Join(' ', head[..Math.Min(head.Length, 8)].ToArray().Select(value => value.ToString("X2", CultureInfo.InvariantCulture)));
+        throw faults.Unreadable($"its first bytes ({first}) are those of no known format of weights.", "Expected a file of torch.save.");
+    }
+
+    /// <summary>The pickled magic number and the start of the next pickle.</summary>
+    private static ReadOnlySpan<byte> LegacyMagic => [0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19];
+
+    /// <summary>The header's length as eight bytes, of which the upper ones are 0, and the header's JSON.</summary>
+    private static bool IsSafetensors(ReadOnlySpan<byte> head) => head.Length > 8 && head[8] == (byte)'{' && head[4..8].IndexOfAnyExcept((byte)0) < 0;
+
+    private static bool IsText(ReadOnlySpan<byte> head)
+    {
+        foreach (var value in head)
+            if (value < 0x20 && value is not ((byte)'\t' or (byte)'\n' or (byte)'\r')) return false;
+        return true;
+    }
+}

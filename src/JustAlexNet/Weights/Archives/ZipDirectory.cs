@@ -1,0 +1,79 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.IO.Compression;
+using System.IO.Hashing;
+
+namespace JustAlexNet.Weights.Archives;
+
+/// <summary>The entries of an archive by name, their lengths believed only as far as the file can hold them.</summary>
+internal sealed class ZipDirectory
+{
+    private const int MostExpansion = 16;       // weights hardly compress; an archive that grows more is a bomb
+    private const long SmallChange = 1 << 16;
+
+    private readonly FileFaults _faults;
+    private readonly Dictionary<string, ZipArchiveEntry> _entries = [];
+
+    public ZipDirectory(ZipArchive archive, long fileLength, FileFaults faults)
+    {
+        _faults = faults;
+        Int128 stored = 0, unpacked = 0;
+        foreach (var entry in archive.Entries)
+        {
+            var name = FileFaults.Printable(entry.FullName);
+            if (!_entries.TryAdd(entry.FullName, entry)) throw faults.Damaged($"its archive holds '{name}' twice.");
+            if (entry.IsEncrypted) throw faults.Unreadable($"its entry '{name}' is encrypted.", "Save it again without a password.");
+            stored += entry.CompressedLength;
+            unpacked += entry.Length;
+        }
+
+        if (stored > fileLength) throw faults.Damaged($"the entries of its archive claim {stored:N0} bytes of a file of {fileLength:N0}.");
+        if (unpacked > (Int128)fileLength * MostExpansion + SmallChange)
+            throw faults.Refused($"{unpacked:N0} bytes out of a file of {fileLength:N0} (a zip bomb)");
+    }
+
+    public IReadOnlyCollection<string> Names => _entries.Keys;
+
+    public bool TryGet(string name, [NotNullWhen(true)] out ZipArchiveEntry? entry) => _entries.TryGetValue(name, out entry);
+
+    /// <summary>Reads every entry once and compares its length and CRC-32 with the directory's.</summary>
+    /// <exception cref="InvalidDataException">An entry cannot be opened or unpacked.</exception>
+    public void CheckContents()
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(1 << 16);
+        try
+        {
+            foreach (var entry in _entries.Values) CheckContent(entry, buffer);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>The content of an entry that has been checked.</summary>
+    public byte[] Bytes(string name, long most)
+    {
+        var entry = _entries[name];
+        if (entry.Length > most) throw _faults.Damaged($"its entry '{FileFaults.Printable(name)}' has {entry.Length:N0} bytes, expected at most {most:N0}.");
+        var bytes = new byte[entry.Length];
+        using var stream = entry.Open();
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
+
+    private void CheckContent(ZipArchiveEntry entry, byte[] buffer)
+    {
+        var checksum = new Crc32();
+        var length = 0L;
+        using var stream = entry.Open();
+        for (int read; (read = stream.Read(buffer, 0, buffer.Length)) > 0; length += read)
+        {
+            if (length + read > entry.Length) break;        // an unpacked entry that goes on beyond its length would go on for ever
+            checksum.Append(buffer.AsSpan(0, read));
+        }
+
+        if (length != entry.Length || checksum.GetCurrentHashAsUInt32() != entry.Crc32)
+            throw _faults.Damaged($"its entry '{FileFaults.Printable(entry.FullName)}' does not have the length and CRC-32 it was written with.");
+    }
+}

@@ -1,0 +1,16 @@
+using TorchSharp;
+
+namespace JustAlexNet.Weights;
+
+/// <summary>The native memory of a tensor in pieces that a span can hold (it counts to 2 GiB).</summary>
+internal static class TensorBytes
+{
+    private const long Most = 1 << 24;      // elements: at most 256 MiB
+
+    /// <summary>Views that cover a one-dimensional, contiguous CPU tensor from start to end; the caller disposes each.</summary>
+    public static IEnumerable<torch.Tensor> Pieces(torch.Tensor flat)
+    {
+        var count = flat.shape[0];
+        for (var start = 0L; start < count; start += Most) yield return flat.narrow(0, start, Math.Min(Most, count - start));
+    }
+}
