@@ -5,7 +5,7 @@ namespace JustAlexNet.Imaging.Resizing;
 /// <summary>Resizes rows along their length: each pixel of the result is a weighted sum of neighbours in its row, rounded and cut to 0-255.</summary>
 internal static unsafe class HorizontalPass
 {
-    /// <param name="source">The rows; behind the last pixel one more byte is readable.</param>
+    /// <param name="source">The rows, from row 0; behind the last pixel one more byte is readable.</param>
     /// <param name="rows">How many rows.</param>
     /// <param name="coefficients">For the columns wanted.</param>
     /// <param name="target">Receives the columns wanted of each row.</param>
@@ -19,13 +19,14 @@ internal static unsafe class HorizontalPass
             return;
         }
         var columns = coefficients.Key.Count;
-        _ = source.Bytes[(rows - 1) * source.Stride + coefficients.EndNeeded * 3];      // all that is read and written below is inside
+        _ = source.Bytes[(rows - 1) * source.Stride + (coefficients.EndNeeded - source.FirstColumn) * 3];      // all that is read and written below is inside
         _ = target[(rows - 1) * stride + columns * 3 - 1];
         fixed (byte* from = source.Bytes, to = target)
         {
+            var origin = from - 3L * source.FirstColumn;
             var y = 0;
-            for (; y + 4 <= rows; y += 4) FourRows(from + (long)y * source.Stride, source.Stride, coefficients, to + (long)y * stride, stride, flip);
-            for (; y < rows; y++) OneRow(from + (long)y * source.Stride, coefficients, to + (long)y * stride, flip);
+            for (; y + 4 <= rows; y += 4) FourRows(origin + (long)y * source.Stride, source.Stride, coefficients, to + (long)y * stride, stride, flip);
+            for (; y < rows; y++) OneRow(origin + (long)y * source.Stride, coefficients, to + (long)y * stride, flip);
         }
     }
 
@@ -35,7 +36,7 @@ internal static unsafe class HorizontalPass
         var columns = coefficients.Key.Count;
         for (var y = 0; y < rows; y++)
         {
-            var row = source.Bytes[(y * source.Stride)..];
+            var row = source.Row(y);
             for (var x = 0; x < columns; x++)
             {
                 var wanted = flip ? columns - 1 - x : x;
@@ -43,7 +44,7 @@ internal static unsafe class HorizontalPass
                 for (var c = 0; c < 3; c++)
                 {
                     var sum = FixedPoint.Half;
-                    var at = coefficients.Start(wanted) * 3 + c;
+                    var at = (coefficients.Start(wanted) - source.FirstColumn) * 3 + c;
                     for (var tap = 0; tap < weights.Length; tap++) sum += row[at + 3 * tap] * weights[tap];
                     target[y * stride + 3 * x + c] = FixedPoint.ToByte(sum);
                 }

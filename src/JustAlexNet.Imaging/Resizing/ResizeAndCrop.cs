@@ -6,14 +6,12 @@ internal static class ResizeAndCrop
     public static void Apply(RgbImage image, ShorterSideCrop geometry, Interpolation interpolation, Span<byte> target)
     {
         var side = geometry.CropSide;
-        if (target.Length < (long)side * side * 3)
-            throw new ArgumentException($"The target has {target.Length} bytes, {side} x {side} pixels need {(long)side * side * 3}.", nameof(target));
-
+        TwoPasses.CheckLength(target, side, side);
         var (width, height) = Sizes(image.Width, image.Height, geometry.ResizeSide);
         var across = Middle(width, side);
         var down = Middle(height, side);
         if (across.Count < side || down.Count < side) target[..(side * side * 3)].Clear();
-        Resizer.Resize(
+        TwoPasses.Run(
             image,
             PixelBox.Whole(image),
             new(image.Width, width, across.First, across.Count, interpolation),
