@@ -79,6 +79,9 @@ public sealed class Trainer : IDisposable
     /// <summary>The learning rate at the present position.</summary>
     public double LearningRate => Options.Schedule.Rate(Options.LearningRate, Math.Min(Position.Epoch, Options.Epochs - 1), Options.Epochs);
 
+    /// <summary>Whether all epochs are done or early stopping has stopped the run.</summary>
+    public bool IsFinished => Position.Epoch >= Options.Epochs || StopsEarly;
+
     /// <summary>Goes on where another loop was: called before <see cref="Run"/>, with network, optimiser and random state already restored.</summary>
     internal void ContinueFrom(TrainingPosition position, EpochSums sums, IReadOnlyList<EpochRecord> finished)
     {
@@ -92,7 +95,7 @@ public sealed class Trainer : IDisposable
     public TrainingOutcome Run(CancellationToken stop = default)
     {
         foreach (var listener in listeners) listener.Started(this);
-        while (Position.Epoch < Options.Epochs && !StopsEarly)
+        while (!IsFinished)
         {
             var begun = clock.GetTimestamp();
             using (meter = new TrainingMeter(TopK, Network.Device, startingSums))
@@ -111,7 +114,7 @@ public sealed class Trainer : IDisposable
                 if (Validate(stop) is not { } report) return End(TrainingOutcome.Interrupted);      // the one place where the host must wait for the device
                 FinishEpoch(meter.Read(), report, trained, begun);
             }
-            if (stop.IsCancellationRequested && Position.Epoch < Options.Epochs) return End(TrainingOutcome.Interrupted);
+            if (stop.IsCancellationRequested && !IsFinished) return End(TrainingOutcome.Interrupted);
         }
         return End(Position.Epoch < Options.Epochs ? TrainingOutcome.StoppedEarly : TrainingOutcome.Finished);
     }

@@ -75,6 +75,9 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Number of loader threads.</summary>
     public int Workers => trainLoader.Workers;
 
+    /// <summary>Whether nothing is left to do: the checkpoint stands at the end of its run.</summary>
+    public bool IsFinished => Trainer.IsFinished;
+
     /// <summary>Raised when a file could not be written; training goes on and tries again.</summary>
     public event Action<string>? FileFailed;
 
