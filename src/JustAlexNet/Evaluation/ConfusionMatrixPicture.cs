@@ -145,9 +145,15 @@ public static class ConfusionMatrixPicture
         }
         var note = layout.HasNames ? "" : $" ({texts.Index})";
         var (middleX, middleY) = (left + (layout.Side / 2f), layout.Top + (layout.Side / 2f));
-        sheet.Text(texts.PredictedAxis + note, middleX, layout.Height - layout.Pad - (layout.AxisSize * 0.4f), layout.AxisSize, Palette.Text, SKTextAlign.Center);
-        sheet.Text(texts.TrueAxis + note, layout.Pad + (layout.AxisSize * 0.4f), middleY, layout.AxisSize, Palette.Text, SKTextAlign.Center, -90);
-        sheet.Text(texts.Colour, layout.Width - layout.Pad - (layout.AxisSize * 0.4f), middleY, layout.AxisSize * 0.9f, Palette.Text, SKTextAlign.Center, -90);
+        AxisText(texts.PredictedAxis + note, middleX, layout.Height - layout.Pad - (layout.AxisSize * 0.4f), layout.AxisSize, 0);
+        AxisText(texts.TrueAxis + note, layout.Pad + (layout.AxisSize * 0.4f), middleY, layout.AxisSize, -90);
+        AxisText(texts.Colour, layout.Width - layout.Pad - (layout.AxisSize * 0.4f), middleY, layout.AxisSize * 0.9f, -90);
+
+        void AxisText(string text, float x, float y, float size, float degrees)
+        {
+            var fitting = Fitting.Size(text, layout.Side, size, least: size * 0.6f);
+            sheet.Text(Fitting.Shorten(text, layout.Side, fitting), x, y, fitting, Palette.Text, SKTextAlign.Center, degrees);
+        }
     }
 
     private static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);

@@ -96,5 +96,5 @@ public sealed class TrainingCurvesTests
     }
 
     private static EpochPoint[] Points(int epochs) =>
-        [.. Enumerable.Range(1, epochs).Select(e => new EpochPoint(e, 2.0 / e, 1 - (0.8 / e), 0.6 + (1.4 / e), 0.7 - (0.4 / e)))];
+        [.. Enumerable.Range(1, epochs).Select(e => new EpochPoint(e, 2.0 / e, 1 - (0.8 / e), 0.6 + (1.2 / e), 0.7 - (0.4 / e)))];
 }
