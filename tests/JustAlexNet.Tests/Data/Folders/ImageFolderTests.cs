@@ -61,10 +61,14 @@ public sealed class ImageFolderTests
     public void Folders_beside_the_parts_are_named_and_not_used()
     {
         using var scratch = new Scratch();
-        scratch.With("train/a/1.jpg", "train/b/2.jpg", "val/a/4.jpg", "val/b/5.jpg", "raw/9.jpg", "notes/n.txt", "x.jpg");
+        scratch.With("train/a/1.jpg", "train/b/2.jpg", "val/a/4.jpg", "val/b/5.jpg", "raw/9.jpg", "notes/n.txt", "x.jpg", "val/loose.png", "val/2.png");
         var folder = ImageFolder.Open(scratch.Folder);
         Assert.Equal(
-            [$"not used, beside the parts of {scratch.Folder}: notes, raw", $"not used, outside class folders: 1 picture in {scratch.Folder} itself"],
+            [
+                $"not used, beside the parts of {scratch.Folder}: notes, raw",
+                $"not used, outside class folders: 1 picture in {scratch.Folder} itself",
+                $"not used, outside class folders: 2 pictures in {scratch.At("val")} itself",
+            ],
             folder.Notes);
         Assert.Equal(4, folder.Learned().Length);
     }

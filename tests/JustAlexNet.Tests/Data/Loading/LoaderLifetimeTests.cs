@@ -113,6 +113,19 @@ public sealed class LoaderLifetimeTests
             using (one) using (other) Assert.Equal(one.Labels.data<long>().ToArray(), other.Labels.data<long>().ToArray());
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public void Batch_that_memory_cannot_hold_is_reported_to_the_caller(int workers)
+    {
+        using var scratch = new Scratch();
+        var options = new LoaderOptions { BatchSize = 1_000_000, Workers = workers };
+        using var loader = Loader.Evaluation(TestPictures.Samples(scratch, 2), Preprocessing.Squash(20_000), options);
+        Assert.Equal(
+            "no memory for a batch: 1,000,000 pictures of 20000 x 20000 pixels need 1,200,000,000,000,000 bytes\n  Pass a smaller --batch-size or --image-size.",
+            Assert.Throws<DataException>(() => loader.Epoch(0).First()).Message);
+    }
+
     [Fact]
     public void Place_outside_the_epoch_is_refused()
     {
