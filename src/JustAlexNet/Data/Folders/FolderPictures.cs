@@ -17,9 +17,7 @@ internal sealed class FolderPictures
         var isTiny = parts.Layout == FolderLayout.TinyImageNet;
         var walk = new PictureWalk(folder, isTiny ? TinyImageNet.IsBoxes : _ => false);
         walk.Collect([.. parts.All.Where(part => !isTiny || part != parts.Validation).SelectMany(part => part.Classes)]);
-        var loose = FolderEntry.Read(folder).Count(entry => !entry.IsFolder && PictureWalk.IsPicture(entry.Name));
-
-        if (parts.All.All(part => part.Pictures == 0)) throw FolderFaults.NoPictures(folder, loose, walk.Unknown);
+        if (parts.All.All(part => part.Pictures == 0)) throw FolderFaults.NoPictures(folder, PictureProbe.LooseIn(folder), walk.Unknown);
         FolderChecks.Check(folder, parts, options);
 
         var classes = options.Classes?.ToArray() ?? [.. parts.Training!.Classes.Select(found => found.Name)];
@@ -34,7 +32,7 @@ internal sealed class FolderPictures
             Test = parts.Test is { } test ? [.. test.Classes.SelectMany(found => Samples(found, index))] : null,
             ValidationFolder = parts.Validation is { } part ? Path.GetFileName(part.Path) : null,
             UnknownFiles = walk.Unknown,
-            Notes = [.. NotesOn(folder, parts, loose, walk.Repetitions)],
+            Notes = [.. NotesOn(folder, parts, walk.Repetitions)],
         };
     }
 
@@ -61,12 +59,13 @@ internal sealed class FolderPictures
     private static Sample SampleOf(ClassFolder found, string picture, Dictionary<string, int> index) =>
         new(Path.Join(found.Path, picture.Replace('/', Path.DirectorySeparatorChar)), index[found.Name]);
 
-    private static IEnumerable<string> NotesOn(string folder, FolderParts parts, int loose, int repetitions)
+    private static IEnumerable<string> NotesOn(string folder, FolderParts parts, int repetitions)
     {
         if (parts.Others.Count > 0)
             yield return $"not used, beside the parts of {folder}: {FolderFaults.Listed(parts.Others)}";
-        if (loose > 0)
-            yield return $"not used, outside class folders: {FolderFaults.Count(loose, "picture")} in {folder} itself";
+        foreach (var place in parts.All.Select(part => part.Path).Prepend(folder).Distinct())
+            if (PictureProbe.LooseIn(place) is > 0 and var loose)
+                yield return $"not used, outside class folders: {FolderFaults.Count(loose, "picture")} in {place} itself";
         if (repetitions > 0)
             yield return $"counted once: {FolderFaults.Count(repetitions, "link")} to pictures or folders that are in the data set already";
     }

@@ -9,6 +9,9 @@ internal static class PictureProbe
     /// <summary>Whether at least one folder directly in this one holds pictures: so look class folders.</summary>
     public static bool HoldsClasses(string folder) => Folders(folder).Any(HoldsPictures);
 
+    /// <summary>How many pictures stand in the folder itself, in no folder below it.</summary>
+    public static int LooseIn(string folder) => FolderEntry.Read(folder).Count(entry => IsPicture(folder, entry));
+
     /// <summary>The folders in a folder, links to folders included, in code-point order of their names.</summary>
     public static IEnumerable<string> Folders(string folder) =>
         from entry in FolderEntry.Read(folder)
@@ -19,8 +22,9 @@ internal static class PictureProbe
     private static bool HoldsPictures(string folder, HashSet<string> seen)
     {
         if (RealPath.Resolve(folder) is not { } real || !seen.Add(real)) return false;
-        var entries = FolderEntry.Read(folder);
-        return entries.Any(e => !e.IsFolder && PictureWalk.IsPicture(e.Name) && !Directory.Exists(Path.Join(folder, e.Name)))
-            || Folders(folder).Any(inner => HoldsPictures(inner, seen));
+        return FolderEntry.Read(folder).Any(entry => IsPicture(folder, entry)) || Folders(folder).Any(inner => HoldsPictures(inner, seen));
     }
+
+    private static bool IsPicture(string folder, FolderEntry entry) =>
+        !entry.IsFolder && PictureWalk.IsPicture(entry.Name) && !(entry.IsLink && Directory.Exists(Path.Join(folder, entry.Name)));
 }

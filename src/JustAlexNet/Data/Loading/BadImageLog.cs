@@ -38,7 +38,7 @@ internal sealed class BadImageLog(BadImages policy, int pictures)
             + $"  last: {path}: {bad.Reason}\n  Repair or remove them, or raise --bad-images-limit.", path, bad);
     }
 
-    /// <exception cref="DataException">Always.</exception>
+    /// <summary>What is said when an epoch had pictures and every one was left out.</summary>
     public DataException NothingLeft()
     {
         var first = Skipped[0];

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp;
 
 namespace JustAlexNet.Data;
@@ -13,12 +14,12 @@ internal sealed unsafe class BatchBuffer : IDisposable
 
     public BatchBuffer(int capacity, int side)
     {
+        bytesPerPicture = checked(side * side * 3);
         // Detached: a dispose scope the caller happens to have open must not take them away.
-        pictures = torch.empty(capacity, side, side, 3, dtype: torch.uint8).DetachFromDisposeScope();
+        pictures = Pixels(capacity, side).DetachFromDisposeScope();
         labels = torch.empty(capacity, dtype: torch.int64).DetachFromDisposeScope();
         fixed (byte* at = pictures.bytes) pixels = at;   // native memory: it does not move
         fixed (byte* at = labels.bytes) numbers = (long*)at;
-        bytesPerPicture = side * side * 3;
     }
 
     /// <summary>The pixels of one picture. Valid as long as the buffer.</summary>
@@ -40,5 +41,19 @@ internal sealed unsafe class BatchBuffer : IDisposable
     {
         pictures.Dispose();
         labels.Dispose();
+    }
+
+    private static torch.Tensor Pixels(int capacity, int side)
+    {
+        try
+        {
+            return torch.empty(capacity, side, side, 3, dtype: torch.uint8);
+        }
+        catch (ExternalException cause)
+        {
+            throw new DataException(
+                FormattableString.Invariant($"no memory for a batch: {capacity:N0} pictures of {side} x {side} pixels need {(double)capacity * side * side * 3:N0} bytes\n")
+                + "  Pass a smaller --batch-size or --image-size.", cause: cause);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using JustAlexNet.Imaging;
+using JustAlexNet.Runtime;
 
 namespace JustAlexNet.Data;
 
@@ -29,6 +30,7 @@ public sealed class Loader : IDisposable
 
     private Loader(Sample[] samples, Preparation preparation, long? shuffleSeed, LoaderOptions options)
     {
+        TorchRuntime.Prepare();   // before the first buffer
         (this.samples, this.preparation, this.shuffleSeed, this.options) = (samples, preparation, shuffleSeed, options);
         bad = new(options.BadImages, samples.Length);
         Workers = options.WorkersOn(Environment.ProcessorCount);
