@@ -15,7 +15,7 @@ internal static class Root
             "  justalexnet train photos --model resnet18\n" +
             "  justalexnet predict picture.jpg --checkpoint checkpoints/best_model.pth")
         {
-            TrainCommand.Create(terminal), ModelsCommand.Create(terminal),
+            TrainCommand.Create(terminal), PredictCommand.Create(terminal), EvaluateCommand.Create(terminal), ModelsCommand.Create(terminal),
         };
         var result = root.Parse(args);
         if (result.Errors.Count > 0 && result.Action is not System.CommandLine.Help.HelpAction)

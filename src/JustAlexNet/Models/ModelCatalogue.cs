@@ -6,7 +6,7 @@ public static class ModelCatalogue
     /// <summary>The rows, in the order in which they are listed to people.</summary>
     public static IReadOnlyList<ModelVariant> All { get; } =
     [
-        new("alexnet", "AlexNet", "arXiv 1404.5997", 61_100_840, AlexNet.Smallest, (classes, seed) => new AlexNet(classes, seed: seed)),
+        new("alexnet", "AlexNet", "arXiv 1404.5997", 61_100_840, AlexNet.Smallest, "classifier.6", (classes, seed) => new AlexNet(classes, seed: seed)),
         Residual("resnet18", [2, 2, 2, 2], 11_689_512),
         Residual("resnet34", [3, 4, 6, 3], 21_797_672),
         Dense("densenet121", [6, 12, 24, 16], 7_978_856),
@@ -18,10 +18,10 @@ public static class ModelCatalogue
     public static ModelVariant? Find(string name) => All.FirstOrDefault(row => row.Name == name);
 
     private static ModelVariant Residual(string name, int[] blocks, long parameters) =>
-        new(name, "ResNet", "arXiv 1512.03385", parameters, ResNet.Smallest, (classes, seed) => new ResNet(name, blocks, classes, seed));
+        new(name, "ResNet", "arXiv 1512.03385", parameters, ResNet.Smallest, "fc", (classes, seed) => new ResNet(name, blocks, classes, seed));
 
     private static ModelVariant Dense(string name, int[] blocks, long parameters) =>
-        new(name, "DenseNet", "arXiv 1608.06993", parameters, DenseNet.Smallest, (classes, seed) => new DenseNet(name, blocks, classes, seed));
+        new(name, "DenseNet", "arXiv 1608.06993", parameters, DenseNet.Smallest, "classifier", (classes, seed) => new DenseNet(name, blocks, classes, seed));
 }
 
 /// <summary>One row of <see cref="ModelCatalogue"/>.</summary>
@@ -29,8 +29,8 @@ public sealed class ModelVariant
 {
     private readonly Func<int, long?, Network> create;
 
-    internal ModelVariant(string name, string family, string paper, long parameters, int smallestSide, Func<int, long?, Network> create)
-        => (Name, Family, Paper, Parameters, SmallestSide, this.create) = (name, family, paper, parameters, smallestSide, create);
+    internal ModelVariant(string name, string family, string paper, long parameters, int smallestSide, string headName, Func<int, long?, Network> create)
+        => (Name, Family, Paper, Parameters, SmallestSide, HeadName, this.create) = (name, family, paper, parameters, smallestSide, headName, create);
 
     /// <summary>The name in commands and checkpoints, torchvision's.</summary>
     public string Name { get; }
@@ -46,6 +46,9 @@ public sealed class ModelVariant
 
     /// <summary>Smallest picture side in pixels.</summary>
     public int SmallestSide { get; }
+
+    /// <summary>Name of the last linear layer, whose rows are the classes: <c>fc</c>, <c>classifier</c> or <c>classifier.6</c>.</summary>
+    public string HeadName { get; }
 
     /// <summary>Builds the network; the caller disposes it.</summary>
     /// <param name="classes">Number of classes, 1 or more.</param>

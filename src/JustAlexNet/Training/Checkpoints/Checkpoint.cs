@@ -58,6 +58,9 @@ public sealed class Checkpoint
     /// <summary>The options of the run, as recorded.</summary>
     public IReadOnlyDictionary<string, object?> Options => Root.Require<PickleDictionary>("options", Path).ToDictionary(e => $"{e.Key}", e => e.Value);
 
+    /// <summary>Weights and running statistics.</summary>
+    internal IReadOnlyDictionary<string, StoredTensor> State => StateLoading.Tensors(Root.Require<PickleDictionary>("model_state_dict", Path), Path);
+
     /// <summary>What the run was trained on.</summary>
     public DataRecord Data => DataRecord.Read(Root.Require<PickleDictionary>("data", Path), Path);
 
@@ -68,7 +71,12 @@ public sealed class Checkpoint
     /// <exception cref="WeightsException">No such file, damaged, not a PyTorch file, or no checkpoint of ours.</exception>
     public static Checkpoint Read(string path)
     {
-        var root = TorchFile.Read(path);
+        return Of(path, TorchFile.Read(path));
+    }
+
+    /// <summary>As <see cref="Read"/>, from the value that the file holds.</summary>
+    internal static Checkpoint Of(string path, object? root)
+    {
         if (!IsOne(root))
             throw new WeightsException($"{path} holds weights, but is no checkpoint of justalexnet train (it lacks 'format': 'justalexnet').\nName a latest_model.pth or best_model.pth of a run.") { Path = path };
         var dictionary = (PickleDictionary)root!;
@@ -80,7 +88,7 @@ public sealed class Checkpoint
     /// <summary>Restores network, optimiser, random stream and position into a trainer at its beginning.</summary>
     internal void RestoreInto(Trainer trainer)
     {
-        StateLoading.CopyInto(trainer.Network.State.ToDictionary(), StateLoading.Tensors(Root.Require<PickleDictionary>("model_state_dict", Path), Path), Path, trainer.Network.Name);
+        StateLoading.CopyInto(trainer.Network.State.ToDictionary(), State, Path, trainer.Network.Name);
         trainer.Optimiser.LoadStateDictionary(Root.Require<PickleDictionary>("optimizer_state_dict", Path), Path);
         using var state = Root.Require<PickleDictionary>("random_states", Path).Require<StoredTensor>("cpu", Path).ToTensor();
         var position = Position;

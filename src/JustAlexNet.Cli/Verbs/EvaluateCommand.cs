@@ -1,0 +1,141 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using JustAlexNet.Cli.CommandLine;
+using JustAlexNet.Cli.Output;
+using JustAlexNet.Data;
+using JustAlexNet.Evaluation;
+using JustAlexNet.Inference;
+
+namespace JustAlexNet.Cli.Verbs;
+
+/// <summary><c>justalexnet evaluate DATA</c></summary>
+internal static class EvaluateCommand
+{
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static readonly Argument<string> Folder = new("DATA") { Description = "Folder of photos, as for train; classes match by name" };
+    private static readonly ModelOptions Model = new();
+    private static readonly Option<string> Split = Values.Choice("--split", "auto: test, else val, else the validation part that the checkpoint records", "auto", "auto", "train", "val", "test", "all");
+    private static readonly Option<int> BatchSize = Values.Whole("--batch-size", "Photos at once", 32);
+    private static readonly Option<int?> Workers = Values.WholeOrAuto("--workers", "Threads that read photos");
+    private static readonly Option<string> Bad = Values.Choice("--bad-images", "Stop at a photo that cannot be read, or leave it out and list it", "fail", "fail", "skip");
+    private static readonly Option<string?> Predictions = new("--predictions") { Description = "Write a CSV line a photo: image, true, predicted, probability", HelpName = "FILE" };
+    private static readonly Option<string> Output = new("--output") { Description = "Folder for confusion_matrix.csv and .png", HelpName = "FOLDER", DefaultValueFactory = _ => "evaluation" };
+    private static readonly Option<bool> Json = new("--json") { Description = "One JSON object on standard output" };
+
+    public static Command Create(Terminal terminal)
+    {
+        var command = new Command("evaluate", "Measure a saved model on a folder of photos.") { Folder, Split, BatchSize, Workers, Bad, Predictions, Output, Json };
+        Model.AddTo(command);
+        command.SetAction(result => Run(result, terminal));
+        return command;
+    }
+
+    private static int Run(ParseResult result, Terminal terminal)
+    {
+        var loading = new LoaderOptions { BatchSize = result.GetValue(BatchSize), Workers = result.GetValue(Workers), BadImages = result.GetValue(Bad) == "skip" ? BadImages.Skip() : BadImages.Fail };
+        var fault = loading.BatchSize < 1 ? $"--batch-size is {loading.BatchSize}, expected 1 or more" : loading.Workers < 0 ? $"--workers is {loading.Workers}, expected auto or 0 or more" : null;
+        using var model = fault is null ? Model.Open(result, out fault) : null;
+        if (model is null)
+        {
+            terminal.Error($"{fault}\nSee: justalexnet evaluate --help");
+            return ExitCode.Usage;
+        }
+        var json = result.GetValue(Json);
+        var run = EvaluationRun.Open(model, result.GetValue(Folder)!, Enum.Parse<EvaluationSplit>(result.GetValue(Split)!, ignoreCase: true));
+        foreach (var note in run.Notes) terminal.Warn(note);
+        if (run.TrainedOn > 0) terminal.Warn($"{run.TrainedOn} of {run.Samples.Count} photos were trained on (same class, name and size): the figures flatter the model");
+        using var stop = new StopSignal();
+        try
+        {
+            var report = Measure(run, loading, result, terminal, json, stop.Token);
+            foreach (var skipped in run.Skipped) terminal.Warn($"left out {skipped.Path}: {skipped.Reason}");
+            var files = Save(report, result.GetValue(Output)!);
+            if (json) WriteJson(run, report, model, files, terminal);
+            else WriteText(run, report, model, files, terminal);
+            return ExitCode.Done;
+        }
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
+        {
+            terminal.Error("interrupted; nothing was written");
+            return stop.ExitCode;
+        }
+    }
+
+    private static ClassificationReport Measure(EvaluationRun run, LoaderOptions loading, ParseResult result, Terminal terminal, bool json, CancellationToken stop)
+    {
+        using var predictions = OpenPredictions(result.GetValue(Predictions));
+        var live = !json && terminal.IsInteractive;
+        var report = run.Run(loading, predictions?.Text, done =>
+        {
+            if (live) terminal.Err.Write($"\r{done} of {run.Samples.Count} photos ");
+        }, stop);
+        if (live) terminal.Err.Write("\r\x1b[K");
+        predictions?.Commit();
+        return report;
+    }
+
+    private static PendingFile? OpenPredictions(string? path)
+    {
+        try
+        {
+            return path is null ? null : new PendingFile(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new PredictionException($"{path} cannot be written: {e.Message}\nName another file with --predictions.", e);
+        }
+    }
+
+    private static (string Table, string Picture) Save(ClassificationReport report, string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new PredictionException($"{folder} cannot be written: {e.Message}\nName another folder with --output.", e);
+        }
+        var (table, picture) = (Path.Combine(folder, "confusion_matrix.csv"), Path.Combine(folder, "confusion_matrix.png"));
+        ConfusionMatrixCsv.Save(report.Confusion, table);
+        ConfusionMatrixPicture.Save(report.Confusion, picture);
+        return (table, picture);
+    }
+
+    private static void WriteJson(EvaluationRun run, ClassificationReport report, SavedModel model, (string Table, string Picture) files, Terminal terminal) =>
+        terminal.Out.WriteLine(JsonSerializer.Serialize(new Dictionary<string, object>
+        {
+            ["checkpoint"] = model.Path,
+            ["model"] = model.Network.Name,
+            ["measured_on"] = run.What,
+            ["images"] = report.Count,
+            ["trained_on"] = run.TrainedOn,
+            ["loss"] = report.Loss,
+            ["top1"] = report.Top1,
+            [report.TopKName] = report.TopK,
+            ["top1_interval"] = new[] { report.AccuracyInterval.Low, report.AccuracyInterval.High },
+            ["macro_f1"] = report.MacroF1,
+            ["balanced_accuracy"] = report.BalancedAccuracy,
+            ["log_loss"] = report.Loss,
+            ["classes"] = report.Classes.Select(c => new { name = c.Name, precision = c.Precision, recall = c.Recall, f1 = c.F1, support = c.Support }),
+            ["skipped"] = run.Skipped.Select(s => new { path = s.Path, reason = s.Reason }),
+            ["confusion_matrix"] = new { csv = files.Table, png = files.Picture },
+        }, Readable));
+
+    private static void WriteText(EvaluationRun run, ClassificationReport report, SavedModel model, (string Table, string Picture) files, Terminal terminal)
+    {
+        var output = terminal.Out;
+        output.WriteLine($"{model.Network.Name} · {model.Path} · {run.What}: {report.Count} photos\n");
+        var width = Math.Max(10, report.Classes.Max(c => Columns.Width(c.Name)));
+        output.WriteLine($"{Columns.Pad("class", width)}   precision   recall      F1   photos");
+        foreach (var c in report.Classes)
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Columns.Pad(c.Name, width)}   {c.Precision,9:0.000}   {c.Recall,6:0.000}   {c.F1:0.000}   {c.Support,6}"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"\ntop-1 {report.Top1:0.0000} (95 % interval {report.AccuracyInterval.Low:0.000}-{report.AccuracyInterval.High:0.000})   top-{report.K} {report.TopK:0.0000}   log-loss {report.Loss:0.0000}"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"macro-F1 {report.MacroF1:0.0000}   balanced accuracy {report.BalancedAccuracy:0.0000}"));
+        output.WriteLine($"see   {files.Table}   {files.Picture}");
+    }
+}

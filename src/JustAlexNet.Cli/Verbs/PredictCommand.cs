@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using JustAlexNet.Cli.CommandLine;
+using JustAlexNet.Cli.Output;
+using JustAlexNet.Data;
+using JustAlexNet.Inference;
+
+namespace JustAlexNet.Cli.Verbs;
+
+/// <summary><c>justalexnet predict IMAGE|FOLDER...</c></summary>
+internal static class PredictCommand
+{
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static readonly Argument<string[]> Images = new("IMAGE|FOLDER") { Description = "Pictures, or folders of pictures", Arity = ArgumentArity.OneOrMore };
+    private static readonly ModelOptions Model = new();
+    private static readonly Option<int> TopK = Values.Whole("--topk", "Classes a picture, most probable first", 1);
+    private static readonly Option<bool> Json = new("--json") { Description = "One JSON object a picture: {\"image\", \"predictions\": [{\"index\", \"class\", \"probability\"}]} or {\"image\", \"error\"}" };
+
+    public static Command Create(Terminal terminal)
+    {
+        var command = new Command("predict", "Say what pictures show.") { Images, TopK, Json };
+        Model.AddTo(command);
+        command.SetAction(result => Run(result, terminal));
+        return command;
+    }
+
+    private static int Run(ParseResult result, Terminal terminal)
+    {
+        var topK = result.GetValue(TopK);
+        if (topK < 1)
+        {
+            terminal.Error($"--topk is {topK}, expected 1 or more\nSee: justalexnet predict --help");
+            return ExitCode.Usage;
+        }
+        var images = PictureList.Of(result.GetValue(Images)!);
+        using var model = Model.Open(result, out var fault);
+        if (model is null)
+        {
+            terminal.Error($"{fault}\nSee: justalexnet predict --help");
+            return ExitCode.Usage;
+        }
+        using var stop = new StopSignal();
+        var json = result.GetValue(Json);
+        var failed = 0;
+        foreach (var prediction in Predictor.Predict(model, images, topK, stop.Token))
+        {
+            if (prediction.Error is not null) failed++;
+            if (json) WriteJson(prediction, terminal);
+            else WriteText(prediction, images, model, topK, terminal);
+        }
+        if (stop.Token.IsCancellationRequested) return stop.ExitCode;
+        if (failed > 0 && images.Count > 1) terminal.Warn($"{failed} of {images.Count} pictures could not be read");
+        return failed > 0 ? ExitCode.Failed : ExitCode.Done;
+    }
+
+    private static void WriteJson(Prediction prediction, Terminal terminal)
+    {
+        object line = prediction.Error is { } error
+            ? new { image = prediction.Image, error }
+            : new { image = prediction.Image, predictions = prediction.Predictions.Select(p => new { index = p.Index, @class = p.Class, probability = p.Probability }) };
+        terminal.Out.WriteLine(JsonSerializer.Serialize(line, Readable));
+    }
+
+    private static void WriteText(Prediction prediction, IReadOnlyList<string> images, SavedModel model, int topK, Terminal terminal)
+    {
+        if (prediction.Error is { } error)
+        {
+            terminal.Error(error);
+            return;
+        }
+        var names = model.Classes.Max(Columns.Width);
+        if (topK == 1)
+        {
+            var (_, name, probability) = prediction.Predictions[0];
+            var paths = Math.Min(images.Max(Columns.Width), 100);
+            terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Columns.Pad(prediction.Image, paths)}   {Columns.Pad(name, names)}   {probability:0.0000}"));
+            return;
+        }
+        terminal.Out.WriteLine(prediction.Image);
+        for (var i = 0; i < prediction.Predictions.Count; i++)
+            terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{i + 1,4}   {Columns.Pad(prediction.Predictions[i].Class, names)}   {prediction.Predictions[i].Probability:0.0000}"));
+    }
+}

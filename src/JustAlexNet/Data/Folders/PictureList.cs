@@ -1,0 +1,31 @@
+namespace JustAlexNet.Data;
+
+/// <summary>Pictures to predict, from paths and folders.</summary>
+public static class PictureList
+{
+    /// <summary>Every file named, as it is named; for a folder all its pictures, by known extension, in folders below too, hidden ones left out, by name.</summary>
+    /// <param name="paths">Files and folders.</param>
+    /// <exception cref="DataException">A path does not exist, or a folder holds no picture or cannot be read.</exception>
+    public static IReadOnlyList<string> Of(IEnumerable<string> paths)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        return [.. paths.SelectMany(path => Directory.Exists(path) ? InFolder(path) : File.Exists(path) ? [path] : throw Missing(path))];
+    }
+
+    private static List<string> InFolder(string folder)
+    {
+        try
+        {
+            var options = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
+            var pictures = Directory.EnumerateFiles(folder, "*", options).Where(PictureWalk.IsPicture).Order(CodePointOrder.Instance).ToList();
+            return pictures.Count > 0 ? pictures
+                : throw new DataException($"{folder} holds no picture ({string.Join(" ", Imaging.ImageDecoder.Extensions)}).\nName pictures, or a folder that holds some.", folder);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw FolderFaults.Unreadable(folder, e);
+        }
+    }
+
+    private static DataException Missing(string path) => new($"there is no picture or folder {path}\nThe path is taken from {Environment.CurrentDirectory}.", path);
+}
