@@ -1,0 +1,23 @@
+namespace JustAlexNet.Imaging;
+
+/// <summary>What a picture file may hold, and how it is read.</summary>
+public sealed record DecodeOptions
+{
+    /// <summary>The defaults: upright pictures, Pillow's limit on pixels, one GiB of file.</summary>
+    public static DecodeOptions Default { get; } = new();
+
+    /// <summary>
+    /// Whether the picture is turned and mirrored as its EXIF orientation tag says. Default true: phones store photos lying and say so there.
+    /// torchvision's <c>ImageFolder</c> ignores the tag: set false to get its pixels.
+    /// </summary>
+    public bool HonourExifOrientation { get; init; } = true;
+
+    /// <summary>
+    /// The largest width x height, read from the header before memory for pixels is taken. Default 178,956,970, above which Pillow raises
+    /// <c>DecompressionBombError</c> (a GiB as 24-bit pixels at half that; Pillow warns from the half on, this reader does not).
+    /// </summary>
+    public long MaxPixels { get; init; } = 178_956_970;
+
+    /// <summary>The largest file, in bytes. Default 1 GiB, more than an uncompressed picture of <see cref="MaxPixels"/> needs.</summary>
+    public long MaxBytes { get; init; } = 1L << 30;
+}

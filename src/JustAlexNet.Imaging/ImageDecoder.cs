@@ -1,0 +1,40 @@
+using JustAlexNet.Imaging.Decoding;
+
+namespace JustAlexNet.Imaging;
+
+/// <summary>Reads JPEG, PNG, WebP, BMP and GIF (its first frame) into RGB, as Pillow's <c>convert("RGB")</c> would.</summary>
+/// <remarks>
+/// Grey, palettes and CMYK become RGB; of 16 bits a value the upper 8 are kept; alpha is dropped, not blended; colour profiles and gamma
+/// are not applied. PNG, BMP, GIF and lossless WebP give Pillow's pixels exactly (16-bit grey, which Pillow clips, excepted), JPEG and lossy
+/// WebP within 2 levels, CMYK within 3. The kind is told by the content, not by the name. Thread-safe.
+/// </remarks>
+public static class ImageDecoder
+{
+    /// <summary>The endings by which a folder's pictures are recognised, lower case with their dot. Compare without regard to case.</summary>
+    public static IReadOnlyList<string> Extensions { get; } = [".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif"];
+
+    /// <summary>Reads a picture file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">Limits and orientation; <see cref="DecodeOptions.Default"/> if null.</param>
+    /// <returns>The picture; the caller disposes it.</returns>
+    /// <exception cref="ImageException">The file cannot be opened, or it does not hold a whole picture of a kind that can be read exactly.</exception>
+    public static RgbImage Decode(string path, DecodeOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        options ??= DecodeOptions.Default;
+        using var file = FileBytes.Read(path, options.MaxBytes);
+        return Decode(file.Bytes, path, options);
+    }
+
+    /// <summary>Reads a picture from the bytes of its file.</summary>
+    /// <param name="file">The whole file; not changed, not kept.</param>
+    /// <param name="name">What errors call the file.</param>
+    /// <param name="options">Limits and orientation; <see cref="DecodeOptions.Default"/> if null.</param>
+    /// <returns>The picture; the caller disposes it.</returns>
+    /// <exception cref="ImageException">The bytes are not a whole picture of a kind that can be read exactly.</exception>
+    public static RgbImage Decode(ReadOnlySpan<byte> file, string name, DecodeOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return SkiaDecoder.Decode(file, name, options ?? DecodeOptions.Default);
+    }
+}

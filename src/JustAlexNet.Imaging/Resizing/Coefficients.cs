@@ -1,0 +1,72 @@
+namespace JustAlexNet.Imaging.Resizing;
+
+/// <summary>
+/// Which source pixels make each pixel of the result along one axis, and with what weights: Pillow's <c>precompute_coeffs</c> and
+/// <c>normalize_coeffs_8bpc</c>, weights as fixed-point numbers with 22 binary places.
+/// </summary>
+internal sealed class Coefficients
+{
+    /// <summary>Binary places of a weight: 32 bits less 8 for the pixel and 2 for sums beyond one.</summary>
+    public const int Places = 22;
+
+    private readonly int[] starts;
+    private readonly int[] counts;
+    private readonly int[] weights;
+
+    public Coefficients(AxisKey key)
+    {
+        Key = key;
+        var kernel = Kernel.For(key.Interpolation);
+        var scale = (double)key.Source / key.Target;
+        var stretch = Math.Max(scale, 1.0);                 // the kernel grows where the picture shrinks
+        var support = kernel.Support * stretch;
+        Longest = (int)Math.Ceiling(support) * 2 + 1;
+        starts = new int[key.Count];
+        counts = new int[key.Count];
+        weights = new int[checked(key.Count * Longest)];
+
+        var exact = new double[Longest];
+        for (var i = 0; i < key.Count; i++)
+        {
+            var centre = (key.First + i + 0.5) * scale;
+            var start = Math.Max((int)(centre - support + 0.5), 0);
+            var count = Math.Min((int)(centre + support + 0.5), key.Source) - start;
+            var sum = 0.0;
+            for (var tap = 0; tap < count; tap++)
+            {
+                exact[tap] = kernel.Weight((tap + start - centre + 0.5) * (1.0 / stretch));
+                sum += exact[tap];
+            }
+            starts[i] = start;
+            counts[i] = count;
+            var fixedPoint = weights.AsSpan(i * Longest, count);
+            for (var tap = 0; tap < count; tap++) fixedPoint[tap] = ToFixedPoint(sum == 0 ? exact[tap] : exact[tap] / sum);
+        }
+    }
+
+    public AxisKey Key { get; }
+
+    /// <summary>No pixel has more weights than this.</summary>
+    public int Longest { get; }
+
+    /// <summary>Bytes that the tables take.</summary>
+    public long Size => 4L * (starts.Length + counts.Length + weights.Length);
+
+    /// <summary>The first source pixel that pixel <paramref name="i"/> of the window needs.</summary>
+    public int Start(int i) => starts[i];
+
+    /// <summary>The weights of pixel <paramref name="i"/> of the window, for its first and the following source pixels.</summary>
+    public ReadOnlySpan<int> Weights(int i) => weights.AsSpan(i * Longest, counts[i]);
+
+    /// <summary>The first source pixel that anything in the window needs.</summary>
+    public int FirstNeeded => starts[0];
+
+    /// <summary>The source pixel behind the last that anything in the window needs.</summary>
+    public int EndNeeded => starts[^1] + counts[^1];
+
+    private static int ToFixedPoint(double weight)
+    {
+        var scaled = weight * (1 << Places);
+        return (int)(weight < 0 ? scaled - 0.5 : scaled + 0.5);
+    }
+}

@@ -1,0 +1,14 @@
+namespace JustAlexNet.Data;
+
+/// <summary>How the pictures of a data set lie in its folder.</summary>
+public enum FolderLayout
+{
+    /// <summary><c>DIR/class/picture</c>: the validation part is split off by a seed.</summary>
+    Plain,
+
+    /// <summary><c>DIR/train/class/picture</c>, with <c>DIR/val</c> or <c>DIR/validation</c>, and <c>DIR/test</c>, where present.</summary>
+    Split,
+
+    /// <summary>Tiny-ImageNet as published: <c>train/wnid/images/</c>, <c>val/val_annotations.txt</c>, <c>words.txt</c>.</summary>
+    TinyImageNet,
+}

@@ -1,0 +1,73 @@
+namespace JustAlexNet.Data;
+
+/// <summary>The parts of a folder, filled with pictures, checked and labelled.</summary>
+internal sealed class FolderPictures
+{
+    public required IReadOnlyList<string> Classes { get; init; }
+    public required IReadOnlyDictionary<string, int> ClassToIndex { get; init; }
+    public required IReadOnlyList<Sample> Training { get; init; }
+    public required IReadOnlyList<Sample> Validation { get; init; }
+    public required IReadOnlyList<Sample>? Test { get; init; }
+    public required string? ValidationFolder { get; init; }
+    public required IReadOnlyList<UnknownFiles> UnknownFiles { get; init; }
+    public required IReadOnlyList<string> Notes { get; init; }
+
+    public static FolderPictures Collect(string folder, FolderParts parts, FolderOptions options)
+    {
+        var isTiny = parts.Layout == FolderLayout.TinyImageNet;
+        var walk = new PictureWalk(folder, isTiny ? TinyImageNet.IsBoxes : _ => false);
+        walk.Collect([.. parts.All.Where(part => !isTiny || part != parts.Validation).SelectMany(part => part.Classes)]);
+        var loose = FolderEntry.Read(folder).Count(entry => !entry.IsFolder && PictureWalk.IsPicture(entry.Name));
+
+        if (parts.All.All(part => part.Pictures == 0)) throw FolderFaults.NoPictures(folder, loose, walk.Unknown);
+        FolderChecks.Check(folder, parts, options);
+
+        var classes = options.Classes?.ToArray() ?? [.. parts.Training!.Classes.Select(found => found.Name)];
+        var index = classes.Index().ToDictionary(entry => entry.Item, entry => entry.Index);
+        var (training, validation) = Divide(folder, parts, index, options);
+        return new()
+        {
+            Classes = classes,
+            ClassToIndex = index,
+            Training = training,
+            Validation = validation,
+            Test = parts.Test is { } test ? [.. test.Classes.SelectMany(found => Samples(found, index))] : null,
+            ValidationFolder = parts.Validation is { } part ? Path.GetFileName(part.Path) : null,
+            UnknownFiles = walk.Unknown,
+            Notes = [.. NotesOn(folder, parts, loose, walk.Repetitions)],
+        };
+    }
+
+    private static (Sample[] Training, Sample[] Validation) Divide(
+        string folder, FolderParts parts, Dictionary<string, int> index, FolderOptions options)
+    {
+        var training = parts.Training?.Classes ?? [];
+        if (parts.Validation is { } validation || training.Count == 0)
+            return ([.. training.SelectMany(found => Samples(found, index))], [.. parts.Validation?.Classes.SelectMany(found => Samples(found, index)) ?? []]);
+
+        var (kept, taken) = (new List<Sample>(), new List<Sample>());
+        foreach (var found in training)
+        {
+            var chosen = ValidationPick.Choose(found, options.Seed, options.ValidationShare);
+            foreach (var picture in found.Pictures) (chosen.Contains(picture) ? taken : kept).Add(SampleOf(found, picture, index));
+        }
+        if (taken.Count == 0 && options.Classes is null) throw FolderFaults.NothingToSplit(folder);
+        return ([.. kept], [.. taken]);
+    }
+
+    private static IEnumerable<Sample> Samples(ClassFolder found, Dictionary<string, int> index) =>
+        found.Pictures.Select(picture => SampleOf(found, picture, index));
+
+    private static Sample SampleOf(ClassFolder found, string picture, Dictionary<string, int> index) =>
+        new(Path.Join(found.Path, picture.Replace('/', Path.DirectorySeparatorChar)), index[found.Name]);
+
+    private static IEnumerable<string> NotesOn(string folder, FolderParts parts, int loose, int repetitions)
+    {
+        if (parts.Others.Count > 0)
+            yield return $"not used, beside the parts of {folder}: {FolderFaults.Listed(parts.Others)}";
+        if (loose > 0)
+            yield return $"not used, outside class folders: {FolderFaults.Count(loose, "picture")} in {folder} itself";
+        if (repetitions > 0)
+            yield return $"counted once: {FolderFaults.Count(repetitions, "link")} to pictures or folders that are in the data set already";
+    }
+}

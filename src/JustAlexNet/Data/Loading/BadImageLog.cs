@@ -1,0 +1,47 @@
+using JustAlexNet.Imaging;
+
+namespace JustAlexNet.Data;
+
+/// <summary>Decides what becomes of pictures that could not be prepared, and remembers those left out. Thread-safe.</summary>
+internal sealed class BadImageLog(BadImages policy, int pictures)
+{
+    private readonly List<SkippedImage> skipped = [];
+    private readonly HashSet<string> seen = [];
+
+    /// <summary>Each picture left out so far, once, in the order of the batches they were missing from.</summary>
+    public IReadOnlyList<SkippedImage> Skipped
+    {
+        get
+        {
+            lock (skipped) return [.. skipped];
+        }
+    }
+
+    /// <summary>Leaves the picture out, if it may be.</summary>
+    /// <exception cref="DataException">It may not.</exception>
+    public void Add(string path, Exception fault)
+    {
+        if (fault is not ImageException bad)
+            throw new DataException($"preparing {path} failed: {fault.GetType().Name}: {fault.Message}", path, fault);
+        if (!policy.Skips)
+        {
+            throw new DataException($"{bad.Message}\n  1 of {pictures} pictures. Repair or remove it, or pass --bad-images skip to leave such "
+                + "pictures out (they will be listed).", path, bad);
+        }
+        lock (skipped)
+        {
+            if (!seen.Add(path)) return;
+            skipped.Add(new(path, bad.Reason));
+            if (skipped.Count <= policy.Limit || policy.Limit is null) return;
+        }
+        throw new DataException($"{skipped.Count} of {pictures} pictures cannot be read, more than the limit of {policy.Limit}\n"
+            + $"  last: {path}: {bad.Reason}\n  Repair or remove them, or raise --bad-images-limit.", path, bad);
+    }
+
+    /// <exception cref="DataException">Always.</exception>
+    public DataException NothingLeft()
+    {
+        var first = Skipped[0];
+        return new($"none of {pictures} pictures can be read\n  first: {first.Path}: {first.Reason}\n  Repair them, or choose another folder.", first.Path);
+    }
+}

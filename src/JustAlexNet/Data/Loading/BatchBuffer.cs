@@ -1,0 +1,44 @@
+using TorchSharp;
+
+namespace JustAlexNet.Data;
+
+/// <summary>Memory for one batch: tensors that own it, and a way to write into it from any thread without touching a tensor.</summary>
+internal sealed unsafe class BatchBuffer : IDisposable
+{
+    private readonly torch.Tensor pictures;   // (capacity, S, S, 3) uint8
+    private readonly torch.Tensor labels;     // (capacity) int64
+    private readonly byte* pixels;
+    private readonly long* numbers;
+    private readonly int bytesPerPicture;
+
+    public BatchBuffer(int capacity, int side)
+    {
+        // Detached: a dispose scope the caller happens to have open must not take them away.
+        pictures = torch.empty(capacity, side, side, 3, dtype: torch.uint8).DetachFromDisposeScope();
+        labels = torch.empty(capacity, dtype: torch.int64).DetachFromDisposeScope();
+        fixed (byte* at = pictures.bytes) pixels = at;   // native memory: it does not move
+        fixed (byte* at = labels.bytes) numbers = (long*)at;
+        bytesPerPicture = side * side * 3;
+    }
+
+    /// <summary>The pixels of one picture. Valid as long as the buffer.</summary>
+    public Span<byte> Picture(int slot) => new(pixels + (long)slot * bytesPerPicture, bytesPerPicture);
+
+    public void SetLabel(int slot, int label) => numbers[slot] = label;
+
+    /// <summary>The first pictures as (count, 3, S, S) with channels-last strides: a view, nothing is copied. The caller disposes it.</summary>
+    public torch.Tensor Pictures(int count)
+    {
+        using var first = pictures.narrow(0, 0, count).DetachFromDisposeScope();
+        return first.permute(0, 3, 1, 2).DetachFromDisposeScope();
+    }
+
+    /// <summary>The first labels: a view. The caller disposes it.</summary>
+    public torch.Tensor Labels(int count) => labels.narrow(0, 0, count).DetachFromDisposeScope();
+
+    public void Dispose()
+    {
+        pictures.Dispose();
+        labels.Dispose();
+    }
+}

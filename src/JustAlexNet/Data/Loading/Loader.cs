@@ -1,0 +1,164 @@
+using JustAlexNet.Imaging;
+
+namespace JustAlexNet.Data;
+
+/// <summary>Turns samples into batches, epoch by epoch: threads decode and resize ahead of the caller.</summary>
+/// <remarks>
+/// <para>What is in a batch is a pure function of the samples, the seed, the epoch and the batch size; the number of workers has no part in it.
+/// An epoch can begin at any batch, so a resumed run sees what an uninterrupted one would have seen.</para>
+/// <para>Use:
+/// <code>
+/// var photos = ImageFolder.Open("photos");
+/// using var trainLoader = Loader.Training(photos.Training, Augmentation.Basic, side: 224, seed: 0);
+/// using var valLoader = Loader.Evaluation(photos.Validation, Augmentation.Basic.Evaluation(224));
+/// foreach (var batch in trainLoader.Epoch(0))
+///     using (batch) { ... }
+/// </code></para>
+/// <para>The threads live from the first step of an enumeration to its end or its disposal; they are gone when a <c>foreach</c> is left, however it is left.
+/// Several enumerations may run at once; each belongs to one thread at a time.</para>
+/// </remarks>
+public sealed class Loader : IDisposable
+{
+    private readonly Sample[] samples;
+    private readonly Preparation preparation;
+    private readonly long? shuffleSeed;
+    private readonly LoaderOptions options;
+    private readonly BadImageLog bad;
+    private readonly HashSet<EpochRun> runs = [];
+    private bool disposed;
+
+    private Loader(Sample[] samples, Preparation preparation, long? shuffleSeed, LoaderOptions options)
+    {
+        (this.samples, this.preparation, this.shuffleSeed, this.options) = (samples, preparation, shuffleSeed, options);
+        bad = new(options.BadImages, samples.Length);
+        Workers = options.WorkersOn(Environment.ProcessorCount);
+        BatchesPerEpoch = options.DropLast ? samples.Length / options.BatchSize : (samples.Length - 1) / options.BatchSize + 1;
+    }
+
+    /// <summary>Pictures in the loader's list.</summary>
+    public int Count => samples.Length;
+
+    /// <summary>Batches an epoch, those counted that are left out because all their pictures are bad.</summary>
+    public int BatchesPerEpoch { get; }
+
+    /// <summary>Threads that prepare pictures; 0 where the caller's thread does.</summary>
+    public int Workers { get; }
+
+    /// <summary>The pictures left out so far, each once: see <see cref="BadImages.Skip"/>. A copy.</summary>
+    public IReadOnlyList<SkippedImage> Skipped => bad.Skipped;
+
+    /// <summary>A loader for training: shuffled anew each epoch, augmented.</summary>
+    /// <param name="samples">The pictures; the list is copied.</param>
+    /// <param name="augmentation">How pictures are varied.</param>
+    /// <param name="side">S, the side of the network's input in pixels, 1 or more.</param>
+    /// <param name="seed">Decides order and augmentation together with the epoch.</param>
+    /// <param name="options">Null for the defaults.</param>
+    /// <exception cref="DataException">A batch is larger than the list of samples.</exception>
+    /// <exception cref="ArgumentException">There are no samples, or the options are at fault; all faults are named.</exception>
+    public static Loader Training(IReadOnlyList<Sample> samples, Augmentation augmentation, int side, long seed, LoaderOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(augmentation);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(side);
+        var (list, checkedOptions) = Check(samples, options);
+        if (checkedOptions.BatchSize > list.Length)
+        {
+            throw new DataException($"a batch is larger than the data set: {checkedOptions.BatchSize} pictures a batch, {list.Length} training pictures\n"
+                + $"  Pass --batch-size {list.Length} or less, or add pictures.");
+        }
+        return new(list, new TrainingPreparation(augmentation, side, seed), seed, checkedOptions);
+    }
+
+    /// <summary>A loader for validation, evaluation and prediction: every picture once, in the order of the list, always the same.</summary>
+    /// <param name="samples">The pictures; the list is copied.</param>
+    /// <param name="preprocessing">The network's preprocessing. Its normalisation is left to whoever takes the batches.</param>
+    /// <param name="options">Null for the defaults. A batch may be larger than the list.</param>
+    /// <exception cref="ArgumentException">There are no samples, the options are at fault (all faults are named), or they drop the last batch: it would go unmeasured.</exception>
+    public static Loader Evaluation(IReadOnlyList<Sample> samples, Preprocessing preprocessing, LoaderOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(preprocessing);
+        if (options is { DropLast: true }) throw new ArgumentException("DropLast would leave pictures unmeasured.", nameof(options));
+        var (list, checkedOptions) = Check(samples, options);
+        return new(list, new EvaluationPreparation(preprocessing), null, checkedOptions);
+    }
+
+    /// <summary>The batches of one epoch, in order. Each belongs to the caller, who disposes it.</summary>
+    /// <param name="epoch">The epoch, 0 or more; without effect on a loader for evaluation.</param>
+    /// <param name="startAt">Batches already done, 0 to <see cref="BatchesPerEpoch"/>: the <see cref="Batch.Number"/> of the first one wanted.</param>
+    /// <returns>Does nothing until it is enumerated.</returns>
+    /// <exception cref="DataException">While enumerating: a picture cannot be read and may not be left out, or none was left of the whole epoch.</exception>
+    /// <exception cref="ObjectDisposedException">The loader was disposed, also while enumerating.</exception>
+    public IEnumerable<Batch> Epoch(int epoch, int startAt = 0)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        ArgumentOutOfRangeException.ThrowIfNegative(epoch);
+        ArgumentOutOfRangeException.ThrowIfNegative(startAt);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(startAt, BatchesPerEpoch);
+        return Enumerate(epoch, startAt);
+    }
+
+    /// <summary>Stops every enumeration that is under way and waits for its threads. A second call does nothing. Batches handed out stay valid.</summary>
+    public void Dispose()
+    {
+        EpochRun[] running;
+        lock (runs)
+        {
+            disposed = true;
+            running = [.. runs];
+        }
+        foreach (var run in running) run.Dispose();
+    }
+
+    private static (Sample[] Samples, LoaderOptions Options) Check(IReadOnlyList<Sample> samples, LoaderOptions? options)
+    {
+        ArgumentNullException.ThrowIfNull(samples);
+        if (samples.Count == 0) throw new ArgumentException("There are no samples.", nameof(samples));
+        options ??= new();
+        options.Check();
+        return ([.. samples], options);
+    }
+
+    private IEnumerable<Batch> Enumerate(int epoch, int startAt)
+    {
+        var order = shuffleSeed is { } seed ? EpochOrder.Permutation(seed, epoch, samples.Length) : null;
+        var plan = new EpochPlan(samples, epoch, order, options.BatchSize, BatchesPerEpoch);
+        using var run = new EpochRun(plan, preparation, startAt, Workers, options.Prefetch);
+        lock (runs)
+        {
+            ObjectDisposedException.ThrowIf(disposed, this);
+            runs.Add(run);
+        }
+        try
+        {
+            run.Start();
+            var given = startAt;
+            while (run.Next() is { } pending)
+            {
+                if (Close(pending, run.Buffers) is not { } batch) continue;
+                given++;
+                yield return batch;
+            }
+            if (given == 0 && BatchesPerEpoch > 0) throw bad.NothingLeft();
+        }
+        finally
+        {
+            lock (runs) runs.Remove(run);
+        }
+    }
+
+    /// <summary>The batch without its bad pictures; null if nothing is left of it.</summary>
+    private Batch? Close(PendingBatch pending, BufferPool buffers)
+    {
+        try
+        {
+            foreach (var (index, fault) in pending.Faults()) bad.Add(samples[index].Path, fault);
+            if (pending.CloseUp(samples) is { Length: > 0 } indices) return new(pending.Number, indices, pending.Buffer, buffers, options.Pin);
+        }
+        catch
+        {
+            buffers.Return(pending.Buffer);
+            throw;
+        }
+        buffers.Return(pending.Buffer);
+        return null;
+    }
+}

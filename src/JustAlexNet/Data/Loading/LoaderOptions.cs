@@ -1,0 +1,43 @@
+namespace JustAlexNet.Data;
+
+/// <summary>How a <see cref="Loader"/> makes batches. None of it but <see cref="BatchSize"/> and <see cref="DropLast"/> changes what is in them.</summary>
+public sealed record LoaderOptions
+{
+    private const int MostAutomaticWorkers = 16;
+
+    /// <summary>Pictures a batch, 1 or more. Default 32.</summary>
+    public int BatchSize { get; init; } = 32;
+
+    /// <summary>
+    /// Threads that decode and resize, 0 or more; 0 prepares each batch in the calling thread. Null (default) chooses: a quarter of the cores,
+    /// at least 1, where the network runs on the same cores and takes about a tenth of what one worker gives a core's share of it;
+    /// with <see cref="Pin"/> (the network runs on a GPU) all cores but one, 1 to 16.
+    /// </summary>
+    public int? Workers { get; init; }
+
+    /// <summary>Leaves out the last batch of an epoch if it is not full. Default false.</summary>
+    public bool DropLast { get; init; }
+
+    /// <summary>What happens to pictures that cannot be read. Default <see cref="BadImages.Fail"/>.</summary>
+    public BadImages BadImages { get; init; } = BadImages.Fail;
+
+    /// <summary>Hands out batches in page-locked memory, from which a copy to a CUDA device can run beside computation. Needs CUDA. Default false.</summary>
+    public bool Pin { get; init; }
+
+    /// <summary>Batches prepared ahead of the one handed out, 1 or more; each takes batch size x S x S x 3 bytes. Default 2. Without workers none is.</summary>
+    public int Prefetch { get; init; } = 2;
+
+    /// <summary>The number of workers these options come to on a machine of so many cores.</summary>
+    internal int WorkersOn(int cores) => Workers ?? (Pin ? Math.Clamp(cores - 1, 1, MostAutomaticWorkers) : Math.Max(1, cores / 4));
+
+    /// <exception cref="ArgumentException">Names every fault.</exception>
+    internal void Check()
+    {
+        var faults = new List<string>();
+        if (BatchSize < 1) faults.Add($"BatchSize is {BatchSize}, expected 1 or more.");
+        if (Workers < 0) faults.Add($"Workers is {Workers}, expected 0 or more, or null.");
+        if (Prefetch < 1) faults.Add($"Prefetch is {Prefetch}, expected 1 or more.");
+        if (BadImages is null) faults.Add("BadImages is null.");
+        OptionFaults.Throw(nameof(LoaderOptions), faults);
+    }
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text;
+
+namespace JustAlexNet.Evaluation;
+
+/// <summary>A confusion matrix as a table of text: class names in the first row and first column, true classes as rows, counts.</summary>
+/// <remarks>
+/// UTF-8 without byte order mark, lines ended by LF, fields quoted as in RFC 4180 where a name holds a comma, a quote or a line break.
+/// In pandas: <c>read_csv(path, index_col=0)</c>.
+/// </remarks>
+public static class ConfusionMatrixCsv
+{
+    private const string Corner = @"true\predicted";
+
+    /// <summary>The table as text; equal matrices give equal text.</summary>
+    public static string Format(ConfusionMatrix matrix)
+    {
+        ArgumentNullException.ThrowIfNull(matrix);
+        var text = new StringBuilder(Corner);
+        foreach (var name in matrix.Names) text.Append(',').Append(Csv.Field(name));
+        text.Append('\n');
+        for (var label = 0; label < matrix.Classes; label++)
+        {
+            text.Append(Csv.Field(matrix.Names[label]));
+            foreach (var count in matrix.Row(label)) text.Append(',').Append(count.ToString(CultureInfo.InvariantCulture));
+            text.Append('\n');
+        }
+        return text.ToString();
+    }
+
+    /// <summary>Writes the table to a file: beside it first, then renamed, so that the name never holds half a table.</summary>
+    /// <exception cref="EvaluationFileException">The file cannot be written.</exception>
+    public static void Save(ConfusionMatrix matrix, string path) => ResultFile.Write(path, Encoding.UTF8.GetBytes(Format(matrix)));
+
+    /// <summary>Reads a table written by <see cref="Save"/>; LF or CRLF, with or without a byte order mark; the corner may hold anything.</summary>
+    /// <exception cref="EvaluationFileException">The file cannot be read, or is no such table; the message names the line.</exception>
+    public static ConfusionMatrix Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        try
+        {
+            return Parse(File.ReadAllText(path), path);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw new EvaluationFileException(path, $"Cannot read {path}: {cause.Message}", cause);
+        }
+    }
+
+    /// <summary>Reads a table from text.</summary>
+    /// <param name="text">What <see cref="Format"/> gave.</param>
+    /// <param name="source">Where the text is from, for the message. Default <c>the table</c>.</param>
+    /// <exception cref="EvaluationFileException">It is no such table; the message names the line.</exception>
+    public static ConfusionMatrix Parse(string text, string source = "the table")
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var rows = Csv.Rows(text.TrimStart('\uFEFF')) ?? throw Wrong(source, "a quoted field is not closed");
+        if (rows.Count == 0 || rows[0].Count < 2) throw Wrong(source, "line 1 names no class");
+        var matrix = new ConfusionMatrix(rows[0][1..]);
+        if (rows.Count - 1 != matrix.Classes) throw Wrong(source, $"line 1 names {matrix.Classes} classes, but {rows.Count - 1} rows follow");
+        for (var label = 0; label < matrix.Classes; label++)
+        {
+            var (row, name) = (rows[label + 1], matrix.Names[label]);
+            if (row[0] != name) throw Wrong(source, $"row {label + 1} is called '{row[0]}', expected '{name}' as in line 1");
+            if (row.Count - 1 != matrix.Classes) throw Wrong(source, $"row {label + 1} ('{name}') holds {row.Count - 1} counts, expected {matrix.Classes}");
+            for (var predicted = 0; predicted < matrix.Classes; predicted++)
+            {
+                if (!long.TryParse(row[predicted + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+                    throw Wrong(source, $"row {label + 1} ('{name}') holds '{row[predicted + 1]}' in column {predicted + 1}, expected a count");
+                matrix.Add(label, predicted, count);
+            }
+        }
+        return matrix;
+    }
+
+    private static EvaluationFileException Wrong(string source, string what) =>
+        new(source, $"{source} is no confusion matrix: {what}.\nExpected class names in the first row and first column, and whole numbers.");
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+using ScottPlot;
+using ScottPlot.TickGenerators;
+
+namespace JustAlexNet.Evaluation;
+
+/// <summary>How a curve is drawn, in the panel as in the legend.</summary>
+internal enum CurveMark
+{
+    Training,
+    Validation,
+    Best,
+}
+
+/// <summary>One panel of the curves: a quantity by epoch, for training and validation.</summary>
+internal static class CurvePanel
+{
+    private const int MostMarks = 40;
+
+    public static Plot Loss(IReadOnlyList<EpochPoint> points, EpochPoint? best, TrainingCurvesTexts texts)
+    {
+        var plot = Draw(points, best, p => p.TrainLoss, p => p.ValLoss, texts.Loss, texts.EpochAxis, v => v.ToString("0.###", CultureInfo.InvariantCulture));
+        Limit(plot, points.SelectMany(p => new[] { p.TrainLoss, p.ValLoss }), least: 0, most: double.PositiveInfinity, narrowest: 0.02);
+        return plot;
+    }
+
+    public static Plot Accuracy(IReadOnlyList<EpochPoint> points, EpochPoint? best, TrainingCurvesTexts texts)
+    {
+        var plot = Draw(points, best, p => p.TrainTop1, p => p.ValTop1, texts.Accuracy, texts.EpochAxis, v => (v * 100).ToString("0.##", CultureInfo.InvariantCulture) + " %");
+        Limit(plot, points.SelectMany(p => new[] { p.TrainTop1, p.ValTop1 }), least: 0, most: 1, narrowest: 0.05);
+        return plot;
+    }
+
+    private static Plot Draw(IReadOnlyList<EpochPoint> points, EpochPoint? best, Func<EpochPoint, double> training, Func<EpochPoint, double> validation,
+        string title, string epochAxis, Func<double, string> format)
+    {
+        _ = PictureFont.Typeface;
+        var plot = new Plot();
+        plot.Font.Set(PictureFont.Name);
+        plot.Axes.Color(Palette.Quiet);
+        plot.Axes.Top.FrameLineStyle.IsVisible = plot.Axes.Right.FrameLineStyle.IsVisible = false;
+        (plot.Grid.MajorLineColor, plot.Grid.MajorLineWidth) = (Palette.Grid, 1.5f);
+        plot.Axes.Title.Label.Text = title;
+        (plot.Axes.Title.Label.FontSize, plot.Axes.Title.Label.ForeColor, plot.Axes.Title.Label.Bold) = (24, Palette.Text, false);
+        plot.Axes.Bottom.Label.Text = epochAxis;
+        (plot.Axes.Bottom.Label.FontSize, plot.Axes.Bottom.Label.ForeColor, plot.Axes.Bottom.Label.Bold) = (22, Palette.Text, false);
+        foreach (var axis in new IAxis[] { plot.Axes.Bottom, plot.Axes.Left })
+        {
+            (axis.TickLabelStyle.FontSize, axis.TickLabelStyle.ForeColor) = (20, Palette.Text);
+            (axis.MinorTickStyle.Length, axis.MajorTickStyle.Length) = (0, 6);
+        }
+        plot.Axes.Left.TickGenerator = new NumericAutomatic { LabelFormatter = format, MinimumTickSpacing = 60 };
+        plot.Axes.Bottom.TickGenerator = new NumericAutomatic { IntegerTicksOnly = true, LabelFormatter = v => v.ToString("0", CultureInfo.InvariantCulture), MinimumTickSpacing = 50 };
+
+        if (best is not null) plot.Add.VerticalLine(best.Epoch, 2.5f, Palette.Quiet, LinePattern.Dashed);
+        Curve(plot, points, training, Palette.Training, CurveMark.Training);
+        Curve(plot, points, validation, Palette.Validation, CurveMark.Validation);
+        if (best is not null && double.IsFinite(validation(best))) Ring(plot, best.Epoch, validation(best));
+        var (first, last) = (points[0].Epoch, points[^1].Epoch);
+        var margin = Math.Max(0.5, (last - first) * 0.03);
+        plot.Axes.SetLimitsX(first - margin, last + margin);
+        return plot;
+    }
+
+    private static void Curve(Plot plot, IReadOnlyList<EpochPoint> points, Func<EpochPoint, double> value, Color color, CurveMark mark)
+    {
+        var measured = points.Where(p => double.IsFinite(value(p))).Select(p => new Coordinates(p.Epoch, value(p))).ToArray();
+        if (measured.Length == 0) return;
+        var curve = plot.Add.Scatter(measured, color);
+        curve.LineWidth = 3;
+        curve.LinePattern = mark == CurveMark.Training ? LinePattern.Dashed : LinePattern.Solid;
+        curve.MarkerShape = mark == CurveMark.Training ? MarkerShape.FilledCircle : MarkerShape.FilledSquare;
+        curve.MarkerSize = measured.Length <= MostMarks ? 10 : 0;
+    }
+
+    private static void Ring(Plot plot, double x, double y)
+    {
+        var ring = plot.Add.Marker(x, y, MarkerShape.OpenCircle, 22, Palette.Text);
+        ring.MarkerLineWidth = 2.5f;
+    }
+
+    // Leaves some air above and below, but none where nothing can be (below a loss of 0, above 100 %) beyond what keeps a line visible.
+    private static void Limit(Plot plot, IEnumerable<double> values, double least, double most, double narrowest)
+    {
+        var measured = values.Where(double.IsFinite).DefaultIfEmpty(0).ToArray();
+        var (low, high) = (measured.Min(), measured.Max());
+        var air = Math.Max((high - low) * 0.08, narrowest);
+        plot.Axes.SetLimitsY(Math.Max(low - air, least - (air * 0.3)), Math.Min(high + air, most + (air * 0.3)));
+    }
+}

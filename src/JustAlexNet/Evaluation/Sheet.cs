@@ -1,0 +1,73 @@
+using ScottPlot;
+using SkiaSharp;
+
+namespace JustAlexNet.Evaluation;
+
+/// <summary>A white picture on which plots and lines of text are placed by the pixel.</summary>
+internal sealed class Sheet : IDisposable
+{
+    private readonly SKSurface surface;
+
+    public Sheet(int width, int height)
+    {
+        (Width, Height) = (width, height);
+        surface = SKSurface.Create(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Premul))
+            ?? throw new InvalidOperationException($"No memory for a picture of {width} x {height} pixels.");
+        surface.Canvas.Clear(SKColors.White);
+    }
+
+    public int Width { get; }
+    public int Height { get; }
+
+    /// <summary>How wide a text is, in pixels.</summary>
+    public static float Measure(string text, float size)
+    {
+        using var font = FontOf(size);
+        return font.MeasureText(text);
+    }
+
+    /// <summary>Draws a plot with its axes into a rectangle.</summary>
+    public void Place(Plot plot, float left, float top, float width, float height) =>
+        plot.Render(surface.Canvas, new PixelRect(left, left + width, top + height, top));
+
+    /// <summary>Draws a line of text; (x, y) is its left end, middle or right end, half way up its capitals; turned clockwise about that point.</summary>
+    public void Text(string text, float x, float y, float size, Color color, SKTextAlign align = SKTextAlign.Left, float degrees = 0)
+    {
+        using var font = FontOf(size);
+        using var paint = new SKPaint { Color = color.ToSKColor(), IsAntialias = true };
+        surface.Canvas.Save();
+        surface.Canvas.Translate(x, y);
+        surface.Canvas.RotateDegrees(degrees);
+        surface.Canvas.DrawText(text, 0, size * 0.366f, align, font, paint);   // Noto's capitals are 0.733 em high
+        surface.Canvas.Restore();
+    }
+
+    /// <summary>Draws a straight line, dashed if so wished.</summary>
+    public void Line(float x1, float y1, float x2, float y2, Color color, float width = 1, bool dashed = false)
+    {
+        using var dashes = dashed ? SKPathEffect.CreateDash([width * 3, width * 2.5f], 0) : null;
+        using var paint = new SKPaint { Color = color.ToSKColor(), StrokeWidth = width, IsStroke = true, IsAntialias = dashed, PathEffect = dashes };
+        surface.Canvas.DrawLine(x1, y1, x2, y2, paint);
+    }
+
+    /// <summary>Draws a legend's sample of a curve, <paramref name="length"/> pixels long.</summary>
+    public void Sample(float x, float y, float length, Color color, CurveMark mark)
+    {
+        Line(x, y, x + length, y, color, 3, dashed: mark != CurveMark.Validation);
+        using var paint = new SKPaint { Color = color.ToSKColor(), IsAntialias = true };
+        if (mark == CurveMark.Training) surface.Canvas.DrawCircle(x + (length / 2), y, 5.5f, paint);
+        if (mark == CurveMark.Validation) surface.Canvas.DrawRect(x + (length / 2) - 5, y - 5, 10, 10, paint);
+    }
+
+    /// <summary>The picture as a PNG file: no time, no path; equal pictures give equal bytes.</summary>
+    public byte[] ToPng()
+    {
+        using var image = surface.Snapshot();
+        using var png = image.Encode(SKEncodedImageFormat.Png, 100);
+        return png.ToArray();
+    }
+
+    public void Dispose() => surface.Dispose();
+
+    private static SKFont FontOf(float size) => new(PictureFont.Typeface, size) { Subpixel = true, Hinting = SKFontHinting.None, Edging = SKFontEdging.Antialias };
+}

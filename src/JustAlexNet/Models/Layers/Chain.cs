@@ -1,0 +1,31 @@
+using static TorchSharp.torch;
+
+namespace JustAlexNet.Models.Layers;
+
+/// <summary>Layers one after the other; each result is disposed as soon as the next layer has taken it.</summary>
+internal sealed class Chain : Layer
+{
+    private readonly (string Name, Layer Layer)[] layers;
+
+    /// <summary>Layers with names.</summary>
+    public Chain(params (string Name, Layer Layer)[] layers) => this.layers = layers;
+
+    /// <summary>Layers called 0, 1, 2...</summary>
+    public Chain(params Layer[] layers) : this([.. layers.Select((layer, i) => (i.ToString(System.Globalization.CultureInfo.InvariantCulture), layer))])
+    {
+    }
+
+    public override IEnumerable<(string Name, Layer Layer)> Children => layers;
+
+    protected override Tensor Forward(Tensor input, Pass pass)
+    {
+        var value = input;
+        foreach (var (_, layer) in layers)
+        {
+            var next = layer.Apply(value, pass);
+            if (!ReferenceEquals(value, input) && !ReferenceEquals(value, next)) value.Dispose();
+            value = next;
+        }
+        return value;
+    }
+}

@@ -1,0 +1,64 @@
+using static TorchSharp.torch;
+
+namespace JustAlexNet.Models.Layers;
+
+/// <summary>A piece of a network: other layers, state of its own, and a function from one tensor to one tensor.</summary>
+internal abstract class Layer
+{
+    /// <summary>The name in the network, such as <c>features.denseblock1.denselayer2</c>; set once by <see cref="Name"/>.</summary>
+    public string Path { get; private set; } = "";
+
+    /// <summary>Layers inside, with the last part of their names, in the order of the state dictionary.</summary>
+    public virtual IEnumerable<(string Name, Layer Layer)> Children => [];
+
+    /// <summary>State that belongs to this very layer, with the last part of its names, in the order of the state dictionary.</summary>
+    public virtual IEnumerable<(string Name, StateSlot Slot)> Slots => [];
+
+    /// <summary>Applies the layer and reports the result to <paramref name="pass"/>. The input stays the caller's; the result is a new tensor, or the input itself, overwritten.</summary>
+    public Tensor Apply(Tensor input, Pass pass)
+    {
+        var output = Forward(input, pass);
+        if (Path.Length > 0) pass.Seen?.Invoke(Path, output);
+        return output;
+    }
+
+    /// <summary>The function. Same ownership as <see cref="Apply"/>.</summary>
+    protected abstract Tensor Forward(Tensor input, Pass pass);
+
+    /// <summary>Fills the layer's own weights with random values, as torchvision does; children are visited by the network.</summary>
+    public virtual void Initialise(Generator generator)
+    {
+    }
+
+    /// <summary>Gives this layer and all inside their names.</summary>
+    public void Name(string path)
+    {
+        Path = path;
+        foreach (var (name, layer) in Children) layer.Name(path.Length == 0 ? name : $"{path}.{name}");
+    }
+
+    /// <summary>This layer and all inside, in the order of the state dictionary.</summary>
+    public IEnumerable<Layer> Tree() => Children.SelectMany(child => child.Layer.Tree()).Prepend(this);
+}
+
+/// <summary>One pass through a network: its mode, and who wants to see the results of the layers on the way.</summary>
+/// <param name="Training">Dropout drops, batch normalisation uses and records the batch's statistics.</param>
+/// <param name="Seen">Called with a layer's name and result; the tensor is valid during the call only, and may be overwritten by the next layer.</param>
+internal sealed record Pass(bool Training, Action<string, Tensor>? Seen = null);
+
+/// <summary>A place for one tensor of the state; the tensor is exchanged when the network moves to another device or dtype.</summary>
+internal sealed class StateSlot(Tensor value, bool trainable)
+{
+    /// <summary>The tensor; the slot owns it.</summary>
+    public Tensor Value { get; private set; } = value;
+
+    /// <summary>Whether training changes it by gradient (a parameter) or not (a running statistic).</summary>
+    public bool Trainable { get; } = trainable;
+
+    /// <summary>Disposes the present tensor and takes over another.</summary>
+    public void Replace(Tensor value)
+    {
+        Value.Dispose();
+        Value = value;
+    }
+}

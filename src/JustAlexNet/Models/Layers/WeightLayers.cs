@@ -1,0 +1,130 @@
+using JustAlexNet.Runtime;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace JustAlexNet.Models.Layers;
+
+/// <summary>How torchvision draws the first weights of a convolution.</summary>
+internal enum ConvolutionStart
+{
+    /// <summary>PyTorch's default: uniform within 1/sqrt(fan in) (kaiming_uniform with a = sqrt 5), bias likewise. AlexNet.</summary>
+    Uniform,
+
+    /// <summary>Normal with deviation sqrt(2 / fan out). ResNet.</summary>
+    NormalByFanOut,
+
+    /// <summary>Normal with deviation sqrt(2 / fan in). DenseNet.</summary>
+    NormalByFanIn,
+}
+
+/// <summary>Two-dimensional convolution: (N, inputs, H, W) to (N, outputs, H', W'), H' = (H + 2 pad - kernel) / stride + 1 rounded down.</summary>
+internal sealed class Convolution(int inputs, int outputs, int kernel, int stride = 1, int pad = 0, bool bias = true, ConvolutionStart start = ConvolutionStart.Uniform) : Layer
+{
+    private readonly long[] strides = [stride, stride], padding = [pad, pad];
+    private readonly StateSlot weight = new(NewChannelsLast(outputs, inputs, kernel), trainable: true);
+    private readonly StateSlot? offset = bias ? new(empty(outputs), trainable: true) : null;
+
+    public override IEnumerable<(string Name, StateSlot Slot)> Slots => offset is null ? [("weight", weight)] : [("weight", weight), ("bias", offset)];
+
+    public override void Initialise(Generator generator)
+    {
+        var (fanIn, fanOut) = (inputs * kernel * kernel, outputs * kernel * kernel);
+        switch (start)
+        {
+            case ConvolutionStart.Uniform:
+                Fill.Uniform(weight, 1 / Math.Sqrt(fanIn), generator);
+                if (offset is not null) Fill.Uniform(offset, 1 / Math.Sqrt(fanIn), generator);
+                break;
+            case ConvolutionStart.NormalByFanOut: Fill.Normal(weight, Math.Sqrt(2.0 / fanOut), generator); break;
+            case ConvolutionStart.NormalByFanIn: Fill.Normal(weight, Math.Sqrt(2.0 / fanIn), generator); break;
+        }
+    }
+
+    protected override Tensor Forward(Tensor input, Pass pass) => functional.conv2d(input, weight.Value, offset?.Value, strides, padding);
+
+    private static Tensor NewChannelsLast(int outputs, int inputs, int kernel)
+    {
+        TorchRuntime.Prepare();
+        using var plain = empty(outputs, inputs, kernel, kernel);
+        return Layout.ChannelsLast(plain);
+    }
+}
+
+/// <summary>x W' + b: (N, inputs) to (N, outputs).</summary>
+/// <param name="inputs">Features in.</param>
+/// <param name="outputs">Features out.</param>
+/// <param name="zeroBias">The bias starts at 0 (DenseNet) instead of uniform within 1/sqrt(inputs).</param>
+internal sealed class Linear(int inputs, int outputs, bool zeroBias = false) : Layer
+{
+    private readonly StateSlot weight = new(empty(outputs, inputs), trainable: true);
+    private readonly StateSlot bias = new(empty(outputs), trainable: true);
+
+    public override IEnumerable<(string Name, StateSlot Slot)> Slots => [("weight", weight), ("bias", bias)];
+
+    public override void Initialise(Generator generator)
+    {
+        Fill.Uniform(weight, 1 / Math.Sqrt(inputs), generator);
+        if (zeroBias) Fill.Constant(bias, 0);
+        else Fill.Uniform(bias, 1 / Math.Sqrt(inputs), generator);
+    }
+
+    protected override Tensor Forward(Tensor input, Pass pass) => functional.linear(input, weight.Value, bias.Value);
+}
+
+/// <summary>
+/// Batch normalisation (Ioffe and Szegedy, arXiv 1502.03167): epsilon 1e-5, running statistics with momentum 0.1 and the unbiased variance, as PyTorch's BatchNorm2d.
+/// </summary>
+internal sealed class BatchNormalisation(int channels) : Layer
+{
+    private readonly StateSlot scale = new(ones(channels), trainable: true), shift = new(zeros(channels), trainable: true);
+    private readonly StateSlot mean = new(zeros(channels), trainable: false), variance = new(ones(channels), trainable: false);
+    private readonly StateSlot batches = new(tensor(0L), trainable: false);
+
+    public override IEnumerable<(string Name, StateSlot Slot)> Slots =>
+        [("weight", scale), ("bias", shift), ("running_mean", mean), ("running_var", variance), ("num_batches_tracked", batches)];
+
+    public override void Initialise(Generator generator)
+    {
+        foreach (var (slot, value) in new[] { (scale, 1.0), (shift, 0), (mean, 0), (variance, 1), (batches, 0) }) Fill.Constant(slot, value);
+    }
+
+    protected override Tensor Forward(Tensor input, Pass pass)
+    {
+        if (pass.Training)
+            using (no_grad())
+                _ = batches.Value.add_(1);
+        return functional.batch_norm(input, mean.Value, variance.Value, scale.Value, shift.Value, pass.Training, momentum: 0.1, eps: 1e-5);
+    }
+}
+
+/// <summary>Fills state in place, without recording gradients.</summary>
+internal static class Fill
+{
+    /// <summary>Uniform in [-bound, bound).</summary>
+    public static void Uniform(StateSlot slot, double bound, Generator generator)
+    {
+        using var scope = no_grad();
+        InPlainOrder(slot, value => value.uniform_(-bound, bound, generator));
+    }
+
+    /// <summary>Normal with mean 0.</summary>
+    public static void Normal(StateSlot slot, double deviation, Generator generator)
+    {
+        using var scope = no_grad();
+        InPlainOrder(slot, value => value.normal_(0, deviation, generator));
+    }
+
+    public static void Constant(StateSlot slot, double value)
+    {
+        using var scope = no_grad();
+        _ = slot.Value.fill_(value);
+    }
+
+    // Drawn in NCHW order and copied, so that a seed gives the same network whatever the memory layout.
+    private static void InPlainOrder(StateSlot slot, Func<Tensor, Tensor> draw)
+    {
+        using var values = empty(slot.Value.shape);
+        _ = draw(values);
+        _ = slot.Value.copy_(values);
+    }
+}

@@ -1,0 +1,57 @@
+using JustAlexNet.Models.Layers;
+using static TorchSharp.torch;
+
+namespace JustAlexNet.Models;
+
+/// <summary>ResNet with basic blocks (18 and 34 layers). Returns logits, not probabilities.</summary>
+/// <remarks>
+/// Shape: (N, 3, H, W) to (N, classes); every size works, 32 pixels make one step of the last stage. Dtype: that of the weights.
+/// Source: He et al., arXiv 1512.03385, section 4.1; layer for layer torchvision's <c>resnet18</c> and <c>resnet34</c>
+/// (logits agree to 1e-5 of the largest in float32, 1e-9 in float64).
+/// </remarks>
+public sealed class ResNet : Network
+{
+    internal const int Smallest = 1;
+
+    internal ResNet(string variant, IReadOnlyList<int> blocks, int classes, long? seed) : base(Build(blocks, Checked.Classes(classes)), variant, classes, Smallest, seed)
+    {
+    }
+
+    private static Chain Build(IReadOnlyList<int> blocks, int classes) => new(
+        ("conv1", Conv(3, 64, kernel: 7, stride: 2)),               //  64 x 112 x 112 (of 224 x 224)
+        ("bn1", new BatchNormalisation(64)), ("relu", new Relu()),
+        ("maxpool", new MaxPool(3, stride: 2, pad: 1)),             //  64 x  56 x  56
+        ("layer1", Stage(64, 64, blocks[0], stride: 1)),            //  64 x  56 x  56
+        ("layer2", Stage(64, 128, blocks[1], stride: 2)),           // 128 x  28 x  28
+        ("layer3", Stage(128, 256, blocks[2], stride: 2)),          // 256 x  14 x  14
+        ("layer4", Stage(256, 512, blocks[3], stride: 2)),          // 512 x   7 x   7
+        ("avgpool", new AdaptiveAveragePool(1)),                    // 512 x   1 x   1
+        ("flatten", new Flatten()),
+        ("fc", new Linear(512, classes)));
+
+    private static Chain Stage(int inputs, int outputs, int blocks, int stride) =>
+        new([.. Enumerable.Range(0, blocks).Select(i => new BasicBlock(i == 0 ? inputs : outputs, outputs, i == 0 ? stride : 1))]);
+
+    private static Convolution Conv(int inputs, int outputs, int kernel, int stride = 1) =>
+        new(inputs, outputs, kernel, stride, pad: kernel / 2, bias: false, ConvolutionStart.NormalByFanOut);
+
+    /// <summary>relu(bn2(conv2(relu(bn1(conv1(x))))) + x), where x goes through a 1 x 1 convolution if its shape changes.</summary>
+    private sealed class BasicBlock(int inputs, int outputs, int stride) : Layer
+    {
+        private readonly Chain body = new(
+            ("conv1", Conv(inputs, outputs, kernel: 3, stride)), ("bn1", new BatchNormalisation(outputs)), ("relu", new Relu()),
+            ("conv2", Conv(outputs, outputs, kernel: 3)), ("bn2", new BatchNormalisation(outputs)));
+
+        private readonly Chain? shortcut = stride == 1 && inputs == outputs ? null
+            : new(Conv(inputs, outputs, kernel: 1, stride), new BatchNormalisation(outputs));
+
+        public override IEnumerable<(string Name, Layer Layer)> Children => shortcut is null ? body.Children : body.Children.Append(("downsample", shortcut));
+
+        protected override Tensor Forward(Tensor input, Pass pass)
+        {
+            var residual = body.Apply(input, pass);
+            using var reshaped = shortcut?.Apply(input, pass);
+            return residual.add_(reshaped ?? input).relu_();
+        }
+    }
+}
