@@ -1,9 +1,11 @@
 using System.Text.Json;
+using JustAlexNet.Tests.Support;
 using JustAlexNet.TestSupport;
 using TorchSharp;
 
 namespace JustAlexNet.Weights.Tests;
 
+[Collection(NativeTensors.Name), NoTensorLeft]
 public sealed class GoldenCheckpointTests
 {
     public static TheoryData<string> Readable =>
@@ -95,6 +97,7 @@ public sealed class GoldenCheckpointTests
 
     private static void AssertSame(JsonElement expected, StoredTensor stored, string where)
     {
+        using var scope = torch.NewDisposeScope();
         using var tensor = stored.ToTensor();
         using var numbers = tensor.to(torch.ScalarType.Float64).view(-1);
         Assert.Equal(expected.GetProperty("dtype").GetString(), ElementType.Name(tensor.dtype));

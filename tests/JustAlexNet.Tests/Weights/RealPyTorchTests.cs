@@ -1,9 +1,11 @@
 using System.Text.Json;
+using JustAlexNet.Tests.Support;
 using JustAlexNet.TestSupport;
 using TorchSharp;
 
 namespace JustAlexNet.Weights.Tests;
 
+[Collection(NativeTensors.Name), NoTensorLeft]
 public sealed class RealPyTorchTests
 {
     private static readonly string[] _opcodesOfTorch2 =
@@ -17,8 +19,9 @@ public sealed class RealPyTorchTests
     public void PyTorch_reads_a_training_checkpoint_of_ours_with_every_value_equal()
     {
         using var scratch = new Scratch();
+        using var scope = torch.NewDisposeScope();
         using var weight = torch.arange(24, torch.ScalarType.Float32).view(1, 3, 4, 2).permute(0, 3, 1, 2);
-        using var half = torch.tensor([1f, 2.5f]).to(torch.ScalarType.BFloat16);
+        using var half = torch.tensor([1f, 2.5f], torch.ScalarType.BFloat16);
         using var steps = torch.tensor(12L);
         using var random = torch.arange(4, torch.ScalarType.Byte);
         var path = scratch.At("best_model.pth");

@@ -1,24 +1,22 @@
+using JustAlexNet.Tests.Support;
 using JustAlexNet.TestSupport;
 using TorchSharp;
 
 namespace JustAlexNet.Weights.Tests;
 
+[Collection(NativeTensors.Name), NoTensorLeft]
 public sealed class StateLoadingTests : IDisposable
 {
     private readonly Scratch _scratch = new();
-    private readonly DisposeScope _scope = torch.NewDisposeScope();
 
-    public void Dispose()
-    {
-        _scope.Dispose();
-        _scratch.Dispose();
-    }
+    public void Dispose() => _scratch.Dispose();
 
     [Fact]
     public void Entries_are_copied_into_the_tensors_of_their_names()
     {
+        using var scope = torch.NewDisposeScope();
         var source = Stored(("w", torch.arange(6, torch.ScalarType.Float32).view(2, 3)), ("n", torch.tensor(5L)));
-        var parameter = new TorchSharp.Modules.Parameter(torch.zeros(2, 3), requires_grad: true);
+        var parameter = torch.zeros(2, 3, requires_grad: true);
         var count = torch.tensor(0L);
 
         StateLoading.CopyInto(new Dictionary<string, torch.Tensor> { ["w"] = parameter, ["n"] = count }, source, "a.pth", "net");
@@ -32,6 +30,7 @@ public sealed class StateLoadingTests : IDisposable
     [Fact]
     public void Channels_last_target_keeps_its_layout_and_gets_the_right_values()
     {
+        using var scope = torch.NewDisposeScope();
         var values = torch.arange(24, torch.ScalarType.Float32).view(1, 2, 3, 4);
         var target = torch.zeros(1, 3, 4, 2).permute(0, 3, 1, 2);
 
@@ -47,6 +46,7 @@ public sealed class StateLoadingTests : IDisposable
     [InlineData(torch.ScalarType.Float64)]
     public void Floating_types_convert_into_the_type_of_the_target(torch.ScalarType type)
     {
+        using var scope = torch.NewDisposeScope();
         var target = torch.zeros(3);
 
         StateLoading.CopyInto(new Dictionary<string, torch.Tensor> { ["w"] = target }, Stored(("w", torch.tensor([1f, 2.5f, -4f]).to(type))), "a.pth", "net");
@@ -58,6 +58,7 @@ public sealed class StateLoadingTests : IDisposable
     [Fact]
     public void Every_difference_is_listed_in_one_error_and_nothing_is_copied()
     {
+        using var scope = torch.NewDisposeScope();
         var source = Stored(
             ("fits", torch.ones(2)), ("classifier.weight", torch.ones(10, 512)), ("count", torch.ones(1)), ("scale", torch.ones(1)),
             ("layer1.0.conv1.weight", torch.ones(1)), ("layer1.0.conv2.weight", torch.ones(1)));

@@ -1,11 +1,13 @@
 using System.IO.Compression;
 using System.Text;
+using JustAlexNet.Tests.Support;
 using JustAlexNet.TestSupport;
 using TorchSharp;
 using static JustAlexNet.Weights.Tests.HandMade;
 
 namespace JustAlexNet.Weights.Tests;
 
+[Collection(NativeTensors.Name), NoTensorLeft]
 public sealed class TorchFileReadTests
 {
     [Fact]

@@ -1,10 +1,12 @@
 using System.IO.Compression;
 using System.Numerics;
+using JustAlexNet.Tests.Support;
 using JustAlexNet.TestSupport;
 using TorchSharp;
 
 namespace JustAlexNet.Weights.Tests;
 
+[Collection(NativeTensors.Name), NoTensorLeft]
 public sealed class TorchFileWriteTests
 {
     [Fact]
@@ -49,6 +51,7 @@ public sealed class TorchFileWriteTests
     public void Tensor_of_every_type_comes_back_bit_for_bit(torch.ScalarType type)
     {
         using var scratch = new Scratch();
+        using var scope = torch.NewDisposeScope();
         using var numbers = torch.arange(24, torch.ScalarType.Float32).view(2, 3, 4);
         using var tensor = numbers.to(type);
 
@@ -63,6 +66,7 @@ public sealed class TorchFileWriteTests
     public void Scalars_empty_and_strided_tensors_come_back_contiguous()
     {
         using var scratch = new Scratch();
+        using var scope = torch.NewDisposeScope();
         using var scalar = torch.tensor(7.5f);
         using var empty = torch.empty(0, 3);
         using var numbers = torch.arange(48, torch.ScalarType.Float32).view(1, 4, 4, 3);
@@ -84,8 +88,7 @@ public sealed class TorchFileWriteTests
     public void Parameter_with_gradient_is_written_as_its_values()
     {
         using var scratch = new Scratch();
-        using var values = torch.ones(2, 2);
-        using var parameter = new TorchSharp.Modules.Parameter(values, requires_grad: true);
+        using var parameter = torch.ones(2, 2, requires_grad: true);
 
         using var back = WriteAndRead(scratch, parameter);
 

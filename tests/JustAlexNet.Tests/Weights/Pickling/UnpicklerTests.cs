@@ -95,6 +95,7 @@ public sealed class UnpicklerTests
     [InlineData("K\u0004", "K\0", "J\u00FF\u00FF\u00FF\u00FF\u0085K\u0001\u0085", "a tensor has a negative size")]
     [InlineData("K\u0004", "K\0", "K\u0001\u0085)", "a tensor has 1 sizes and 0 strides")]
     [InlineData("K\u0001", "K\0", "J\0\0\0\u0040\u0085K\0\u0085", "a tensor makes 1,073,741,824 elements of a storage of 1")]
+    [InlineData("K\u0001", "K\0", "(K\0J\0\0\0\u0040J\0\0\0\u0040J\0\0\0\u0040t(K\0K\0K\0K\0t", "a tensor has more elements than there can be")]
     [InlineData("K\u0001", "K\0", "J\0\0\0\u0040J\0\0\0\u0040J\0\0\0\u0040\u0087K\0K\0K\0\u0087", "a tensor has more elements than there can be")]
     public void Tensor_that_does_not_lie_in_its_storage_is_an_error(string elements, string offset, string sizesAndStrides, string fault) =>
         Assert.StartsWith(
