@@ -9,12 +9,13 @@ namespace JustAlexNet.Weights;
 /// Keys are <see cref="string"/>, <see cref="long"/>, <see cref="double"/> or <see cref="bool"/>; an <see cref="int"/> becomes a
 /// <see cref="long"/>. Unlike Python, 1, 1.0 and True are three keys. Values are of the kinds that <see cref="TorchFile"/> names.
 /// </remarks>
-public sealed class PickleDictionary : IEnumerable<KeyValuePair<object, object?>>
+/// <param name="isOrderedDict">Whether Python sees a <c>collections.OrderedDict</c>, as state dictionaries are, instead of a plain dictionary (default).</param>
+public sealed class PickleDictionary(bool isOrderedDict = false) : IEnumerable<KeyValuePair<object, object?>>
 {
     private OrderedDictionary<object, object?>? _entries;   // made with the first entry: a hostile file may ask for millions of empty ones
 
-    /// <summary>Whether Python sees a <c>collections.OrderedDict</c>, as state dictionaries are, instead of a plain dictionary (default).</summary>
-    public bool IsOrderedDict { get; init; }
+    /// <summary>Whether Python sees a <c>collections.OrderedDict</c>, as state dictionaries are.</summary>
+    public bool IsOrderedDict => isOrderedDict;
 
     /// <summary>How many entries it holds.</summary>
     public int Count => _entries?.Count ?? 0;

@@ -47,7 +47,7 @@ public static class StateLoading
         foreach (var (name, tensor) in target)
         {
             using var values = source[name].ToTensor();
-            _ = tensor.copy_(values);
+            _ = tensor.copy_(values);      // returns the tensor itself, which is the network's
         }
     }
 

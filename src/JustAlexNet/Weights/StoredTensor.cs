@@ -60,7 +60,7 @@ public sealed class StoredTensor
         else if (offset < 0 || offset > elements) fault = $"a tensor begins at element {offset:N0} of a storage of {elements:N0}";
         else if (Array.Exists(shape, size => size < 0)) fault = "a tensor has a negative size";
         else if (Array.Exists(strides, stride => stride < 0)) fault = "a tensor has a negative stride";
-        else if (!shape.Contains(0)) fault = Outside(elements, shape, strides, offset);
+        else fault = Outside(elements, shape, strides, offset);
         return fault.Length == 0 ? new StoredTensor(storage, type, shape, strides, offset) : null;
     }
 
@@ -70,10 +70,11 @@ public sealed class StoredTensor
         for (var axis = 0; axis < shape.Length; axis++)
         {
             last += (Int128)(shape[axis] - 1) * strides[axis];
-            count *= shape[axis];
+            count *= Math.Max(shape[axis], 1);
             if (count > long.MaxValue) return "a tensor has more elements than there can be";
         }
 
+        if (shape.Contains(0)) return "";
         if (last >= elements) return $"a tensor reaches to element {last:N0} of a storage of {elements:N0}";
         if (count > Math.Max(elements, MostRepeated)) return $"a tensor makes {count:N0} elements of a storage of {elements:N0}";
         return "";

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using JustAlexNet.Runtime;
 using TorchSharp;
 
 namespace JustAlexNet.Weights;
@@ -13,6 +14,7 @@ internal sealed class TensorStorage(FileFaults faults, bool bigEndian, Func<Stre
     /// <summary>The values of a tensor as a new contiguous CPU tensor, which the caller disposes.</summary>
     public torch.Tensor Read(StoredTensor tensor)
     {
+        TorchRuntime.Prepare();
         var shape = tensor.Shape.ToArray();
         if (shape.Contains(0)) return torch.empty(shape, tensor.Type);
 

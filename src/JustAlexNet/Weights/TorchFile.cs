@@ -67,6 +67,7 @@ public static class TorchFile
         var file = new FileStream(faults.Path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
         try
         {
+            if (!file.CanSeek) throw faults.Unreadable("it is a pipe or a device, not a file.", "Name a file of weights.");
             FileFormat.RequireZip(file, faults);
         }
         catch
@@ -94,9 +95,13 @@ public static class TorchFile
         {
             throw faults.Unreadable("permission is denied.", "Make the file readable for this user.", e);
         }
-        catch (Exception e) when (e is IOException or InvalidDataException)
+        catch (Exception e) when (e is EndOfStreamException or InvalidDataException)
         {
-            throw faults.Damaged($"{char.ToLowerInvariant(e.Message[0])}{e.Message[1..]}", e);
+            throw faults.Damaged("it ends too early or cannot be unpacked.", e);
+        }
+        catch (IOException e)
+        {
+            throw faults.Unreadable(e.Message, "Check the disk, and that no other program is writing the file.", e);
         }
     }
 }

@@ -108,7 +108,7 @@ public sealed class Checkpoint
 
     private static PickleDictionary Compose(Trainer trainer, CheckpointIdentity identity, Tensor random)
     {
-        var state = new PickleDictionary { IsOrderedDict = true };
+        var state = new PickleDictionary(isOrderedDict: true);
         foreach (var (name, value) in trainer.Network.State) state[name] = value;
         var (position, sums) = (trainer.Position, trainer.ReadSums());
         return new PickleDictionary

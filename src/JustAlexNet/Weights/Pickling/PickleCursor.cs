@@ -35,7 +35,7 @@ internal sealed class PickleCursor(ReadOnlyMemory<byte> pickle, FileFaults fault
     public object Long()
     {
         var value = new BigInteger(Take(Byte()));
-        return value >= long.MinValue && value <= long.MaxValue ? (long)value : value;
+        return value >= long.MinValue && value <= long.MaxValue ? (object)(long)value : value;
     }
 
     public string Text(long length)

@@ -172,7 +172,7 @@ internal sealed class Unpickler
     private PickleDictionary OrderedDict(PickleTuple given)
     {
         Pay(ContainerCost);
-        var made = new PickleDictionary { IsOrderedDict = true };
+        var made = new PickleDictionary(isOrderedDict: true);
         if (given.Count == 0) return made;
         if (given[0] is not List<object?> pairs) throw _cursor.Fault("makes an OrderedDict of something else than pairs");
         Pay(pairs.Count);       // Python 2 writes a list of pairs, and the same list could be used again and again
