@@ -28,5 +28,12 @@ internal static unsafe class FixedPoint
         return Vector128.Narrow(Vector128.Narrow(Cut(a), Cut(b)).AsUInt16(), Vector128.Narrow(Cut(c), Cut(d)).AsUInt16());
     }
 
+    /// <summary>Writes the lower three of four bytes.</summary>
+    public static void StorePixel(byte* to, uint pixel)
+    {
+        *(ushort*)to = (ushort)pixel;
+        to[2] = (byte)(pixel >> 16);
+    }
+
     private static Vector128<int> Cut(Vector128<int> value) => Vector128.Min(Vector128.Max(value, Vector128<int>.Zero), Vector128.Create(255));
 }

@@ -5,7 +5,7 @@ namespace JustAlexNet.Imaging.Resizing;
 /// <summary>Resizes rows along their length: each pixel of the result is a weighted sum of neighbours in its row, rounded and cut to 0-255.</summary>
 internal static unsafe class HorizontalPass
 {
-    /// <param name="source">The rows, from row 0; behind the last pixel one more byte is readable.</param>
+    /// <param name="source">The rows, from row 0; behind the last pixel needed one more byte is readable.</param>
     /// <param name="rows">How many rows.</param>
     /// <param name="coefficients">For the columns wanted.</param>
     /// <param name="target">Receives the columns wanted of each row.</param>
@@ -13,19 +13,25 @@ internal static unsafe class HorizontalPass
     /// <param name="flip">Whether the columns are written in reverse order.</param>
     public static void Run(Plane source, int rows, Coefficients coefficients, Span<byte> target, int stride, bool flip)
     {
-        if (!Vector128.IsHardwareAccelerated)
-        {
-            RunScalar(source, rows, coefficients, target, stride, flip);
-            return;
-        }
-        var columns = coefficients.Key.Count;
-        _ = source.Bytes[(rows - 1) * source.Stride + (coefficients.EndNeeded - source.FirstColumn) * 3];      // all that is read and written below is inside
-        _ = target[(rows - 1) * stride + columns * 3 - 1];
+        if (Vector128.IsHardwareAccelerated) RunVectors(source, rows, coefficients, target, stride, flip);
+        else RunScalar(source, rows, coefficients, target, stride, flip);
+    }
+
+    /// <summary>The same by vectors, four rows at a time so that a weight is fetched once for all.</summary>
+    internal static void RunVectors(Plane source, int rows, Coefficients coefficients, Span<byte> target, int stride, bool flip)
+    {
+        _ = source.Bytes[(rows - 1) * source.Stride + (coefficients.EndNeeded - source.FirstColumn) * 3];
+        _ = target[(rows - 1) * stride + coefficients.Key.Count * 3 - 1];       // so all that is read and written below is inside
         fixed (byte* from = source.Bytes, to = target)
         {
             var origin = from - 3L * source.FirstColumn;
             var y = 0;
-            for (; y + 4 <= rows; y += 4) FourRows(origin + (long)y * source.Stride, source.Stride, coefficients, to + (long)y * stride, stride, flip);
+            for (; y + 4 <= rows; y += 4)
+            {
+                var row = origin + (long)y * source.Stride;
+                var place = to + (long)y * stride;
+                FourRows(row, source.Stride, coefficients, place, stride, flip);
+            }
             for (; y < rows; y++) OneRow(origin + (long)y * source.Stride, coefficients, to + (long)y * stride, flip);
         }
     }
@@ -74,10 +80,20 @@ internal static unsafe class HorizontalPass
             }
             var all = FixedPoint.ToBytes(a, b, c, d).AsUInt32();
             var place = to + 3 * x;
-            Store(place, all.ToScalar());
-            Store(place + toStride, all.GetElement(1));
-            Store(place + 2L * toStride, all.GetElement(2));
-            Store(place + 3L * toStride, all.GetElement(3));
+            if (x + 1 < columns)                            // a fourth byte is written along, and then overwritten by the next pixel
+            {
+                *(uint*)place = all.ToScalar();
+                *(uint*)(place + toStride) = all.GetElement(1);
+                *(uint*)(place + 2L * toStride) = all.GetElement(2);
+                *(uint*)(place + 3L * toStride) = all.GetElement(3);
+            }
+            else
+            {
+                FixedPoint.StorePixel(place, all.ToScalar());
+                FixedPoint.StorePixel(place + toStride, all.GetElement(1));
+                FixedPoint.StorePixel(place + 2L * toStride, all.GetElement(2));
+                FixedPoint.StorePixel(place + 3L * toStride, all.GetElement(3));
+            }
         }
     }
 
@@ -94,13 +110,7 @@ internal static unsafe class HorizontalPass
                 sum += FixedPoint.Load(start) * Vector128.Create(weight);
                 start += 3;
             }
-            Store(to + 3 * x, FixedPoint.ToBytes(sum, sum, sum, sum).AsUInt32().ToScalar());
+            FixedPoint.StorePixel(to + 3 * x, FixedPoint.ToBytes(sum, sum, sum, sum).AsUInt32().ToScalar());
         }
-    }
-
-    private static void Store(byte* to, uint pixel)
-    {
-        *(ushort*)to = (ushort)pixel;
-        to[2] = (byte)(pixel >> 16);
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace JustAlexNet.Imaging.Resizing;
 
@@ -14,14 +15,16 @@ internal static unsafe class VerticalPass
     /// <param name="length">Bytes of a row.</param>
     public static void Run(Plane source, Coefficients coefficients, Span<byte> target, int stride, int length)
     {
-        if (!Vector128.IsHardwareAccelerated || length < Step)
-        {
-            RunScalar(source, coefficients, target, stride, length);
-            return;
-        }
+        if (Vector128.IsHardwareAccelerated && length >= Step) RunVectors(source, coefficients, target, stride, length, Avx2.IsSupported);
+        else RunScalar(source, coefficients, target, stride, length);
+    }
+
+    /// <summary>The same by vectors, sixteen bytes at a time; a row has at least as many.</summary>
+    internal static void RunVectors(Plane source, Coefficients coefficients, Span<byte> target, int stride, int length, bool avx2)
+    {
         var rows = coefficients.Key.Count;
-        _ = source.Bytes[(coefficients.EndNeeded - 1 - source.FirstRow) * source.Stride + length - 1];      // all that is read and written below is inside
-        _ = target[(rows - 1) * stride + length - 1];
+        _ = source.Bytes[(coefficients.EndNeeded - 1 - source.FirstRow) * source.Stride + length - 1];
+        _ = target[(rows - 1) * stride + length - 1];       // so all that is read and written below is inside
         fixed (byte* from = source.Bytes, to = target)
         {
             for (var y = 0; y < rows; y++)
@@ -29,8 +32,12 @@ internal static unsafe class VerticalPass
                 var start = from + (long)(coefficients.Start(y) - source.FirstRow) * source.Stride;
                 var row = to + (long)y * stride;
                 var weights = coefficients.Weights(y);
-                for (var x = 0; x <= length - Step; x += Step) Sixteen(start + x, source.Stride, weights, row + x);
-                if (length % Step != 0) Sixteen(start + length - Step, source.Stride, weights, row + length - Step);     // overlaps, same values
+                for (var x = 0; x < length; x += Step)
+                {
+                    var at = Math.Min(x, length - Step);        // the last sixteen may overlap: same values again
+                    if (avx2) SixteenAvx2(start + at, source.Stride, weights, row + at);
+                    else Sixteen(start + at, source.Stride, weights, row + at);
+                }
             }
         }
     }
@@ -67,5 +74,19 @@ internal static unsafe class VerticalPass
             from += stride;
         }
         FixedPoint.ToBytes(a, b, c, d).Store(to);
+    }
+
+    private static void SixteenAvx2(byte* from, int stride, ReadOnlySpan<int> weights, byte* to)
+    {
+        var a = Vector256.Create(FixedPoint.Half);
+        var b = a;
+        foreach (var weight in weights)
+        {
+            var w = Vector256.Create(weight);
+            a += Avx2.ConvertToVector256Int32(from) * w;
+            b += Avx2.ConvertToVector256Int32(from + 8) * w;
+            from += stride;
+        }
+        FixedPoint.ToBytes(a.GetLower(), a.GetUpper(), b.GetLower(), b.GetUpper()).Store(to);
     }
 }
