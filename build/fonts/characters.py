@@ -1,4 +1,7 @@
-"""Writes the code points of the embedded font, one U+XXXX a line: what GB 2312 and the common part of Big5 hold, and what a European text needs."""
+"""Writes the code points of the embedded font, one U+XXXX a line: what GB 2312 and the common part of Big5 hold, and what a European text needs.
+With --missing-in FONT: only those which that font lacks."""
+
+import sys
 
 
 def rows(codec, lead, trail):
@@ -23,5 +26,8 @@ for first, last in [
     wanted.update(range(first, last + 1))
 wanted.update(map(ord, rows("gb2312", range(0xB0, 0xF8), range(0xA1, 0xFF))))  # 6763 hanzi, levels 1 and 2
 wanted.update(map(ord, rows("big5", range(0xA4, 0xC7), [*range(0x40, 0x7F), *range(0xA1, 0xFF)])))  # 5401 traditional, level 1
+if "--missing-in" in sys.argv:
+    from fontTools.ttLib import TTFont
+    wanted -= TTFont(sys.argv[-1]).getBestCmap().keys()
 for point in sorted(wanted):
     print(f"U+{point:04X}")

@@ -47,17 +47,17 @@ public static class ConfusionMatrixPicture
         for (var label = 0; label < classes; label++)
         {
             var row = matrix.Row(label);
-            for (var c = 0; c < classes; c++) shares[label, c] = row[c] == 0 ? double.NaN : (double)row[c] / sums[label];
+            for (var c = 0; c < classes; c++) shares[label, c] = sums[label] == 0 ? 0 : row[c] == 0 ? double.NaN : (double)row[c] / sums[label];
         }
         using var plot = new Plot();
-        plot.HideGrid();
-        plot.Axes.Frame(false);
-        plot.Layout.Fixed(new PixelPadding(0, layout.Right, 0, 0));
+        plot.HideAxesAndGrid();
+        var edge = (int)layout.BarTextSize;   // room for the colour bar's first and last label, which stand half outside
+        plot.Layout.Fixed(new PixelPadding(0, layout.Right, edge, edge));
         var heat = plot.Add.Heatmap(shares);
         heat.Colormap = Palette.Shares;
         heat.ManualRange = new ScottPlot.Range(0, 1);
         heat.NaNCellColor = Palette.NoCount;
-        heat.Rectangle = new CoordinateRect(0, classes, 0, classes);
+        heat.CellAlignment = Alignment.LowerLeft;
         AddColourBar(plot, heat, layout);
         for (var label = 0; label < classes; label++)
         {
@@ -66,12 +66,13 @@ public static class ConfusionMatrixPicture
             (band.FillColor, band.LineWidth) = (Palette.NoPictures, 0);
         }
         plot.Axes.SetLimits(0, classes, 0, classes);
-        sheet.Place(plot, layout.Left, layout.Top, layout.Side + layout.Right, layout.Side);
+        sheet.Place(plot, layout.Left, layout.Top - edge, layout.Side + layout.Right, layout.Side + (2 * edge));
         DrawGrid(sheet, layout, classes);
     }
 
     private static void AddColourBar(Plot plot, ScottPlot.Plottables.Heatmap heat, ConfusionMatrixLayout layout)
     {
+        plot.Axes.Right.IsVisible = true;
         plot.Axes.Right.MinimumSize = plot.Axes.Right.MaximumSize = layout.BarGap;
         var bar = plot.Add.ColorBar(heat);
         bar.Width = layout.BarWidth;
@@ -86,13 +87,14 @@ public static class ConfusionMatrixPicture
     private static void DrawGrid(Sheet sheet, ConfusionMatrixLayout layout, int classes)
     {
         var (left, top, side) = (layout.Left, layout.Top, layout.Side);
-        for (var i = 0; i <= classes; i++)
+        for (var i = 1; i < classes && layout.HasGrid; i++) Cross(i * layout.Cell, Palette.Grid);
+        Cross(0, Palette.Quiet);
+        Cross(side, Palette.Quiet);
+
+        void Cross(float at, Color color)
         {
-            var edge = i == 0 || i == classes;
-            if (!edge && !layout.HasGrid) continue;
-            var color = edge ? Palette.Quiet : Palette.Grid;
-            sheet.Line(left, top + (i * layout.Cell), left + side, top + (i * layout.Cell), color);
-            sheet.Line(left + (i * layout.Cell), top, left + (i * layout.Cell), top + side, color);
+            sheet.Line(left, top + at, left + side, top + at, color);
+            sheet.Line(left + at, top, left + at, top + side, color);
         }
     }
 
@@ -118,7 +120,7 @@ public static class ConfusionMatrixPicture
         var total = sums.Sum();
         var accuracy = total == 0 ? "–" : Percent((double)matrix.Correct / total, 1);
         var summary = string.Format(CultureInfo.InvariantCulture, texts.Summary, accuracy, Count(total));
-        if (layout.HasEmptyRows) summary += " · " + texts.EmptyRows;
+        if (layout.HasEmptyRows) summary += "; " + texts.EmptyRows;
         var (left, room) = (layout.Pad * 1.4f, layout.Width - (layout.Pad * 2.8f));
         Headline.Draw(sheet, texts.Title, left, layout.Pad + (layout.TitleSize * 0.7f), room, layout.TitleSize, Palette.Text);
         Headline.Draw(sheet, summary, left, layout.Pad + (layout.TitleSize * 1.5f) + (layout.SummarySize * 0.6f), room, layout.SummarySize, Palette.Quiet);
@@ -143,9 +145,15 @@ public static class ConfusionMatrixPicture
         }
         var note = layout.HasNames ? "" : $" ({texts.Index})";
         var (middleX, middleY) = (left + (layout.Side / 2f), layout.Top + (layout.Side / 2f));
-        sheet.Text(texts.PredictedAxis + note, middleX, layout.Height - layout.Pad - (layout.AxisSize * 0.4f), layout.AxisSize, Palette.Text, SKTextAlign.Center);
-        sheet.Text(texts.TrueAxis + note, layout.Pad + (layout.AxisSize * 0.4f), middleY, layout.AxisSize, Palette.Text, SKTextAlign.Center, -90);
-        sheet.Text(texts.Colour, layout.Width - layout.Pad - (layout.AxisSize * 0.4f), middleY, layout.AxisSize * 0.9f, Palette.Text, SKTextAlign.Center, -90);
+        AxisText(texts.PredictedAxis + note, middleX, layout.Height - layout.Pad - (layout.AxisSize * 0.4f), layout.AxisSize, 0);
+        AxisText(texts.TrueAxis + note, layout.Pad + (layout.AxisSize * 0.4f), middleY, layout.AxisSize, -90);
+        AxisText(texts.Colour, layout.Width - layout.Pad - (layout.AxisSize * 0.4f), middleY, layout.AxisSize * 0.9f, -90);
+
+        void AxisText(string text, float x, float y, float size, float degrees)
+        {
+            var fitting = Fitting.Size(text, layout.Side, size, least: size * 0.6f);
+            sheet.Text(Fitting.Shorten(text, layout.Side, fitting), x, y, fitting, Palette.Text, SKTextAlign.Center, degrees);
+        }
     }
 
     private static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);

@@ -7,7 +7,7 @@ public sealed record ConfusionMatrixTexts
     public string Title { get; init; } = "Confusion matrix";
 
     /// <summary>The line below; {0} is the accuracy (<c>61.3 %</c>), {1} the number of pictures (<c>3,068</c>).</summary>
-    public string Summary { get; init; } = "accuracy {0} of {1} pictures";
+    public string Summary { get; init; } = "accuracy {0} on {1} pictures";
 
     /// <summary>Added to the summary where classes have no pictures.</summary>
     public string EmptyRows { get; init; } = "grey rows: no pictures";

@@ -15,19 +15,19 @@ internal enum CurveMark
 /// <summary>One panel of the curves: a quantity by epoch, for training and validation.</summary>
 internal static class CurvePanel
 {
-    private const int MostMarks = 40;
+    private const int MostMarks = 30;
 
     public static Plot Loss(IReadOnlyList<EpochPoint> points, EpochPoint? best, TrainingCurvesTexts texts)
     {
-        var plot = Draw(points, best, p => p.TrainLoss, p => p.ValLoss, texts.Loss, texts.EpochAxis, v => v.ToString("0.###", CultureInfo.InvariantCulture));
-        Limit(plot, points.SelectMany(p => new[] { p.TrainLoss, p.ValLoss }), least: 0, most: double.PositiveInfinity, narrowest: 0.02);
+        var plot = Draw(points, best, p => p.TrainLoss, p => p.ValLoss, texts.Loss, texts.EpochAxis, v => v < 0 ? "" : v.ToString("0.######", CultureInfo.InvariantCulture));
+        Limit(plot, points.SelectMany(p => new[] { p.TrainLoss, p.ValLoss }), most: double.PositiveInfinity);
         return plot;
     }
 
     public static Plot Accuracy(IReadOnlyList<EpochPoint> points, EpochPoint? best, TrainingCurvesTexts texts)
     {
-        var plot = Draw(points, best, p => p.TrainTop1, p => p.ValTop1, texts.Accuracy, texts.EpochAxis, v => (v * 100).ToString("0.##", CultureInfo.InvariantCulture) + " %");
-        Limit(plot, points.SelectMany(p => new[] { p.TrainTop1, p.ValTop1 }), least: 0, most: 1, narrowest: 0.05);
+        var plot = Draw(points, best, p => p.TrainTop1, p => p.ValTop1, texts.Accuracy, texts.EpochAxis, v => v is < 0 or > 1 ? "" : (v * 100).ToString("0.####", CultureInfo.InvariantCulture) + " %");
+        Limit(plot, points.SelectMany(p => new[] { p.TrainTop1, p.ValTop1 }), most: 1);
         return plot;
     }
 
@@ -39,7 +39,7 @@ internal static class CurvePanel
         plot.Font.Set(PictureFont.Name);
         plot.Axes.Color(Palette.Quiet);
         plot.Axes.Top.FrameLineStyle.IsVisible = plot.Axes.Right.FrameLineStyle.IsVisible = false;
-        (plot.Grid.MajorLineColor, plot.Grid.MajorLineWidth) = (Palette.Grid, 1.5f);
+        (plot.Grid.MajorLineColor, plot.Grid.MajorLineWidth) = (Palette.Grid, 1);
         plot.Axes.Title.Label.Text = title;
         (plot.Axes.Title.Label.FontSize, plot.Axes.Title.Label.ForeColor, plot.Axes.Title.Label.Bold) = (24, Palette.Text, false);
         plot.Axes.Bottom.Label.Text = epochAxis;
@@ -49,7 +49,7 @@ internal static class CurvePanel
             (axis.TickLabelStyle.FontSize, axis.TickLabelStyle.ForeColor) = (20, Palette.Text);
             (axis.MinorTickStyle.Length, axis.MajorTickStyle.Length) = (0, 6);
         }
-        plot.Axes.Left.TickGenerator = new NumericAutomatic { LabelFormatter = format, MinimumTickSpacing = 60 };
+        plot.Axes.Left.TickGenerator = new NumericAutomatic { LabelFormatter = format, MinimumTickSpacing = 44 };
         plot.Axes.Bottom.TickGenerator = new NumericAutomatic { IntegerTicksOnly = true, LabelFormatter = v => v.ToString("0", CultureInfo.InvariantCulture), MinimumTickSpacing = 50 };
 
         if (best is not null) plot.Add.VerticalLine(best.Epoch, 2.5f, Palette.Quiet, LinePattern.Dashed);
@@ -57,8 +57,7 @@ internal static class CurvePanel
         Curve(plot, points, validation, Palette.Validation, CurveMark.Validation);
         if (best is not null && double.IsFinite(validation(best))) Ring(plot, best.Epoch, validation(best));
         var (first, last) = (points[0].Epoch, points[^1].Epoch);
-        var margin = Math.Max(0.5, (last - first) * 0.03);
-        plot.Axes.SetLimitsX(first - margin, last + margin);
+        plot.Axes.SetLimitsX(first - 0.5, last + Math.Max(0.5, (last - first) * 0.02));
         return plot;
     }
 
@@ -66,11 +65,12 @@ internal static class CurvePanel
     {
         var measured = points.Where(p => double.IsFinite(value(p))).Select(p => new Coordinates(p.Epoch, value(p))).ToArray();
         if (measured.Length == 0) return;
-        var curve = plot.Add.Scatter(measured, color);
-        curve.LineWidth = 3;
-        curve.LinePattern = mark == CurveMark.Training ? LinePattern.Dashed : LinePattern.Solid;
-        curve.MarkerShape = mark == CurveMark.Training ? MarkerShape.FilledCircle : MarkerShape.FilledSquare;
-        curve.MarkerSize = measured.Length <= MostMarks ? 10 : 0;
+        var line = plot.Add.ScatterLine(measured, color);
+        line.LineWidth = 3;
+        var every = ((measured.Length - 1) / MostMarks) + 1;
+        var marks = plot.Add.ScatterPoints(measured.Where((_, i) => i % every == 0).ToArray(), color);
+        marks.MarkerShape = mark == CurveMark.Training ? MarkerShape.FilledCircle : MarkerShape.FilledSquare;
+        marks.MarkerSize = 11;
     }
 
     private static void Ring(Plot plot, double x, double y)
@@ -79,12 +79,12 @@ internal static class CurvePanel
         ring.MarkerLineWidth = 2.5f;
     }
 
-    // Leaves some air above and below, but none where nothing can be (below a loss of 0, above 100 %) beyond what keeps a line visible.
-    private static void Limit(Plot plot, IEnumerable<double> values, double least, double most, double narrowest)
+    // Leaves some air above and below, of which no more than keeps a line visible where nothing can be: below 0, above the most.
+    private static void Limit(Plot plot, IEnumerable<double> values, double most)
     {
         var measured = values.Where(double.IsFinite).DefaultIfEmpty(0).ToArray();
         var (low, high) = (measured.Min(), measured.Max());
-        var air = Math.Max((high - low) * 0.08, narrowest);
-        plot.Axes.SetLimitsY(Math.Max(low - air, least - (air * 0.3)), Math.Min(high + air, most + (air * 0.3)));
+        var air = Math.Max(Math.Max((high - low) * 0.08, high * 0.02), 1e-6);
+        plot.Axes.SetLimitsY(Math.Max(low - air, -air * 0.2), Math.Min(high + air, most + (air * 0.2)));
     }
 }

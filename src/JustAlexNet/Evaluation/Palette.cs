@@ -15,7 +15,7 @@ internal static class Palette
 
     /// <summary>Shares 0 to 1 from a tint that is still seen beside white to a dark blue; lightness falls evenly.</summary>
     public static IColormap Shares { get; } = new ScottPlot.Colormaps.CustomInterpolated(
-        [.. new[] { "#DCEBF7", "#B5D4EC", "#83B8DE", "#4E97CB", "#2676B4", "#0F5699", "#0A3A73", "#082650" }.Select(Color.FromHex)]);
+        [.. new[] { "#D3E6F5", "#AFD0EA", "#80B5DC", "#4E97CB", "#2676B4", "#0F5699", "#0A3A73", "#082650" }.Select(Color.FromHex)]);
 
     /// <summary>The text colour that is read on a ground of <see cref="Shares"/>.</summary>
     public static Color TextOn(double share) => share > 0.45 ? Colors.White : Text;

@@ -26,9 +26,14 @@ internal sealed class Sheet : IDisposable
         return font.MeasureText(text);
     }
 
-    /// <summary>Draws a plot with its axes into a rectangle.</summary>
-    public void Place(Plot plot, float left, float top, float width, float height) =>
+    /// <summary>Draws a plot with its axes into a rectangle; what was there is wiped.</summary>
+    public void Place(Plot plot, float left, float top, float width, float height)
+    {
+        surface.Canvas.Save();
+        surface.Canvas.ClipRect(new SKRect(left, top, left + width, top + height));   // a plot clears all that it may touch
         plot.Render(surface.Canvas, new PixelRect(left, left + width, top + height, top));
+        surface.Canvas.Restore();
+    }
 
     /// <summary>Draws a line of text; (x, y) is its left end, middle or right end, half way up its capitals; turned clockwise about that point.</summary>
     public void Text(string text, float x, float y, float size, Color color, SKTextAlign align = SKTextAlign.Left, float degrees = 0)
@@ -53,7 +58,7 @@ internal sealed class Sheet : IDisposable
     /// <summary>Draws a legend's sample of a curve, <paramref name="length"/> pixels long.</summary>
     public void Sample(float x, float y, float length, Color color, CurveMark mark)
     {
-        Line(x, y, x + length, y, color, 3, dashed: mark != CurveMark.Validation);
+        Line(x, y, x + length, y, color, 3, dashed: mark == CurveMark.Best);
         using var paint = new SKPaint { Color = color.ToSKColor(), IsAntialias = true };
         if (mark == CurveMark.Training) surface.Canvas.DrawCircle(x + (length / 2), y, 5.5f, paint);
         if (mark == CurveMark.Validation) surface.Canvas.DrawRect(x + (length / 2) - 5, y - 5, 10, 10, paint);

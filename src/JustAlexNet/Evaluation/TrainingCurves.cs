@@ -5,7 +5,7 @@ namespace JustAlexNet.Evaluation;
 
 /// <summary>Loss and accuracy by epoch as a PNG picture of 1600 x 760 pixels, training beside validation, the best epoch marked.</summary>
 /// <remarks>
-/// Training is blue, dashed, with discs; validation orange, solid, with squares: they differ without colour too. Above 40 epochs the marks are left out.
+/// Training is blue with discs, validation orange with squares: they differ without colour too. Above 30 epochs only some carry a mark.
 /// Values that were not measured (NaN) or are infinite are left out and the curve goes straight on. Equal input gives equal bytes. Thread-safe.
 /// </remarks>
 public static class TrainingCurves
@@ -25,11 +25,11 @@ public static class TrainingCurves
         using var sheet = new Sheet(Width, Height);
         DrawHead(sheet, best, points, texts);
 
-        var half = Width / 2f;
         using var loss = CurvePanel.Loss(points, best, texts);
         using var accuracy = CurvePanel.Accuracy(points, best, texts);
-        sheet.Place(loss, 0, HeadHeight, half, Height - HeadHeight);
-        sheet.Place(accuracy, half, HeadHeight, half, Height - HeadHeight);
+        const int panelWidth = (Width - Pad) / 2, panelHeight = Height - HeadHeight - (Pad / 2);
+        sheet.Place(loss, Pad / 2, HeadHeight, panelWidth, panelHeight);
+        sheet.Place(accuracy, (Pad / 2) + panelWidth, HeadHeight, panelWidth, panelHeight);
         return sheet.ToPng();
     }
 

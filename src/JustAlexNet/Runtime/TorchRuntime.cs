@@ -3,13 +3,14 @@ using TorchSharp;
 
 namespace JustAlexNet.Runtime;
 
-/// <summary>Makes libtorch ready: checks that it loads, sets the allocator up before the first tensor, fixes the number of threads.</summary>
+/// <summary>Makes libtorch ready: checks that it loads, sets up allocator and threads before the first tensor.</summary>
 /// <remarks>Everything of ours that makes tensors calls <see cref="Prepare"/> first; a program that makes its own tensors earlier should do so too. Thread-safe.</remarks>
 public static class TorchRuntime
 {
     private static readonly Lazy<AllocatorSettings> Prepared = new(() =>
     {
         var allocator = AllocatorSettings.Apply();
+        OpenMpSettings.Apply();
         RequireNativeLibrary();
         return allocator;
     });

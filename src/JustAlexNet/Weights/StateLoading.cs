@@ -47,7 +47,7 @@ public static class StateLoading
         foreach (var (name, tensor) in target)
         {
             using var values = source[name].ToTensor();
-            tensor.copy_(values).Dispose();
+            _ = tensor.copy_(values);
         }
     }
 

@@ -1,0 +1,28 @@
+namespace JustAlexNet.Cli.CommandLine;
+
+/// <summary>Guesses what somebody meant to type, to say it, never to do it.</summary>
+internal static class Spelling
+{
+    /// <summary>The nearest of the known words by edit distance, if it is near enough to be meant; null otherwise.</summary>
+    public static string? Nearest(string word, IEnumerable<string> known)
+    {
+        var best = known.Select(candidate => (candidate, distance: Distance(word, candidate))).OrderBy(c => c.distance).ThenBy(c => c.candidate, StringComparer.Ordinal).FirstOrDefault();
+        return best.candidate is not null && best.distance <= Math.Max(2, word.Length / 3) ? best.candidate : null;
+    }
+
+    // Damerau-Levenshtein: insert, delete, replace, swap neighbours.
+    private static int Distance(string a, string b)
+    {
+        var d = new int[a.Length + 1, b.Length + 1];
+        for (var i = 0; i <= a.Length; i++) d[i, 0] = i;
+        for (var j = 0; j <= b.Length; j++) d[0, j] = j;
+        for (var i = 1; i <= a.Length; i++)
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var cost = char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]) ? 0 : 1;
+                d[i, j] = Math.Min(Math.Min(d[i - 1, j] + 1, d[i, j - 1] + 1), d[i - 1, j - 1] + cost);
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) d[i, j] = Math.Min(d[i, j], d[i - 2, j - 2] + 1);
+            }
+        return d[a.Length, b.Length];
+    }
+}

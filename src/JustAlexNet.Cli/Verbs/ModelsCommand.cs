@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using JustAlexNet.Cli.CommandLine;
+using JustAlexNet.Cli.Output;
+using JustAlexNet.Models;
+using JustAlexNet.Runtime;
+
+namespace JustAlexNet.Cli.Verbs;
+
+/// <summary><c>justalexnet models</c> lists the networks; <c>justalexnet models test NAME</c> runs one on random pictures.</summary>
+internal static class ModelsCommand
+{
+    private static readonly Option<bool> Json = new("--json") { Description = "JSON on standard output" };
+    private static readonly Argument<string> Name = new("NAME") { Description = "A network of the list" };
+    private static readonly Option<int> Classes = Values.Whole("--classes", "Number of classes", 1000);
+    private static readonly Option<int> BatchSize = Values.Whole("--batch-size", "Pictures at once", 2);
+    private static readonly Option<int> ImageSize = Values.Whole("--image-size", "Side of the pictures in pixels", 224);
+    private static readonly Option<string> Device = new("--device") { Description = "auto, cpu, cuda, cuda:N or mps", HelpName = "DEVICE", DefaultValueFactory = _ => "auto" };
+
+    public static Command Create(Terminal terminal)
+    {
+        var test = new Command("test", "Run a network on random pictures: shapes, parameters, milliseconds.") { Name, Classes, BatchSize, ImageSize, Device, Json };
+        test.SetAction(result => Test(result, terminal));
+        var models = new Command("models", "List the networks.") { Json, test };
+        models.SetAction(result => List(result.GetValue(Json), terminal));
+        return models;
+    }
+
+    private static int List(bool json, Terminal terminal)
+    {
+        if (json)
+        {
+            terminal.Out.WriteLine(JsonSerializer.Serialize(ModelCatalogue.All.Select(m => new { name = m.Name, family = m.Family, parameters = m.Parameters, smallest_side = m.SmallestSide, paper = m.Paper })));
+            return ExitCode.Done;
+        }
+        terminal.Out.WriteLine($"{"name",-12} {"family",-9} {"parameters",12}  smallest side  paper");
+        foreach (var m in ModelCatalogue.All)
+            terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{m.Name,-12} {m.Family,-9} {m.Parameters,12:N0}  {m.SmallestSide,10} px  {m.Paper}"));
+        terminal.Out.WriteLine("\nparameters with 1000 classes.   justalexnet models test resnet18   justalexnet train photos --model resnet18");
+        return ExitCode.Done;
+    }
+
+    private static int Test(ParseResult result, Terminal terminal)
+    {
+        var name = result.GetValue(Name)!;
+        var (classes, batch, side) = (result.GetValue(Classes), result.GetValue(BatchSize), result.GetValue(ImageSize));
+        var variant = ModelCatalogue.Find(name);
+        var fault = variant is null ? $"there is no network '{name}'{(Spelling.Nearest(name, ModelCatalogue.All.Select(m => m.Name)) is { } near ? $": did you mean {near}?" : "")}"
+            : classes < 1 ? $"--classes is {classes}, expected 1 or more"
+            : batch < 1 ? $"--batch-size is {batch}, expected 1 or more"
+            : side < variant.SmallestSide ? $"--image-size is {side}, {name} needs {variant.SmallestSide} or more" : null;
+        if (fault is not null)
+        {
+            terminal.Error($"{fault}\nSee: justalexnet models, justalexnet models test --help");
+            return ExitCode.Usage;
+        }
+        var device = ComputeDevice.Select(result.GetValue(Device)!);
+        var test = ModelSelfTest.Run(variant!, classes, batch, side, device);
+        if (result.GetValue(Json))
+        {
+            terminal.Out.WriteLine(JsonSerializer.Serialize(new
+            {
+                name, device = device.ToString(), parameters = test.Parameters, stages = test.Stages.Select(s => new { name = s.Key, shape = s.Value }),
+                forward_ms = test.ForwardMilliseconds, training_ms = test.TrainingMilliseconds,
+            }));
+            return ExitCode.Done;
+        }
+        terminal.Out.WriteLine($"{name} on {device}, {batch} random picture(s) of {side} x {side}\n");
+        foreach (var (stage, shape) in test.Stages) terminal.Out.WriteLine($"{stage,-26} {string.Join(" x ", shape)}");
+        terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"\n{test.Parameters:N0} parameters   forward {test.ForwardMilliseconds:0.0} ms   forward and backward {test.TrainingMilliseconds:0.0} ms   ok"));
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,139 @@
+using JustAlexNet.Imaging;
+using JustAlexNet.Weights;
+using static TorchSharp.torch;
+
+namespace JustAlexNet.Training;
+
+/// <summary>What a checkpoint of ours holds, as types. The file is PyTorch's zip format: a dictionary of plain values and tensors.</summary>
+/// <remarks>
+/// <c>torch.load(path, weights_only=True)</c> opens it; a torchvision model takes <c>["model_state_dict"]</c> strictly. Keys: format, format_version, arch,
+/// class_to_idx, preprocessing, model_state_dict, optimizer_state_dict, epoch, data_position, best, schedule, random_states, options, history, data.
+/// </remarks>
+public sealed class Checkpoint
+{
+    internal const string Format = "justalexnet";
+    internal const long FormatVersion = 1;
+
+    internal Checkpoint(string path, PickleDictionary root) => (Path, Root) = (path, root);
+
+    /// <summary>The file it was read from.</summary>
+    public string Path { get; }
+
+    internal PickleDictionary Root { get; }
+
+    /// <summary>The network's name, such as <c>resnet18</c>.</summary>
+    public string Arch => Root.Require<string>("arch", Path);
+
+    /// <summary>The classes' names, in the order of the logits.</summary>
+    public IReadOnlyList<string> Classes => CheckpointEntries.Classes(Root.Require<PickleDictionary>("class_to_idx", Path), Path);
+
+    /// <summary>How pictures become the network's input.</summary>
+    public Preprocessing Preprocessing => CheckpointEntries.ToPreprocessing(Root.Require<PickleDictionary>("preprocessing", Path), Path);
+
+    /// <summary>How far the run was.</summary>
+    public TrainingPosition Position
+    {
+        get
+        {
+            var position = Root.Require<PickleDictionary>("data_position", Path);
+            return new TrainingPosition((int)position.Require<long>("epoch", Path), (int)position.Require<long>("step", Path));
+        }
+    }
+
+    /// <summary>Sums of the epoch that the run was in.</summary>
+    internal EpochSums Sums
+    {
+        get
+        {
+            var position = Root.Require<PickleDictionary>("data_position", Path);
+            return new EpochSums(
+                position.Require<long>("images", Path), position.Require<double>("loss_sum", Path),
+                position.Require<long>("top1_hits", Path), position.Require<long>("topk_hits", Path));
+        }
+    }
+
+    /// <summary>The finished epochs.</summary>
+    public IReadOnlyList<EpochRecord> History => CheckpointEntries.History(Root.Require<List<object?>>("history", Path), Path);
+
+    /// <summary>The options of the run, as recorded.</summary>
+    public IReadOnlyDictionary<string, object?> Options => Root.Require<PickleDictionary>("options", Path).ToDictionary(e => $"{e.Key}", e => e.Value);
+
+    /// <summary>What the run was trained on.</summary>
+    public DataRecord Data => DataRecord.Read(Root.Require<PickleDictionary>("data", Path), Path);
+
+    /// <summary>Whether a value read from a file is a checkpoint of ours rather than other weights.</summary>
+    internal static bool IsOne(object? root) => root is PickleDictionary dictionary && dictionary.TryGetValue("format", out var format) && format is Format;
+
+    /// <summary>Reads a checkpoint and checks that it is one of ours and whole.</summary>
+    /// <exception cref="WeightsException">No such file, damaged, not a PyTorch file, or no checkpoint of ours.</exception>
+    public static Checkpoint Read(string path)
+    {
+        var root = TorchFile.Read(path);
+        if (!IsOne(root))
+            throw new WeightsException($"{path} holds weights, but is no checkpoint of justalexnet train (it lacks 'format': 'justalexnet').\nName a latest_model.pth or best_model.pth of a run.") { Path = path };
+        var dictionary = (PickleDictionary)root!;
+        if (dictionary.Require<long>("format_version", path) is var version && version != FormatVersion)
+            throw new WeightsException($"{path} has format version {version}, this program reads {FormatVersion}.\nUse the version of justalexnet that wrote it.") { Path = path };
+        return new Checkpoint(path, dictionary);
+    }
+
+    /// <summary>Restores network, optimiser, random stream and position into a trainer at its beginning.</summary>
+    internal void RestoreInto(Trainer trainer)
+    {
+        StateLoading.CopyInto(trainer.Network.State.ToDictionary(), StateLoading.Tensors(Root.Require<PickleDictionary>("model_state_dict", Path), Path), Path, trainer.Network.Name);
+        trainer.Optimiser.LoadStateDictionary(Root.Require<PickleDictionary>("optimizer_state_dict", Path), Path);
+        using var state = Root.Require<PickleDictionary>("random_states", Path).Require<StoredTensor>("cpu", Path).ToTensor();
+        var position = Position;
+        Runtime.RandomState.Restore(state, gpuSeed: HashCode(trainer.Options.Seed, position));
+        trainer.ContinueFrom(position, Sums, History);
+    }
+
+    /// <summary>Writes the present state of a trainer: to a temporary file, flushed, renamed.</summary>
+    /// <param name="path">The file to make or to replace.</param>
+    /// <param name="trainer">The loop, between two steps or epochs.</param>
+    /// <param name="identity">What does not change during a run.</param>
+    internal static void Write(string path, Trainer trainer, CheckpointIdentity identity)
+    {
+        using var random = Runtime.RandomState.Capture();
+        TorchFile.Write(path, Compose(trainer, identity, random));
+    }
+
+    private static PickleDictionary Compose(Trainer trainer, CheckpointIdentity identity, Tensor random)
+    {
+        var state = new PickleDictionary { IsOrderedDict = true };
+        foreach (var (name, value) in trainer.Network.State) state[name] = value;
+        var (position, sums) = (trainer.Position, trainer.ReadSums());
+        return new PickleDictionary
+        {
+            { "format", Format },
+            { "format_version", FormatVersion },
+            { "arch", trainer.Network.Name },
+            { "class_to_idx", CheckpointEntries.ClassToIndex(identity.Classes) },
+            { "preprocessing", CheckpointEntries.ToPickle(identity.Preprocessing.ToDictionary()) },
+            { "model_state_dict", state },
+            { "optimizer_state_dict", trainer.Optimiser.ToStateDictionary(trainer.LearningRate) },
+            { "epoch", (long)position.Epoch },
+            { "data_position", new PickleDictionary
+                {
+                    { "epoch", (long)position.Epoch }, { "step", (long)position.Step }, { "images", sums.Images },
+                    { "loss_sum", sums.Loss }, { "top1_hits", sums.Top1 }, { "topk_hits", sums.TopK },
+                } },
+            { "best", trainer.Best is { } best ? CheckpointEntries.ToPickle(best) : null },
+            { "schedule", new PickleDictionary { { "name", trainer.Options.Schedule.Name }, { "warmup_epochs", (long)trainer.Options.Schedule.WarmupEpochs } } },
+            { "random_states", new PickleDictionary { { "cpu", random } } },
+            { "options", CheckpointEntries.ToPickle(identity.Options) },
+            { "history", trainer.History.Select(record => (object?)CheckpointEntries.ToPickle(record)).ToList() },
+            { "data", identity.Data.ToPickle() },
+        };
+    }
+
+    private static long HashCode(long seed, TrainingPosition position) => seed * 1_000_003 + position.Epoch * 100_003L + position.Step;
+}
+
+/// <summary>What every checkpoint of a run has in common.</summary>
+/// <param name="Classes">Names in the order of the logits.</param>
+/// <param name="Preprocessing">As validation uses it.</param>
+/// <param name="Options">Every resolved option by its name on the command line.</param>
+/// <param name="Data">What it is trained on.</param>
+internal sealed record CheckpointIdentity(
+    IReadOnlyList<string> Classes, Preprocessing Preprocessing, IReadOnlyDictionary<string, object> Options, DataRecord Data);

@@ -1,0 +1,81 @@
+using System.Collections;
+using JustAlexNet.Imaging;
+using JustAlexNet.Weights;
+
+namespace JustAlexNet.Training;
+
+/// <summary>Between the parts of a checkpoint and the plain values of a pickle.</summary>
+internal static class CheckpointEntries
+{
+    public static PickleDictionary ClassToIndex(IReadOnlyList<string> classes)
+    {
+        var map = new PickleDictionary();
+        for (var i = 0; i < classes.Count; i++) map[classes[i]] = (long)i;
+        return map;
+    }
+
+    public static IReadOnlyList<string> Classes(PickleDictionary map, string source)
+    {
+        var names = new string?[map.Count];
+        foreach (var (key, value) in map)
+        {
+            if (key is not string name || value is not long index || index < 0 || index >= names.Length || names[index] is not null)
+                throw new WeightsException($"class_to_idx of {source} is not a map of names to 0..{names.Length - 1}: '{key}' has {value}.") { Path = source };
+            names[index] = name;
+        }
+        return names!;
+    }
+
+    public static PickleDictionary ToPickle(EpochRecord record) => new()
+    {
+        { "epoch", (long)record.Epoch }, { "lr", record.LearningRate },
+        { "train_loss", record.TrainLoss }, { "train_top1", record.TrainTop1 }, { "train_topk", record.TrainTopK },
+        { "val_loss", record.ValLoss }, { "val_top1", record.ValTop1 }, { "val_topk", record.ValTopK },
+        { "seconds", record.Seconds }, { "photos_per_second", record.PhotosPerSecond },
+    };
+
+    public static IReadOnlyList<EpochRecord> History(List<object?> rows, string source) =>
+        [.. rows.Select(row => row is PickleDictionary r
+            ? new EpochRecord(
+                (int)r.Require<long>("epoch", source), r.Require<double>("lr", source),
+                r.Require<double>("train_loss", source), r.Require<double>("train_top1", source), r.Require<double>("train_topk", source),
+                r.Require<double>("val_loss", source), r.Require<double>("val_top1", source), r.Require<double>("val_topk", source),
+                r.Require<double>("seconds", source), r.Require<double>("photos_per_second", source))
+            : throw new WeightsException($"The history in {source} holds something that is no epoch.") { Path = source })];
+
+    public static Preprocessing ToPreprocessing(PickleDictionary stored, string source)
+    {
+        try
+        {
+            return Preprocessing.FromDictionary(stored.ToDictionary(e => $"{e.Key}", e => Plain(e.Value)));
+        }
+        catch (PreprocessingException e)
+        {
+            throw new WeightsException($"{source} does not say how its pictures were prepared: {e.Message}", e) { Path = source };
+        }
+    }
+
+    /// <summary>Strings, numbers, truth values, lists and dictionaries of them.</summary>
+    public static PickleDictionary ToPickle(IReadOnlyDictionary<string, object> values)
+    {
+        var pickle = new PickleDictionary();
+        foreach (var (key, value) in values) pickle[key] = ToPickle(value);
+        return pickle;
+    }
+
+    private static object? ToPickle(object? value) => value switch
+    {
+        null or string or bool or long or double => value,
+        int number => (long)number,
+        IReadOnlyDictionary<string, object> nested => ToPickle(nested),
+        IEnumerable list => list.Cast<object?>().Select(ToPickle).ToList(),
+        _ => throw new ArgumentException($"a checkpoint cannot hold a {value.GetType().Name}", nameof(value)),
+    };
+
+    private static object? Plain(object? value) => value switch
+    {
+        PickleDictionary nested => nested.ToDictionary(e => $"{e.Key}", e => Plain(e.Value)),
+        IReadOnlyList<object?> list => list.Select(Plain).ToList(),
+        _ => value,
+    };
+}

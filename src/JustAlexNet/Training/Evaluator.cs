@@ -1,0 +1,45 @@
+using System.Buffers;
+using JustAlexNet.Data;
+using JustAlexNet.Evaluation;
+using JustAlexNet.Imaging;
+using JustAlexNet.Models;
+using static TorchSharp.torch;
+
+namespace JustAlexNet.Training;
+
+/// <summary>Runs a network over labelled pictures and measures it.</summary>
+public static class Evaluator
+{
+    /// <summary>Measures a network in evaluation mode.</summary>
+    /// <param name="network">Stays the caller's.</param>
+    /// <param name="pictures">A loader that gives pictures in order, without augmentation.</param>
+    /// <param name="preprocessing">Gives mean and deviation of the network's input.</param>
+    /// <param name="classes">The classes' names, in the order of the labels.</param>
+    /// <param name="eachBatch">Receives every batch's logits (N x K, row-major) and its indices in the loader's samples, for example to write predictions down; the memory is valid during the call.</param>
+    /// <param name="stop">Ends the run between batches.</param>
+    /// <exception cref="NotFiniteOutputException">A logit is infinite or not a number.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was asked for.</exception>
+    public static ClassificationReport Run(
+        Network network, Loader pictures, Preprocessing preprocessing, IReadOnlyList<string> classes, Action<ReadOnlyMemory<float>, IReadOnlyList<int>>? eachBatch = null, CancellationToken stop = default)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(pictures);
+        var meter = new ClassificationMeter(classes);
+        using var quiet = no_grad();
+        foreach (var batch in pictures.Epoch(0))
+        {
+            stop.ThrowIfCancellationRequested();
+            using var done = batch;
+            using var scope = NewDisposeScope();
+            var logits = network.Forward(NetworkInput.From(batch.Pictures, preprocessing, network.Device)).cpu().contiguous();
+            var count = batch.Count * network.Classes;
+            var rented = ArrayPool<float>.Shared.Rent(count);
+            logits.data<float>().CopyTo(rented);
+            var labels = batch.Labels.data<long>().ToArray().Select(label => (int)label).ToArray();
+            meter.AddLogits(rented.AsSpan(0, count), labels);
+            eachBatch?.Invoke(rented.AsMemory(0, count), batch.Indices);
+            ArrayPool<float>.Shared.Return(rented);
+        }
+        return meter.Report();
+    }
+}

@@ -1,0 +1,73 @@
+using JustAlexNet.Data;
+
+namespace JustAlexNet.Training;
+
+/// <summary>Which options a continued run takes from its checkpoint, and which it may change.</summary>
+internal static class ResumeRules
+{
+    // What decides the course of training. Device, threads, workers, output and early stopping may change; epochs may, while the schedule is constant.
+    private static readonly string[] Fixed =
+        ["model", "batch_size", "lr", "momentum", "weight_decay", "image_size", "val_split", "seed", "augment", "exif", "schedule", "warmup_epochs", "drop_last", "bad_images"];
+
+    /// <summary>The options of a run that goes on: those of the checkpoint, but for what the caller gave and may change.</summary>
+    /// <param name="asked">The options as asked for, defaults included.</param>
+    /// <param name="given">Names (as in <see cref="TrainingRunOptions.Resolved"/>) of the options that were asked for explicitly.</param>
+    /// <param name="checkpoint">Where the run stood.</param>
+    /// <exception cref="TrainingException">An option contradicts the checkpoint.</exception>
+    public static TrainingRunOptions Merge(TrainingRunOptions asked, IReadOnlySet<string> given, Checkpoint checkpoint)
+    {
+        var (recorded, wanted) = (checkpoint.Options, asked.Resolved(Runtime.ComputeDevice.Cpu));
+        var mustStay = Value<string>("schedule") == "constant" ? Fixed : [.. Fixed, "epochs"];
+        var contradictions = mustStay.Where(name => given.Contains(name) && !Same(wanted[name], recorded.GetValueOrDefault(name)))
+            .Select(name => $"--{name.Replace('_', '-')} {wanted[name]} (the run has {recorded.GetValueOrDefault(name)})").ToList();
+        if (contradictions.Count > 0)
+            throw new TrainingException($"{checkpoint.Path} cannot go on with other options: {string.Join(", ", contradictions)}.\nLeave them out to continue the run, or start another with --output and without --resume.");
+        return asked with
+        {
+            Model = Value<string>("model"),
+            BatchSize = (int)Value<long>("batch_size"),
+            ImageSize = (int)Value<long>("image_size"),
+            ValidationShare = Value<double>("val_split"),
+            Seed = Value<long>("seed"),
+            Augmentation = (Value<string>("augment") == "standard" ? Augmentation.Standard : Augmentation.Basic) with { HonourExifOrientation = Value<string>("exif") == "apply" },
+            DropLast = Value<bool>("drop_last"),
+            AllowEmptyClasses = Value<bool>("allow_empty_classes") || asked.AllowEmptyClasses,
+            BadImages = Value<string>("bad_images") == "skip" ? (asked.BadImages.Skips ? asked.BadImages : BadImages.Skip()) : BadImages.Fail,
+            Training = asked.Training with
+            {
+                Epochs = given.Contains("epochs") ? asked.Training.Epochs : (int)Value<long>("epochs"),
+                LearningRate = Value<double>("lr"),
+                Momentum = Value<double>("momentum"),
+                WeightDecay = Value<double>("weight_decay"),
+                Schedule = Schedules.Named(Value<string>("schedule"), (int)Value<long>("warmup_epochs")),
+                EarlyStopPatience = given.Contains("early_stop_patience") ? asked.Training.EarlyStopPatience : (int)Value<long>("early_stop_patience"),
+                EarlyStopMinimumDelta = given.Contains("early_stop_min_delta") ? asked.Training.EarlyStopMinimumDelta : Value<double>("early_stop_min_delta"),
+                Seed = Value<long>("seed"),
+            },
+        };
+
+        T Value<T>(string name) => recorded.GetValueOrDefault(name) is T value ? value
+            : throw new TrainingException($"{checkpoint.Path} does not record the option '{name}', so the run cannot be continued exactly.");
+    }
+
+    private static bool Same(object wanted, object? recorded) => wanted is int number ? recorded is long other && other == number : wanted.Equals(recorded);
+}
+
+/// <summary>Schedules by name.</summary>
+public static class Schedules
+{
+    /// <summary>The names that <see cref="Named"/> knows.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["constant", "step", "cosine"];
+
+    /// <summary>A schedule with its default shape.</summary>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <param name="warmupEpochs">See <see cref="LearningRateSchedule.WarmupEpochs"/>.</param>
+    /// <exception cref="ArgumentException">The name is none of them.</exception>
+    public static LearningRateSchedule Named(string name, int warmupEpochs = 0) => name switch
+    {
+        "constant" => new ConstantRate { WarmupEpochs = warmupEpochs },
+        "step" => new StepRate { WarmupEpochs = warmupEpochs },
+        "cosine" => new CosineRate { WarmupEpochs = warmupEpochs },
+        _ => throw new ArgumentException($"'{name}' is no schedule, expected {string.Join(", ", Names)}", nameof(name)),
+    };
+}

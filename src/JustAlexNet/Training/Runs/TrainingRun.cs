@@ -1,0 +1,166 @@
+using System.Text.Json;
+using JustAlexNet.Data;
+using JustAlexNet.Imaging;
+using JustAlexNet.Models;
+using JustAlexNet.Runtime;
+
+namespace JustAlexNet.Training;
+
+/// <summary>How a run ended, and what it could not do on the way.</summary>
+/// <param name="Outcome">Finished, stopped early or interrupted.</param>
+/// <param name="Best">The best epoch, or null if none was finished.</param>
+/// <param name="Skipped">Pictures that were left out because they could not be read.</param>
+/// <param name="FilesNotWritten">Files whose newest content could not be written, with the reason; a checkpoint among them means that work would be lost.</param>
+public sealed record TrainingRunResult(
+    TrainingOutcome Outcome, EpochRecord? Best, IReadOnlyList<SkippedImage> Skipped, IReadOnlyDictionary<string, string> FilesNotWritten);
+
+/// <summary>The whole of <c>justalexnet train</c> without the command: folder, network, loaders, loop and files.</summary>
+/// <remarks>Use: <c>using var run = TrainingRun.Open(new() { Data = "photos", Model = "resnet18" }); var result = run.Run();</c> Not thread-safe; one at a time in a process.</remarks>
+public sealed class TrainingRun : IDisposable
+{
+    private readonly Loader trainLoader, valLoader;
+    private readonly Network network;
+    private readonly RunFilesListener files;
+    private readonly RunRecord record;
+    private readonly List<TrainingListener> listeners = [];
+    private readonly TimeProvider clock;
+    private readonly List<string> notes;
+
+    private TrainingRun(TrainingRunOptions options, ImageFolder data, Checkpoint? from, List<string> notes, TimeProvider clock)
+    {
+        (Options, Data, this.notes, this.clock) = (options, data, notes, clock);
+        Files = new RunFolder(options.Output);
+        var device = ComputeDevice.Select(options.Device);
+        Preprocessing = options.Augmentation.Evaluation(options.ImageSize);
+        var loading = new LoaderOptions { BatchSize = options.BatchSize, Workers = options.Workers, DropLast = options.DropLast, BadImages = options.BadImages, Pin = device.IsCuda };
+        trainLoader = Loader.Training(data.Training, options.Augmentation, options.ImageSize, options.Seed, loading);
+        valLoader = Loader.Evaluation(data.Validation, Preprocessing, loading with { DropLast = false });
+        network = ModelCatalogue.Find(options.Model)!.Create(data.Classes.Count, from is null ? options.Seed : null);
+        network.MoveTo(device);
+        RequireSeveralValuesAChannel();
+        var identity = new CheckpointIdentity(data.Classes, Preprocessing, options.Resolved(device), DataRecord.Of(data));
+        files = new RunFilesListener(Files, identity, clock, message => FileFailed?.Invoke(message));
+        listeners.Add(files);
+        Trainer = new Trainer(network, trainLoader, valLoader, Preprocessing, data.Classes, options.Training with { Seed = options.Seed }, listeners, clock);
+        if (from is not null)
+        {
+            if (from.Data.Fingerprint != identity.Data.Fingerprint)
+                throw new TrainingException($"{from.Path} was trained on other pictures than those in {options.Data} now ({from.Data.TrainingCount} + {from.Data.ValidationCount} then, {data.Training.Count} + {data.Validation.Count} now, or other names or sizes).\nResume with the same pictures, or start another run with --output.");
+            from.RestoreInto(Trainer);
+        }
+        record = new RunRecord(Files, options, data, Trainer, clock.GetUtcNow());
+    }
+
+    /// <summary>The options in force: when resuming, those of the checkpoint.</summary>
+    public TrainingRunOptions Options { get; }
+
+    /// <summary>The pictures.</summary>
+    public ImageFolder Data { get; }
+
+    /// <summary>How validation and prediction see pictures.</summary>
+    public Preprocessing Preprocessing { get; }
+
+    /// <summary>The files that the run leaves.</summary>
+    public RunFolder Files { get; }
+
+    /// <summary>The loop.</summary>
+    public Trainer Trainer { get; }
+
+    /// <summary>The checkpoint that the run goes on from, or null.</summary>
+    public string? ResumedFrom { get; private init; }
+
+    /// <summary>What a person should know before it starts, a line each: files left out, damaged checkpoints passed over.</summary>
+    public IReadOnlyList<string> Notes => notes;
+
+    /// <summary>Number of loader threads.</summary>
+    public int Workers => trainLoader.Workers;
+
+    /// <summary>Whether nothing is left to do: the checkpoint stands at the end of its run.</summary>
+    public bool IsFinished => Trainer.IsFinished;
+
+    /// <summary>Raised when a file could not be written; training goes on and tries again.</summary>
+    public event Action<string>? FileFailed;
+
+    /// <summary>Prepares a run: reads the folder, builds or restores the network, checks that the output can be written.</summary>
+    /// <param name="options">What to do.</param>
+    /// <param name="given">When resuming: names of the options (such as <c>batch_size</c>) that were asked for explicitly and so must not contradict the checkpoint. Null: all but the defaults are not known, the checkpoint decides.</param>
+    /// <param name="clock">Null takes the system's.</param>
+    /// <exception cref="JustAlexNetException">Options, data, checkpoint, device or output folder are not as they must be.</exception>
+    public static TrainingRun Open(TrainingRunOptions options, IReadOnlySet<string>? given = null, TimeProvider? clock = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var notes = new List<string>();
+        var checkpoint = FindCheckpoint(options, notes);
+        if (checkpoint is not null) options = ResumeRules.Merge(options, given ?? new HashSet<string>(), checkpoint);
+        if (options.Faults() is { Count: > 0 } faults) throw new TrainingException(string.Join('\n', faults));
+        var data = ImageFolder.Open(options.Data, new FolderOptions
+        {
+            ValidationShare = options.ValidationShare,
+            Seed = options.Seed,
+            AllowEmptyClasses = options.AllowEmptyClasses,
+        });
+        if (checkpoint is not null && !checkpoint.Classes.SequenceEqual(data.Classes))
+            throw new TrainingException($"{checkpoint.Path} has other classes than {options.Data}: {Listed(checkpoint.Classes)} there, {Listed(data.Classes)} here.\nResume with the same pictures, or start another run with --output.");
+        notes.AddRange(data.Notes);
+        notes.AddRange(data.UnknownFiles.Select(u => $"left out {u.Count} file(s) with the extension {u.Extension}, such as {u.FirstPath}"));
+        new RunFolder(options.Output).Prepare(options.Overwrite, checkpoint is not null || options.Resume == "auto");
+        return new TrainingRun(options, data, checkpoint, notes, clock ?? TimeProvider.System) { ResumedFrom = checkpoint?.Path };
+    }
+
+    /// <summary>Adds a listener; it is told after those before it.</summary>
+    public void Add(TrainingListener listener) => listeners.Add(listener);
+
+    /// <summary>Trains to the end, or until <paramref name="stop"/>; keeps the files up to date.</summary>
+    /// <exception cref="JustAlexNetException">A picture cannot be read, the loss is not finite.</exception>
+    public TrainingRunResult Run(CancellationToken stop = default)
+    {
+        TextFile.Write(Files.Classes, JsonSerializer.Serialize(Data.ClassToIndex, RunRecord.Style) + "\n");
+        record.Write(result: null, [], ended: null);
+        var outcome = Trainer.Run(stop);
+        var skipped = trainLoader.Skipped.Concat(valLoader.Skipped).ToList();
+        var result = new TrainingRunResult(outcome, Trainer.Best, skipped, files.Failures);
+        try
+        {
+            record.Write(result, skipped, clock.GetUtcNow());
+            return result;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            FileFailed?.Invoke(e.Message);
+            return result with { FilesNotWritten = new Dictionary<string, string>(files.Failures) { [Files.Record] = e.Message } };
+        }
+    }
+
+    /// <summary>Frees network, optimiser and loaders.</summary>
+    public void Dispose()
+    {
+        Trainer?.Dispose();
+        trainLoader?.Dispose();
+        valLoader?.Dispose();
+        network?.Dispose();
+    }
+
+    private static Checkpoint? FindCheckpoint(TrainingRunOptions options, List<string> notes)
+    {
+        if (options.Resume is null) return null;
+        if (options.Overwrite) throw new TrainingException("--resume and --overwrite exclude each other: one continues the run in the folder, the other deletes it.");
+        if (options.Resume != "auto") return Checkpoint.Read(options.Resume);
+        var folder = new RunFolder(options.Output);
+        var newest = folder.NewestCheckpoint(out var damaged);
+        notes.AddRange(damaged.Select(file => $"passed over: {file}"));
+        if (newest is null && damaged.Count > 0)
+            throw new TrainingException($"no checkpoint in {options.Output} is whole:\n{string.Join('\n', damaged)}\nPass --overwrite instead of --resume to start anew.");
+        return newest;
+    }
+
+    // Batch normalisation over one value has variance 0: PyTorch stops with "Expected more than 1 value per channel" in the middle of the first epoch.
+    private void RequireSeveralValuesAChannel()
+    {
+        var last = Options.DropLast ? Options.BatchSize : (Data.Training.Count - 1) % Options.BatchSize + 1;
+        if (last > 1 && Options.BatchSize > 1 || !network.NormalisesBatches || Options.ImageSize > 32) return;
+        network.Dispose();
+        throw new TrainingException($"the last batch of an epoch would hold one picture, and at --image-size {Options.ImageSize} {Options.Model} ends in one value a channel: nothing to normalise by.\nPass --drop-last, another --batch-size, or a larger --image-size.");
+    }
+
+    private static string Listed(IReadOnlyList<string> names) => names.Count <= 6 ? string.Join(", ", names) : $"{string.Join(", ", names.Take(5))} and {names.Count - 5} more";
+}

@@ -1,0 +1,102 @@
+using JustAlexNet.Data;
+using JustAlexNet.Models;
+using JustAlexNet.Runtime;
+
+namespace JustAlexNet.Training;
+
+/// <summary>Everything that <c>justalexnet train</c> can be told.</summary>
+public sealed record TrainingRunOptions
+{
+    /// <summary>The folder of photos; see <see cref="ImageFolder"/> for the layouts.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>A name of <see cref="ModelCatalogue"/>. Default alexnet.</summary>
+    public string Model { get; init; } = "alexnet";
+
+    /// <summary>Pictures a step, 1 or more. Default 32.</summary>
+    public int BatchSize { get; init; } = 32;
+
+    /// <summary>Side of the network's square input in pixels. Default 224.</summary>
+    public int ImageSize { get; init; } = 224;
+
+    /// <summary>Loader threads, 0 or more; null (default) chooses.</summary>
+    public int? Workers { get; init; }
+
+    /// <summary>Share of every class that becomes validation where the folder has no validation part, above 0 and below 1. Default 0.2.</summary>
+    public double ValidationShare { get; init; } = 0.2;
+
+    /// <summary>Decides first weights, split, order, augmentation and dropout. Default 0.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>auto (default), cpu, cuda, cuda:N or mps.</summary>
+    public string Device { get; init; } = "auto";
+
+    /// <summary>How training pictures are varied. Default <see cref="Augmentation.Basic"/>.</summary>
+    public Augmentation Augmentation { get; init; } = Augmentation.Basic;
+
+    /// <summary>Leaves out an incomplete last batch. Default false.</summary>
+    public bool DropLast { get; init; }
+
+    /// <summary>Classes without pictures are kept instead of refused. Default false.</summary>
+    public bool AllowEmptyClasses { get; init; }
+
+    /// <summary>What happens to pictures that cannot be read. Default: an error.</summary>
+    public BadImages BadImages { get; init; } = BadImages.Fail;
+
+    /// <summary>Epochs, rates, schedule, early stopping. Its seed is <see cref="Seed"/>.</summary>
+    public TrainingOptions Training { get; init; } = new();
+
+    /// <summary>Folder for everything the run leaves. Default <c>checkpoints</c>.</summary>
+    public string Output { get; init; } = "checkpoints";
+
+    /// <summary>Replaces the run in the output folder. Default false.</summary>
+    public bool Overwrite { get; init; }
+
+    /// <summary>A checkpoint to go on from, <c>auto</c> for the newest whole one in the output folder (a fresh start where there is none), or null (default) for a fresh start.</summary>
+    public string? Resume { get; init; }
+
+    /// <summary>The command line, recorded in <c>run.json</c>.</summary>
+    public IReadOnlyList<string> Command { get; init; } = [];
+
+    /// <summary>Every value that is out of its range, as sentences; empty when all is well.</summary>
+    public IReadOnlyList<string> Faults()
+    {
+        var faults = new List<string>(Training.Faults());
+        var variant = ModelCatalogue.Find(Model);
+        if (variant is null) faults.Add($"--model is '{Model}', expected one of {string.Join(", ", ModelCatalogue.All.Select(m => m.Name))}");
+        if (BatchSize < 1) faults.Add($"--batch-size is {BatchSize}, expected 1 or more");
+        if (Workers < 0) faults.Add($"--workers is {Workers}, expected auto or 0 or more");
+        if (!(ValidationShare is > 0 and < 1)) faults.Add($"--val-split is {ValidationShare}, expected above 0 and below 1");
+        if (ImageSize < 1) faults.Add($"--image-size is {ImageSize}, expected 1 or more");
+        else if (variant is not null && ImageSize < variant.SmallestSide) faults.Add($"--image-size is {ImageSize}, {Model} needs {variant.SmallestSide} or more");
+        return faults;
+    }
+
+    /// <summary>Every option by its name on the command line (underscores for dashes), with the value in force: for checkpoints and <c>run.json</c>.</summary>
+    internal IReadOnlyDictionary<string, object> Resolved(ComputeDevice device) => new Dictionary<string, object>
+    {
+        ["data"] = Data,
+        ["model"] = Model,
+        ["epochs"] = Training.Epochs,
+        ["batch_size"] = BatchSize,
+        ["lr"] = Training.LearningRate,
+        ["momentum"] = Training.Momentum,
+        ["weight_decay"] = Training.WeightDecay,
+        ["image_size"] = ImageSize,
+        ["workers"] = Workers is { } workers ? workers : "auto",
+        ["val_split"] = ValidationShare,
+        ["seed"] = Seed,
+        ["device"] = device.ToString(),
+        ["threads"] = TorchRuntime.Threads,
+        ["augment"] = Augmentation.Name,
+        ["exif"] = Augmentation.HonourExifOrientation ? "apply" : "ignore",
+        ["schedule"] = Training.Schedule.Name,
+        ["warmup_epochs"] = Training.Schedule.WarmupEpochs,
+        ["early_stop_patience"] = Training.EarlyStopPatience,
+        ["early_stop_min_delta"] = Training.EarlyStopMinimumDelta,
+        ["drop_last"] = DropLast,
+        ["allow_empty_classes"] = AllowEmptyClasses,
+        ["bad_images"] = BadImages.Skips ? "skip" : "fail",
+        ["output"] = Output,
+    };
+}

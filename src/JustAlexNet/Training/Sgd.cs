@@ -1,0 +1,117 @@
+using JustAlexNet.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace JustAlexNet.Training;
+
+/// <summary>Stochastic gradient descent with momentum: the update of <c>torch.optim.SGD</c>, value for value (float64: to 1e-12).</summary>
+/// <remarks>
+/// For a parameter p with gradient g: g += weightDecay p; v = g in the first step, else momentum v + g; p -= rate (g + momentum v) with Nesterov,
+/// rate v without. Source: Sutskever et al., ICML 2013, in PyTorch's form (the rate multiplies the velocity when it is applied, not when it is stored).
+/// State stays on the device and in the dtype of the parameters, 4 bytes a value in float32. Not thread-safe.
+/// </remarks>
+public sealed class Sgd : IDisposable
+{
+    private readonly IReadOnlyList<KeyValuePair<string, Tensor>> parameters;
+    private readonly Tensor?[] velocity;
+    private readonly double momentum, weightDecay;
+    private readonly bool nesterov;
+
+    /// <summary>An optimiser without velocity yet.</summary>
+    /// <param name="parameters">What learns, with names; the tensors stay the caller's.</param>
+    /// <param name="momentum">Share of the velocity that stays, 0 (no velocity is kept) to below 1.</param>
+    /// <param name="weightDecay">L2 penalty added to the gradient, 0 or more.</param>
+    /// <param name="nesterov">Looks ahead along the velocity; needs momentum.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+    public Sgd(IReadOnlyList<KeyValuePair<string, Tensor>> parameters, double momentum = 0.9, double weightDecay = 5e-4, bool nesterov = true)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        if (momentum is not (>= 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(momentum), momentum, "expected 0 to below 1");
+        if (!(weightDecay >= 0) || !double.IsFinite(weightDecay)) throw new ArgumentOutOfRangeException(nameof(weightDecay), weightDecay, "expected 0 or more");
+        (this.parameters, this.momentum, this.weightDecay, this.nesterov) = (parameters, momentum, weightDecay, nesterov && momentum > 0);
+        velocity = new Tensor?[parameters.Count];
+    }
+
+    /// <summary>One update from the gradients that the parameters hold; a parameter without gradient stays. The gradients are used up: call <see cref="ClearGradients"/> next.</summary>
+    /// <param name="rate">The learning rate, 0 or more.</param>
+    public void Step(double rate)
+    {
+        using var quiet = no_grad();
+        using Scalar decay = weightDecay, kept = momentum, back = -rate;
+        for (var i = 0; i < velocity.Length; i++)
+        {
+            var parameter = parameters[i].Value;
+            using var gradient = parameter.grad;
+            if (gradient is null) continue;
+            if (weightDecay != 0) _ = gradient.add_(parameter, decay);
+            if (momentum != 0)
+            {
+                if (velocity[i] is { } moving) _ = moving.mul_(kept).add_(gradient);
+                else velocity[i] = gradient.clone().DetachFromDisposeScope();
+                if (nesterov) _ = gradient.add_(velocity[i]!, kept);
+            }
+            _ = parameter.add_(nesterov || momentum == 0 ? gradient : velocity[i]!, back);
+        }
+    }
+
+    /// <summary>Forgets the gradients; their memory is free for the next step.</summary>
+    public void ClearGradients()
+    {
+        foreach (var (_, parameter) in parameters)
+        {
+            using var gradient = parameter.grad;
+            if (gradient is not null) parameter.grad = null;
+        }
+    }
+
+    /// <summary>The state as <c>torch.optim.SGD.state_dict()</c> gives it. The tensors in it stay the optimiser's.</summary>
+    /// <param name="rate">The learning rate of the last step, recorded as <c>lr</c>.</param>
+    public PickleDictionary ToStateDictionary(double rate)
+    {
+        var state = new PickleDictionary();
+        for (var i = 0; i < velocity.Length; i++)
+            if (velocity[i] is { } moving)
+                state[i] = new PickleDictionary { { "momentum_buffer", moving } };
+        var group = new PickleDictionary
+        {
+            { "lr", rate }, { "momentum", momentum }, { "dampening", 0L }, { "weight_decay", weightDecay }, { "nesterov", nesterov },
+            { "maximize", false }, { "foreach", null }, { "differentiable", false }, { "fused", null },
+            { "params", Enumerable.Range(0, velocity.Length).Select(i => (object?)(long)i).ToList() },
+        };
+        return new PickleDictionary { { "state", state }, { "param_groups", new List<object?> { group } } };
+    }
+
+    /// <summary>Takes the velocities of a state dictionary of this form over; momentum, decay and rate are the caller's affair.</summary>
+    /// <param name="dictionary">As <see cref="ToStateDictionary"/> or PyTorch writes it.</param>
+    /// <param name="source">The file, named in errors.</param>
+    /// <exception cref="WeightsException">It has another form, or a buffer's shape is not its parameter's.</exception>
+    public void LoadStateDictionary(PickleDictionary dictionary, string source)
+    {
+        ArgumentNullException.ThrowIfNull(dictionary);
+        using var quiet = no_grad();
+        var state = dictionary.Require<PickleDictionary>("state", source);
+        for (var i = 0; i < velocity.Length; i++)
+        {
+            velocity[i]?.Dispose();
+            velocity[i] = null;
+            if (!state.TryGetValue(i, out var entry)) continue;
+            if (entry is not PickleDictionary slots) throw Unfit(source, i, "is not a dictionary");
+            if (!slots.TryGetValue("momentum_buffer", out var stored) || stored is null) continue;
+            if (stored is not StoredTensor buffer) throw Unfit(source, i, "is not a tensor");
+            var (name, parameter) = parameters[i];
+            if (!buffer.Shape.SequenceEqual(parameter.shape))
+                throw Unfit(source, i, $"has the shape ({string.Join(", ", buffer.Shape)}), {name} has ({string.Join(", ", parameter.shape)})");
+            using var values = buffer.ToTensor();
+            velocity[i] = empty_like(parameter).copy_(values).DetachFromDisposeScope();     // the parameter's memory layout, dtype and device
+        }
+    }
+
+    /// <summary>Frees the velocities.</summary>
+    public void Dispose()
+    {
+        foreach (var moving in velocity) moving?.Dispose();
+    }
+
+    private static WeightsException Unfit(string source, int index, string why) =>
+        new($"The optimiser's state in {source} does not fit: the momentum buffer of parameter {index} {why}.\nResume with the model that the checkpoint was made with.") { Path = source };
+}

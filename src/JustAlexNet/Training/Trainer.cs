@@ -1,0 +1,203 @@
+using JustAlexNet.Data;
+using JustAlexNet.Evaluation;
+using JustAlexNet.Imaging;
+using JustAlexNet.Models;
+using JustAlexNet.Runtime;
+using static TorchSharp.torch;
+
+namespace JustAlexNet.Training;
+
+/// <summary>The training loop: steps, epochs, validation. Everything else listens (<see cref="TrainingListener"/>).</summary>
+/// <remarks>
+/// Cross-entropy, SGD with Nesterov momentum. On the processor a run is a function of the network's first weights, the data, the options, the
+/// number of threads and the library versions. Network and loaders stay the caller's. Not thread-safe; one run at a time in a process, since dropout
+/// draws from libtorch's process-wide generator.
+/// </remarks>
+public sealed class Trainer : IDisposable
+{
+    private readonly Loader training, validation;
+    private readonly Preprocessing preprocessing;
+    private readonly IReadOnlyList<string> classes;
+    private readonly IReadOnlyList<TrainingListener> listeners;
+    private readonly TimeProvider clock;
+    private readonly List<EpochRecord> history = [];
+    private TrainingMeter? meter;
+    private EpochSums startingSums = EpochSums.None;
+
+    /// <summary>A loop at its beginning.</summary>
+    /// <param name="network">Already on the device where it shall learn.</param>
+    /// <param name="training">Shuffled and augmented pictures.</param>
+    /// <param name="validation">Pictures in order, as prediction sees them.</param>
+    /// <param name="preprocessing">Gives mean and deviation of the network's input.</param>
+    /// <param name="classes">The classes' names, in the order of the labels.</param>
+    /// <param name="options">Checked here, all faults together.</param>
+    /// <param name="listeners">Told in this order.</param>
+    /// <param name="clock">Null takes the system's.</param>
+    /// <exception cref="TrainingException">Options are out of range, or batch normalisation would see a single value a channel.</exception>
+    public Trainer(
+        Network network, Loader training, Loader validation, Preprocessing preprocessing, IReadOnlyList<string> classes, TrainingOptions options,
+        IReadOnlyList<TrainingListener>? listeners = null, TimeProvider? clock = null)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(training);
+        ArgumentNullException.ThrowIfNull(validation);
+        ArgumentNullException.ThrowIfNull(preprocessing);
+        ArgumentNullException.ThrowIfNull(classes);
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Faults() is { Count: > 0 } faults) throw new TrainingException(string.Join('\n', faults));
+        if (classes.Count != network.Classes) throw new ArgumentException($"the network has {network.Classes} classes, the data {classes.Count}", nameof(classes));
+        (Network, this.training, this.validation, this.preprocessing, this.classes, Options) = (network, training, validation, preprocessing, classes, options);
+        (this.listeners, this.clock) = (listeners ?? [], clock ?? TimeProvider.System);
+        Optimiser = new Sgd(network.Parameters, options.Momentum, options.WeightDecay);
+        RandomState.Seed(options.Seed);
+    }
+
+    /// <summary>The network that learns.</summary>
+    public Network Network { get; }
+
+    /// <summary>The optimiser and its velocities.</summary>
+    public Sgd Optimiser { get; }
+
+    /// <summary>The options of the loop.</summary>
+    public TrainingOptions Options { get; }
+
+    /// <summary>How far the run is.</summary>
+    public TrainingPosition Position { get; private set; }
+
+    /// <summary>The finished epochs, in order.</summary>
+    public IReadOnlyList<EpochRecord> History => history;
+
+    /// <summary>The best epoch so far (highest validation top-1, then lowest validation loss), or null before the first.</summary>
+    public EpochRecord? Best { get; private set; }
+
+    /// <summary>min(5, classes): the k of the second accuracy.</summary>
+    public int TopK => Math.Min(5, classes.Count);
+
+    /// <summary>Steps of one epoch.</summary>
+    public int StepsPerEpoch => training.BatchesPerEpoch;
+
+    /// <summary>The learning rate at the present position.</summary>
+    public double LearningRate => Options.Schedule.Rate(Options.LearningRate, Math.Min(Position.Epoch, Options.Epochs - 1), Options.Epochs);
+
+    /// <summary>Whether all epochs are done or early stopping has stopped the run.</summary>
+    public bool IsFinished => Position.Epoch >= Options.Epochs || StopsEarly;
+
+    /// <summary>Goes on where another loop was: called before <see cref="Run"/>, with network, optimiser and random state already restored.</summary>
+    internal void ContinueFrom(TrainingPosition position, EpochSums sums, IReadOnlyList<EpochRecord> finished)
+    {
+        (Position, startingSums) = (position, sums);
+        history.Clear();
+        foreach (var record in finished) Add(record);
+    }
+
+    /// <summary>Trains until all epochs are done, early stopping stops it, or <paramref name="stop"/> asks for it (after the step at hand).</summary>
+    /// <exception cref="TrainingException">The loss is not finite: with epoch, step and advice. Nothing has been saved since it became so.</exception>
+    public TrainingOutcome Run(CancellationToken stop = default)
+    {
+        foreach (var listener in listeners) listener.Started(this);
+        while (!IsFinished)
+        {
+            var begun = clock.GetTimestamp();
+            using (meter = new TrainingMeter(TopK, Network.Device, startingSums))
+            {
+                foreach (var batch in training.Epoch(Position.Epoch, startAt: Position.Step))
+                {
+                    using (batch) Step(batch);
+                    foreach (var listener in listeners) listener.StepDone(this);
+                    if (!stop.IsCancellationRequested) continue;
+                    RequireFiniteLoss();
+                    return End(TrainingOutcome.Interrupted);
+                }
+                RequireFiniteLoss();
+                var trained = clock.GetElapsedTime(begun);
+                foreach (var listener in listeners) listener.ValidationStarted(this);
+                if (Validate(stop) is not { } report) return End(TrainingOutcome.Interrupted);      // the one place where the host must wait for the device
+                FinishEpoch(meter.Read(), report, trained, begun);
+            }
+            if (stop.IsCancellationRequested && !IsFinished) return End(TrainingOutcome.Interrupted);
+        }
+        return End(Position.Epoch < Options.Epochs ? TrainingOutcome.StoppedEarly : TrainingOutcome.Finished);
+    }
+
+    /// <summary>Sums of the epoch at hand so far; the host waits for the device.</summary>
+    public EpochSums ReadSums() => meter is null ? startingSums : meter.Read();
+
+    /// <summary>Throws unless every loss of the epoch so far was finite: to be called before anything is saved. The host waits for the device.</summary>
+    /// <exception cref="TrainingException">A loss was infinite or not a number.</exception>
+    public void RequireFiniteLoss()
+    {
+        if (meter?.IsFinite() != false) return;
+        throw new TrainingException(
+            $"The loss is not a finite number any more (epoch {Position.Epoch + 1}, {(Network.Device.IsCuda ? "at or before step" : "step")} {Position.Step} of {StepsPerEpoch}, learning rate {LearningRate}).\n" +
+            "Nothing was saved since: the last checkpoint is good. Start again with a smaller --lr (a tenth is a good try), or add --warmup-epochs 1.");
+    }
+
+    /// <summary>Frees the optimiser's state. The network stays the caller's.</summary>
+    public void Dispose() => Optimiser.Dispose();
+
+    private void Step(Batch batch)
+    {
+        using var scope = NewDisposeScope();
+        var labels = batch.Labels.to(Network.Device.Torch, non_blocking: true);
+        var logits = Network.Forward(NetworkInput.From(batch.Pictures, preprocessing, Network.Device), training: true);
+        var loss = nn.functional.cross_entropy(logits, labels);
+        loss.backward();
+        Optimiser.Step(LearningRate);
+        Optimiser.ClearGradients();
+        meter!.Add(logits, labels, loss);
+        Position = Position with { Step = batch.Number + 1 };
+        if (!Network.Device.IsCuda) RequireFiniteLoss();        // free of charge on a processor; on a GPU it waits for the next save or log line
+    }
+
+    private ClassificationReport? Validate(CancellationToken stop)
+    {
+        try
+        {
+            return Evaluator.Run(Network, validation, preprocessing, classes, stop: stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return null;        // the epoch's steps are all done: a resumed run begins with its validation
+        }
+    }
+
+    private void FinishEpoch(EpochSums sums, ClassificationReport report, TimeSpan trained, long begun)
+    {
+        var pictures = sums.Images - startingSums.Images;
+        var record = new EpochRecord(
+            Position.Epoch + 1, LearningRate, sums.MeanLoss, sums.MeanTop1, sums.MeanTopK, report.Loss, report.Top1, report.TopK,
+            clock.GetElapsedTime(begun).TotalSeconds, pictures / Math.Max(trained.TotalSeconds, 1e-9));
+        startingSums = EpochSums.None;
+        Position = new TrainingPosition(Position.Epoch + 1, 0);
+        var isBest = Add(record);
+        meter = null;
+        foreach (var listener in listeners) listener.EpochDone(this, record, report, isBest);
+    }
+
+    private bool Add(EpochRecord record)
+    {
+        history.Add(record);
+        if (Best is { } best && (record.ValTop1, -record.ValLoss).CompareTo((best.ValTop1, -best.ValLoss)) <= 0) return false;
+        Best = record;
+        return true;
+    }
+
+    private bool StopsEarly
+    {
+        get
+        {
+            if (Options.EarlyStopPatience == 0) return false;
+            var (highest, since) = (double.NegativeInfinity, 0);
+            foreach (var record in history)
+                (highest, since) = record.ValTop1 > highest + Options.EarlyStopMinimumDelta ? (record.ValTop1, 0) : (highest, since + 1);
+            return since >= Options.EarlyStopPatience;
+        }
+    }
+
+    private TrainingOutcome End(TrainingOutcome outcome)
+    {
+        foreach (var listener in listeners) listener.Ended(this, outcome);
+        meter = null;
+        return outcome;
+    }
+}
