@@ -14,7 +14,7 @@ public sealed record DecodeOptions
 
     /// <summary>
     /// The largest width x height, read from the header before memory for pixels is taken. Default 178,956,970, above which Pillow raises
-    /// <c>DecompressionBombError</c> (a GiB as 24-bit pixels at half that; Pillow warns from the half on, this reader does not).
+    /// <c>DecompressionBombError</c> (it warns from half of that on; this reader does not). Four bytes a pixel are taken, 683 MiB at the limit.
     /// </summary>
     public long MaxPixels { get; init; } = 178_956_970;
 

@@ -28,6 +28,14 @@ public sealed class RgbImage : IDisposable
         buffer = ArrayPool<byte>.Shared.Rent(width * height * 3 + Slack);
     }
 
+    /// <summary>Takes over rented memory that begins with the pixels and has <see cref="Slack"/> bytes behind them.</summary>
+    internal RgbImage(int width, int height, byte[] rented)
+    {
+        Width = width;
+        Height = height;
+        buffer = rented;
+    }
+
     /// <summary>Columns.</summary>
     public int Width { get; }
 

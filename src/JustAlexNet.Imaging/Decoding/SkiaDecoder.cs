@@ -3,48 +3,87 @@ using SkiaSharp;
 
 namespace JustAlexNet.Imaging.Decoding;
 
-/// <summary>The whole decode through Skia.</summary>
+/// <summary>Bytes of a file to pixels, through Skia's codecs, which here convert neither colours nor alpha.</summary>
 internal static unsafe class SkiaDecoder
 {
     public static RgbImage Decode(ReadOnlySpan<byte> file, string name, DecodeOptions options)
     {
-        if (file.IsEmpty) throw new ImageException(name, "the file is empty (0 bytes)");
-        fixed (byte* bytes = file)
-        {
-            using var data = SKData.Create((nint)bytes, file.Length);
-            using var codec = SKCodec.Create(data);
-            if (codec is null) throw new ImageException(name, "Skia does not know it");
-            var info = codec.Info;
-            if ((long)info.Width * info.Height > options.MaxPixels)
-                throw new ImageException(name, $"it has {info.Width} x {info.Height} = {Text.Number((long)info.Width * info.Height)} pixels, the limit is {Text.Number(options.MaxPixels)}");
-            return Pixels(codec, name, options);
-        }
+        var kind = Signature.Kind(file) ?? throw new ImageException(name, Signature.Describe(file));
+        if (Unsupported(file, kind) is { } unsupported) throw new ImageException(name, unsupported);
+        if (kind == PictureKind.Gif && GifFrame.Find(file) is { } frame) return DecodeGif(file, frame, name, options);
+        return DecodeUpright(file, kind, name, options);
     }
 
-    private static RgbImage Pixels(SKCodec codec, string name, DecodeOptions options)
+    private static string? Unsupported(ReadOnlySpan<byte> file, PictureKind kind) => kind switch
     {
-        var info = new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul, null);
-        var rgba = ArrayPool<byte>.Shared.Rent(info.BytesSize);
+        PictureKind.Jpeg => new JpegMarkers(file).Unsupported,
+        PictureKind.Bmp => BmpHeader.Unsupported(file),
+        _ => null,
+    };
+
+    private static RgbImage DecodeGif(ReadOnlySpan<byte> file, GifFrame frame, string name, DecodeOptions options)
+    {
+        var copy = ArrayPool<byte>.Shared.Rent(file.Length);
         try
         {
-            fixed (byte* to = rgba)
-            {
-                var result = codec.GetPixels(info, (nint)to, info.RowBytes, new SKCodecOptions(0));
-                if (result != SKCodecResult.Success) throw new ImageException(name, result.ToString());
-            }
-            var image = new RgbImage(info.Width, info.Height);
-            var pixels = image.Pixels;
-            for (var i = 0; i < info.Width * info.Height; i++)
-            {
-                pixels[3 * i] = rgba[4 * i];
-                pixels[3 * i + 1] = rgba[4 * i + 1];
-                pixels[3 * i + 2] = rgba[4 * i + 2];
-            }
+            file.CopyTo(copy);
+            if (frame.TransparencyFlags != 0) copy[frame.TransparencyFlags] &= 0xFE;
+            var image = DecodeUpright(copy.AsSpan(0, file.Length), PictureKind.Gif, name, options);
+            frame.FillUncovered(file, image);
             return image;
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(rgba);
+            ArrayPool<byte>.Shared.Return(copy);
         }
     }
+
+    private static RgbImage DecodeUpright(ReadOnlySpan<byte> file, PictureKind kind, string name, DecodeOptions options)
+    {
+        fixed (byte* bytes = file)
+        {
+            using var data = SKData.Create((nint)bytes, file.Length);       // no copy; the codec is gone before the bytes may move
+            using var codec = SKCodec.Create(data);
+            if (codec is null) throw new ImageException(name, Failure.OfHeader(file, kind));
+            CheckSize(codec.Info.Width, codec.Info.Height, name, options);
+            var stored = DecodeStored(codec, file, kind, name);
+            if (!options.HonourExifOrientation) return stored;
+            return Orientation.Apply(stored, kind == PictureKind.Png ? (SKEncodedOrigin)PngChunks.Orientation(file) : codec.EncodedOrigin);
+        }
+    }
+
+    private static void CheckSize(long width, long height, string name, DecodeOptions options)
+    {
+        var limit = Math.Min(options.MaxPixels, (Array.MaxLength - RgbImage.Slack) / 4);
+        if (width * height > limit)
+            throw new ImageException(name, $"it has {Text.Number(width)} x {Text.Number(height)} = {Text.Number(width * height)} pixels, the limit is {Text.Number(limit)}");
+    }
+
+    private static RgbImage DecodeStored(SKCodec codec, ReadOnlySpan<byte> file, PictureKind kind, string name)
+    {
+        // Unpremultiplied, so that alpha can be dropped; no colour space, so that neither profile nor gamma changes a number.
+        var info = new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul, colorspace: null);
+        var memory = ArrayPool<byte>.Shared.Rent(info.BytesSize + RgbImage.Slack);
+        try
+        {
+            fixed (byte* pixels = memory)
+            {
+                var result = codec.GetPixels(info, (nint)pixels, info.RowBytes, SKCodecOptions.Default);
+                if (result != SKCodecResult.Success)
+                    throw new ImageException(name, Failure.OfPixels(file, kind, result, kind == PictureKind.Jpeg ? RowsRead(codec, info, pixels) : null));
+            }
+            if (kind == PictureKind.Jpeg && !new JpegMarkers(file).HasEnd) throw new ImageException(name, Failure.WithoutEnd(file));
+            Rgba.DropAlpha(memory.AsSpan(0, info.BytesSize));
+            return new RgbImage(info.Width, info.Height, memory);
+        }
+        catch
+        {
+            ArrayPool<byte>.Shared.Return(memory);
+            throw;
+        }
+    }
+
+    /// <summary>Decodes again, row by row, to say how far it goes.</summary>
+    private static (int Done, int All)? RowsRead(SKCodec codec, SKImageInfo info, byte* pixels) =>
+        codec.StartScanlineDecode(info) == SKCodecResult.Success ? (codec.GetScanlines((nint)pixels, info.Height, info.RowBytes), info.Height) : null;
 }

@@ -1,0 +1,46 @@
+using System.Buffers.Binary;
+using SkiaSharp;
+
+namespace JustAlexNet.Imaging.Decoding;
+
+/// <summary>Why Skia could not read a file, for people: with expected and received where the format tells.</summary>
+internal static class Failure
+{
+    /// <summary>The header could not be read.</summary>
+    public static string OfHeader(ReadOnlySpan<byte> file, PictureKind kind) => Shortened(file, kind) ?? $"the {Name(kind)}'s header is damaged";
+
+    /// <summary>The pixels could not be read, or not all of them. <paramref name="rows"/>: how many could be, of how many; null where that is not known.</summary>
+    public static string OfPixels(ReadOnlySpan<byte> file, PictureKind kind, SKCodecResult result, (int Done, int All)? rows) => result switch
+    {
+        SKCodecResult.IncompleteInput => Shortened(file, kind) ?? (rows is var (done, all) && done < all
+            ? $"the {Name(kind)} ends after {Text.Number(file.Length)} bytes, within row {Text.Number(done + 1)} of {Text.Number(all)}"
+            : $"the {Name(kind)} ends after {Text.Number(file.Length)} bytes, before its picture does"),
+        SKCodecResult.ErrorInInput => $"the {Name(kind)}'s pixel data is damaged",
+        _ => $"the {Name(kind)}'s header or pixel data is damaged ({result})",
+    };
+
+    /// <summary>Pixels would come out, but its end is missing: some of them would be made up.</summary>
+    public static string WithoutEnd(ReadOnlySpan<byte> file) => $"the JPEG ends after {Text.Number(file.Length)} bytes without its end marker";
+
+    public static string Name(PictureKind kind) => kind switch
+    {
+        PictureKind.WebP => "WebP",
+        _ => kind.ToString().ToUpperInvariant(),
+    };
+
+    /// <summary>Says by how much the file is too short, if its headers tell.</summary>
+    private static string? Shortened(ReadOnlySpan<byte> file, PictureKind kind)
+    {
+        long? expected = kind switch
+        {
+            PictureKind.Png => PngChunks.ExpectedBytes(file),
+            PictureKind.Bmp => BmpHeader.ExpectedBytes(file),
+            PictureKind.WebP when file.Length >= 8 => 8L + BinaryPrimitives.ReadUInt32LittleEndian(file[4..]),
+            _ => null,
+        };
+        var least = kind == PictureKind.Png ? "at least " : "";
+        return expected > file.Length
+            ? $"the {Name(kind)} ends after {Text.Number(file.Length)} of {least}{Text.Number(expected.Value)} expected bytes"
+            : null;
+    }
+}

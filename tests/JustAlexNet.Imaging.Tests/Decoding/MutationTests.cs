@@ -1,0 +1,35 @@
+using JustAlexNet.TestSupport;
+
+namespace JustAlexNet.Imaging.Tests;
+
+/// <summary>Hostile files, in small: whatever a few changed bytes do, the answer is a picture or an <see cref="ImageException"/>.</summary>
+public sealed class MutationTests
+{
+    private const int Rounds = 300;
+
+    public static TheoryData<string> Files() =>
+        new(Directory.GetFiles(Repository.Golden("decode")).Select(path => Path.GetFileName(path)!).Where(name => !name.EndsWith(".json", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+
+    [Theory, MemberData(nameof(Files))]
+    public void Changed_bytes_give_a_picture_or_an_image_exception(string name)
+    {
+        var whole = File.ReadAllBytes(Repository.Golden("decode", name));
+        var random = new Random(20261123);
+        var options = new DecodeOptions { MaxPixels = 1 << 22 };
+        for (var round = 0; round < Rounds; round++)
+        {
+            var file = whole.ToArray();
+            var reach = round % 2 == 0 ? Math.Min(file.Length, 200) : file.Length;      // headers deserve half of the attention
+            for (var change = random.Next(1, 6); change > 0; change--) file[random.Next(reach)] = (byte)random.Next(256);
+            var length = round % 5 == 0 ? random.Next(file.Length) : file.Length;
+            var failure = Record.Exception(() => Decode(file.AsSpan(0, length), name, options));
+            Assert.True(failure is null or ImageException, $"round {round}: {failure}");
+        }
+    }
+
+    private static void Decode(ReadOnlySpan<byte> file, string name, DecodeOptions options)
+    {
+        using var image = ImageDecoder.Decode(file, name, options);
+        Assert.Equal(image.Width * image.Height * 3, image.Pixels.Length);
+    }
+}

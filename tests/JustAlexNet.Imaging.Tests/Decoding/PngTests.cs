@@ -1,0 +1,41 @@
+namespace JustAlexNet.Imaging.Tests;
+
+/// <summary>PNG forms that a photo folder rarely holds, against values worked out by hand.</summary>
+public sealed class PngTests
+{
+    private static readonly byte[] Pixels = [.. Enumerable.Range(0, 4 * 4 * 8).Select(i => (byte)(i * 37 + 11))];
+
+    [Theory, InlineData(0, 1), InlineData(2, 3), InlineData(4, 2), InlineData(6, 4)]
+    public void Sixteen_bits_a_value_keep_the_upper_eight(int colourType, int channels)
+    {
+        var file = Pixels[..(4 * 4 * channels * 2)];
+        using var image = ImageDecoder.Decode(new TestPng(4, 4) { ColourType = colourType, Bits = 16 }.File(file), "deep.png");
+
+        for (var i = 0; i < 16; i++)
+            for (var c = 0; c < 3; c++)
+                Assert.Equal(file[2 * (i * channels + (channels >= 3 ? c : 0))], image.Pixels[3 * i + c]);
+    }
+
+    [Theory, InlineData("gAMA", "000186A0"), InlineData("gAMA", "00002710"), InlineData("sRGB", "00"), InlineData("tRNS", "000B00300055")]
+    public void Gamma_colour_space_and_a_transparent_colour_change_no_value(string chunk, string data)
+    {
+        var rgb = Pixels[..48];
+        using var image = ImageDecoder.Decode(new TestPng(4, 4) { Extra = [(chunk, Convert.FromHexString(data))] }.File(rgb), "plain.png");
+        Assert.Equal(rgb, image.Pixels.ToArray());
+    }
+
+    [Fact]
+    public void A_transparent_palette_colour_keeps_its_red_green_and_blue()
+    {
+        var png = new TestPng(2, 1) { ColourType = 3, Extra = [("PLTE", [9, 8, 7, 6, 5, 4]), ("tRNS", [0, 128])] };
+        using var image = ImageDecoder.Decode(png.File([0, 1]), "palette.png");
+        Assert.Equal([9, 8, 7, 6, 5, 4], image.Pixels.ToArray());
+    }
+
+    [Fact]
+    public void Alpha_is_dropped_and_not_blended()
+    {
+        using var image = ImageDecoder.Decode(new TestPng(2, 1) { ColourType = 6 }.File([200, 100, 50, 0, 13, 77, 201, 1]), "clear.png");
+        Assert.Equal([200, 100, 50, 13, 77, 201], image.Pixels.ToArray());
+    }
+}
