@@ -39,9 +39,9 @@ internal sealed class EpochRun : IDisposable
     /// <summary>The next full batch, or null after the last one. Its buffer is the caller's, to be returned to <see cref="Buffers"/>.</summary>
     public PendingBatch? Next()
     {
-        if (threads.Length == 0) FillHere();
         lock (gate)
         {
+            if (threads.Length == 0) FillHere();   // under the lock, so that Dispose elsewhere cannot free the buffer meanwhile
             while (true)
             {
                 ObjectDisposedException.ThrowIf(stopped, typeof(Loader));
