@@ -21,12 +21,12 @@ public sealed class ForbiddenUseTests
 
     [Fact]
     public void Libraries_use_no_console_no_clock_and_no_global_random_source() =>
-        Faults.None(House.Libraries.SelectMany(project => Forbidden(House.Module(project))), "Libraries use no console, no clock and no global random source");
+        Faults.None(House.Libraries.SelectMany(project => Forbidden(House.ReferencesOf(project))), "Libraries use no console, no clock and no global random source");
 
     [Fact]
     public void Uses_in_lambdas_iterators_async_methods_and_local_functions_are_reported()
     {
-        var found = Forbidden(ModuleDefinition.ReadModule(typeof(ForbiddenUseTests).Assembly.Location)).Where(use => use.Contains(nameof(HiddenUses), StringComparison.Ordinal));
+        var found = Forbidden(References.Of(ModuleDefinition.ReadModule(typeof(ForbiddenUseTests).Assembly.Location))).Where(use => use.Contains(nameof(HiddenUses), StringComparison.Ordinal));
         var here = typeof(HiddenUses).FullName;
         Assert.Equal(
             [
@@ -36,8 +36,8 @@ public sealed class ForbiddenUseTests
             found.Order(StringComparer.Ordinal));
     }
 
-    private static IEnumerable<string> Forbidden(ModuleDefinition module) =>
-        from use in References.Of(module)
+    private static IEnumerable<string> Forbidden(IEnumerable<Reference> uses) =>
+        from use in uses
         where use.Member is not null && _forbidden.Any(f => f.Type == use.To && (f.Member ?? use.Member) == use.Member)
         select use.ToString();
 }

@@ -28,7 +28,7 @@ public sealed class NativeCallTests
         var module = House.Module(project);
         var imports = module.GetTypes().SelectMany(t => t.Methods).Where(m => m.IsPInvokeImpl)
             .Select(m => $"{m.DeclaringType.FullName} -> {m.PInvokeInfo.EntryPoint} in {m.PInvokeInfo.Module.Name}");
-        var loads = References.Of(module).Where(r => r.To == "System.Runtime.InteropServices.NativeLibrary" && r.Member is not null).Select(r => r.ToString());
+        var loads = House.ReferencesOf(project).Where(r => r.To == "System.Runtime.InteropServices.NativeLibrary" && r.Member is not null).Select(r => r.ToString());
         return imports.Concat(loads);
     }
 }

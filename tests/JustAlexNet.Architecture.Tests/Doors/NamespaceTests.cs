@@ -25,6 +25,7 @@ public sealed partial class NamespaceTests
         Assert.Equal(["JustAlexNet.Models.Layers", "JustAlexNet.Models"], Allowed("JustAlexNet/Models/Layers/Chain.cs"));
         Assert.Equal(["JustAlexNet.Data.Folders.Tests", "JustAlexNet.Data.Tests"], Allowed("JustAlexNet.Tests/Data/Folders/LinkTests.cs"));
         Assert.Equal(["JustAlexNet.Cli.Tests"], Allowed("JustAlexNet.Cli.Tests/EntryTests.cs"));
+        Assert.Contains("JustAlexNet.Runtime.Tests", Allowed("JustAlexNet.Cli.Tests/Runtime/StartUpTests.cs"));
         Assert.Contains("JustAlexNet.Tests.Support", Allowed("JustAlexNet.Tests/Support/Same.cs"));
     }
 
@@ -36,6 +37,7 @@ public sealed partial class NamespaceTests
         if (ofTests) folders[0] = folders[0][..^".Tests".Length];
         var room = folders is ["JustAlexNet", _, ..] ? 2 : 1;
         var allowed = Enumerable.Range(room, folders.Length - room + 1).Reverse().Select(depth => string.Join('.', folders[..depth]) + (ofTests ? ".Tests" : "")).ToList();
+        if (ofTests && folders is ["JustAlexNet.Cli", var first, ..] && Plan.Rooms.ContainsKey(first)) allowed.Add($"JustAlexNet.{first}.Tests");     // a room, tested through the command
         if (path == "JustAlexNet.Imaging/JustAlexNetException.cs") allowed.Add("JustAlexNet");      // the base of every room's exceptions
         return allowed;
     }

@@ -45,14 +45,14 @@ public sealed partial class RoomDoorTests
     public void Command_sees_no_tensor() => Faults.None(Torch("JustAlexNet.Cli").Select(r => r.ToString()), "TorchSharp stays behind our own types");
 
     private static IEnumerable<string> Walls(IReadOnlyDictionary<string, string[]> plan) =>
-        from reference in References.Of(House.Module(Library))
+        from reference in House.ReferencesOf(Library)
         let room = RoomOf(reference.From)
         let target = RoomOf(reference.To)
         where plan.ContainsKey(room) && plan.ContainsKey(target) && target != room && !plan[room].Contains(target)
         select reference.ToString();
 
     private static IEnumerable<Reference> Torch(string project) =>
-        References.Of(House.Module(project)).Where(r => r.To.StartsWith("TorchSharp.", StringComparison.Ordinal));
+        House.ReferencesOf(project).Where(r => r.To.StartsWith("TorchSharp.", StringComparison.Ordinal));
 
     private static string RoomOf(string type) => type.Split('.') is [Library, var room, _, ..] ? room : "";
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Mono.Cecil;
 
 namespace JustAlexNet.Architecture.Tests.Reading;
@@ -5,6 +6,8 @@ namespace JustAlexNet.Architecture.Tests.Reading;
 /// <summary>The projects under <c>src/</c> and their assemblies, read and not run.</summary>
 internal static class House
 {
+    private static readonly ConcurrentDictionary<string, IReadOnlyList<Reference>> _references = [];
+
     /// <summary>Names of the projects, which are those of their folders and assemblies.</summary>
     public static IReadOnlyList<string> Projects { get; } =
         [.. Directory.GetFiles(Repository.At("src"), "*.csproj", SearchOption.AllDirectories).Select(p => Path.GetFileNameWithoutExtension(p)).Order(StringComparer.Ordinal)];
@@ -14,6 +17,9 @@ internal static class House
 
     /// <summary>A project's compiled module, as it lies beside the tests.</summary>
     public static ModuleDefinition Module(string project) => ModuleDefinition.ReadModule(Path.Combine(AppContext.BaseDirectory, project + ".dll"));
+
+    /// <summary>Who uses whom in a project, read once.</summary>
+    public static IReadOnlyList<Reference> ReferencesOf(string project) => _references.GetOrAdd(project, name => References.Of(Module(name)));
 
     /// <summary>Types that a person wrote, nested ones included.</summary>
     public static IEnumerable<TypeDefinition> WrittenTypes(ModuleDefinition module) => module.GetTypes().Where(t => !IsGenerated(t));
