@@ -21,7 +21,7 @@ public sealed partial class RoomDoorTests
                       let room = Path.GetRelativePath(Repository.At("src", Library), file).Split(Path.DirectorySeparatorChar)[0]
                       from Match use in UsingDirective().Matches(File.ReadAllText(file))
                       let target = use.Groups[1].Value
-                      where Plan.Rooms.ContainsKey(target) && target != room && !Plan.Rooms[room].Contains(target)
+                      where Plan.Rooms.ContainsKey(room) && Plan.Rooms.ContainsKey(target) && target != room && !Plan.Rooms[room].Contains(target)
                       select $"{Path.GetFileName(file)}: {use.Value}";
         Faults.None(through, "Rooms use only what the plan allows");
     }
