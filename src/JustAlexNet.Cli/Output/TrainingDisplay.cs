@@ -9,6 +9,9 @@ namespace JustAlexNet.Cli.Output;
 /// <summary>Shows a run: a row an epoch; a live bar on a terminal, a line a minute in a log; or one JSON object an epoch.</summary>
 internal sealed class TrainingDisplay(Terminal terminal, bool json, TimeProvider clock) : TrainingListener
 {
+    // A bar at its end is done for ever, and this one begins again with every epoch.
+    private const double Full = 99.999;
+
     private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1), BarInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly TextWriter people = json ? terminal.Err : terminal.Out;
@@ -20,7 +23,7 @@ internal sealed class TrainingDisplay(Terminal terminal, bool json, TimeProvider
     public T Live<T>(Func<T> work)
     {
         if (json || !terminal.IsInteractive) return work();
-        return terminal.Live.Progress().AutoClear(true).HideCompleted(true)
+        return terminal.Live.Progress().AutoClear(true)
             .Columns(new ProgressBarColumn { Width = 36 }, new TaskDescriptionColumn { Alignment = Justify.Left })
             .Start(context =>
             {
@@ -46,7 +49,7 @@ internal sealed class TrainingDisplay(Terminal terminal, bool json, TimeProvider
         var text = Progress(trainer, sums);
         if (bar is not null)
         {
-            bar.Value = 100.0 * trainer.Position.Step / trainer.StepsPerEpoch;
+            bar.Value = Math.Min(Full, 100.0 * trainer.Position.Step / trainer.StepsPerEpoch);
             bar.Description = Markup.Escape(text);
         }
         else people.WriteLine(text);
@@ -55,7 +58,7 @@ internal sealed class TrainingDisplay(Terminal terminal, bool json, TimeProvider
     public override void ValidationStarted(Trainer trainer)
     {
         if (bar is null) return;
-        bar.Value = 100;
+        bar.Value = Full;
         bar.Description = $"epoch {trainer.Position.Epoch + 1}/{trainer.Options.Epochs}  validating";
     }
 
@@ -69,6 +72,9 @@ internal sealed class TrainingDisplay(Terminal terminal, bool json, TimeProvider
         }
         else Row(Line(record, isBest));
         StartEpoch(trainer);
+        if (bar is null || trainer.IsFinished) return;
+        bar.Value = 0;
+        bar.Description = $"epoch {trainer.Position.Epoch + 1}/{trainer.Options.Epochs}  starting";
     }
 
     private void StartEpoch(Trainer trainer)

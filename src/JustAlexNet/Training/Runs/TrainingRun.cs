@@ -114,9 +114,8 @@ public sealed class TrainingRun : IDisposable
     /// <exception cref="JustAlexNetException">A picture cannot be read, the loss is not finite.</exception>
     public TrainingRunResult Run(CancellationToken stop = default)
     {
-        TextFile.Write(Files.Classes, JsonSerializer.Serialize(Data.ClassToIndex, RunRecord.Style) + "\n");
-        record.Write(result: null, [], ended: null);
-        var outcome = Trainer.Run(stop);
+        WriteFirstFiles();
+        var outcome = Train(stop);
         var skipped = trainLoader.Skipped.Concat(valLoader.Skipped).ToList();
         var result = new TrainingRunResult(outcome, Trainer.Best, skipped, files.Failures);
         try
@@ -126,8 +125,43 @@ public sealed class TrainingRun : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            FileFailed?.Invoke(e.Message);
-            return result with { FilesNotWritten = new Dictionary<string, string>(files.Failures) { [Files.Record] = e.Message } };
+            var message = $"cannot write {Files.Record}: {OutputFolder.Reason(e)}";
+            FileFailed?.Invoke(message);
+            return result with { FilesNotWritten = new Dictionary<string, string>(files.Failures) { [Files.Record] = message } };
+        }
+    }
+
+    private void WriteFirstFiles()
+    {
+        try
+        {
+            TextFile.Write(Files.Classes, JsonSerializer.Serialize(Data.ClassToIndex, RunRecord.Style) + "\n");
+            record.Write(result: null, [], ended: null);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new TrainingException($"cannot write to the folder {Files.Folder}: {OutputFolder.Reason(e)}\nName another folder with --output, or make room here.", e);
+        }
+    }
+
+    // Why a run came to nothing is worth a line in its record: somebody looks at it the next morning.
+    private TrainingOutcome Train(CancellationToken stop)
+    {
+        try
+        {
+            return Trainer.Run(stop);
+        }
+        catch (JustAlexNetException fault)
+        {
+            try
+            {
+                record.WriteFailure(fault.Message, [.. trainLoader.Skipped, .. valLoader.Skipped], clock.GetUtcNow());
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                FileFailed?.Invoke($"cannot write {Files.Record}: {OutputFolder.Reason(e)}");
+            }
+            throw;
         }
     }
 
