@@ -10,7 +10,7 @@ internal sealed class PendingFile : IDisposable
     /// <exception cref="UnauthorizedAccessException">No permission.</exception>
     public PendingFile(string path)
     {
-        target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        target = new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
         // Pipes and devices have no length. An empty file loses nothing by being written in place.
         var inPlace = File.Exists(path) && (!File.Exists(target) || new FileInfo(target).Length == 0);
         if (inPlace) target = path;

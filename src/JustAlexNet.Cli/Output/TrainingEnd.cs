@@ -53,7 +53,14 @@ internal sealed class TrainingEnd(TrainingRun run, TrainingRunResult done, strin
         var files = done.FilesNotWritten.Keys.Order(StringComparer.Ordinal).ToList();
         var why = done.FilesNotWritten[files[0]].Split('\n')[0];
         var others = files.Count > 1 ? $" (and {string.Join(", ", files.Skip(1).Select(Path.GetFileName))})" : "";
-        terminal.Error($"{why}{others}\n{(notSaved.Count > 0 ? "The newest weights are lost; older checkpoints in the folder are whole." : "The checkpoints are saved.")} Free some space or make the folder writable"
-            + (notSaved.Count > 0 ? $", then: {goOn}" : "."));
+        terminal.Error($"{why}{others}\n{WhatNow()}");
+    }
+
+    private string WhatNow()
+    {
+        const string room = "Free some space, or name another folder with --output";
+        if (notSaved.Contains(run.Files.Latest)) return $"The newest weights are lost; older checkpoints in the folder are whole. {room}, then: {goOn}";
+        if (notSaved.Count == 0) return $"The checkpoints are saved. {room}.";
+        return $"{run.Files.Latest} is saved and holds epoch {run.Trainer.Position.Epoch}; the best was epoch {done.Best!.Epoch}. {room}.";
     }
 }

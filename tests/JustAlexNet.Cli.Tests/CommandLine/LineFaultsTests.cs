@@ -39,7 +39,7 @@ public sealed class LineFaultsTests
     [InlineData("train a --image-size 62", "--image-size is 62, alexnet needs 63 or more")]
     [InlineData("train a --model densenet121 --image-size 28", "--image-size is 28, densenet121 needs 29 or more")]
     [InlineData("train a --resume auto --overwrite", "--resume and --overwrite exclude each other: one continues the run in the folder, the other deletes it")]
-    [InlineData("train a --output=", "--output is empty, expected a path")]
+    [InlineData("train a --output=", "--output needs a value: FOLDER")]
     public void Train_with_a_value_that_cannot_be(string line, string fault) => Refused(line, fault, "See: justalexnet train --help");
 
     [Theory]

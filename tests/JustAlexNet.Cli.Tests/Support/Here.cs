@@ -3,7 +3,7 @@ using JustAlexNet.Cli.Output;
 using JustAlexNet.Runtime;
 
 // One libtorch, one random stream, one working folder: one test at a time.
-[assembly: Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
 
 namespace JustAlexNet.Cli.Tests;
 
