@@ -82,7 +82,7 @@ public sealed class TrainFolderTests : IDisposable
         var bad = Spoil(photos, kind);
         var answer = Here.Train(photos, scratch.At("run"), "--epochs", "1", "--workers", "0");
         answer.IsRefusal(ExitCode.Failed, $"error: cannot read {bad}: {reason}",
-            $"  1 of {(Path.GetFileName(bad) == "zz.jpg" ? 10 : 9)} pictures. Repair or remove it, or pass --bad-images skip to leave such pictures out (they will be listed).");
+            $"  1 of {(kind == 2 ? 12 : 13)} pictures. Repair or remove it, or pass --bad-images skip to leave such pictures out (they will be listed).");
         Assert.Contains("\"outcome\": \"failed\"", File.ReadAllText(scratch.At("run", "run.json")), StringComparison.Ordinal);
     }
 
@@ -116,7 +116,20 @@ public sealed class TrainFolderTests : IDisposable
         var photos = Photos.Three(scratch);
         var bad = Spoil(photos, 0);
         Here.Train(photos, scratch.At("run"), "--epochs", "1", "--bad-images", "skip", "--bad-images-limit", "0").IsRefusal(
-            ExitCode.Failed, "error: 1 of 10 pictures cannot be read, more than the limit of 0", $"  last: {bad}: the file is empty (0 bytes)", "  Repair or remove them, or raise --bad-images-limit.");
+            ExitCode.Failed, "error: 1 of 13 pictures cannot be read, more than the limit of 0", $"  last: {bad}: the file is empty (0 bytes)", "  Repair or remove them, or raise --bad-images-limit.");
+    }
+
+    [Fact]
+    public void Limit_counts_training_and_validation_pictures_together()
+    {
+        var photos = Photos.Three(scratch);
+        foreach (var sample in new[] { Data.ImageFolder.Open(photos).Training[0], Data.ImageFolder.Open(photos).Validation[0] }) File.WriteAllBytes(sample.Path, []);
+        var one = Here.Train(photos, scratch.At("run"), "--epochs", "1", "--bad-images", "skip", "--bad-images-limit", "1");
+        Assert.Equal(ExitCode.Failed, one.Code);
+        Assert.StartsWith("error: 2 of 12 pictures cannot be read, more than the limit of 1\n", one.Err, StringComparison.Ordinal);
+        var two = Here.Train(photos, scratch.At("run"), "--epochs", "1", "--bad-images", "skip", "--bad-images-limit", "2");
+        Assert.Equal(ExitCode.Done, two.Code);
+        Assert.Equal(2, two.Err.Split("note: left out ").Length - 1);
     }
 
     [Fact]
@@ -152,12 +165,14 @@ public sealed class TrainFolderTests : IDisposable
     // A picture that cannot be read, in the training part: 0 an empty file, 1 a text, 2 a picture cut off.
     private string Spoil(string photos, int kind)
     {
-        var path = Path.Combine(photos, "cats", "zz.jpg");
-        if (kind == 0) File.WriteAllBytes(path, []);
-        if (kind == 1) File.WriteAllText(path, "Dear diary\n");
-        if (kind == 2) path = CutOff(photos);
-        if (kind != 2 && InValidation(photos, path)) File.Move(path, path = Path.Combine(photos, "dogs", "zz.jpg"));
-        return path;
+        if (kind == 2) return CutOff(photos);
+        for (var i = 0; ; i++)
+        {
+            var path = Path.Combine(photos, "cats", $"bad{i}.jpg");
+            File.WriteAllText(path, kind == 0 ? "" : "Dear diary\n");
+            if (Data.ImageFolder.Open(photos).Training.Any(sample => sample.Path == path)) return path;
+            File.Delete(path);
+        }
     }
 
     private static string CutOff(string photos)
@@ -166,8 +181,6 @@ public sealed class TrainFolderTests : IDisposable
         File.WriteAllBytes(path, File.ReadAllBytes(TestPictures.Write(path, 40, 30))[..700]);
         return path;
     }
-
-    private static bool InValidation(string photos, string path) => Data.ImageFolder.Open(photos).Validation.Any(sample => sample.Path == path);
 
     private void Refused(string photos, params string[] lines) => Refused(photos, [], lines);
 

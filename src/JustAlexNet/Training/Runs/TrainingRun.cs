@@ -20,6 +20,7 @@ public sealed class TrainingRun : IDisposable
 {
     private readonly Loader trainLoader, valLoader;
     private readonly Network network;
+    private readonly BadImageLog badImages;
     private readonly RunFilesListener files;
     private readonly RunRecord record;
     private readonly List<TrainingListener> listeners = [];
@@ -32,7 +33,16 @@ public sealed class TrainingRun : IDisposable
         Files = new RunFolder(options.Output);
         var device = ComputeDevice.Select(options.Device);
         Preprocessing = options.Augmentation.Evaluation(options.ImageSize);
-        var loading = new LoaderOptions { BatchSize = options.BatchSize, Workers = options.Workers, DropLast = options.DropLast, BadImages = options.BadImages, Pin = device.IsCuda };
+        badImages = new BadImageLog(options.BadImages, data.Training.Count + data.Validation.Count);
+        var loading = new LoaderOptions
+        {
+            BatchSize = options.BatchSize,
+            Workers = options.Workers,
+            DropLast = options.DropLast,
+            BadImages = options.BadImages,
+            Pin = device.IsCuda,
+            BadImageLog = badImages,
+        };
         trainLoader = Loader.Training(data.Training, options.Augmentation, options.ImageSize, options.Seed, loading);
         valLoader = Loader.Evaluation(data.Validation, Preprocessing, loading with { DropLast = false });
         network = ModelCatalogue.Find(options.Model)!.Create(data.Classes.Count, from is null ? options.Seed : null);
@@ -116,7 +126,7 @@ public sealed class TrainingRun : IDisposable
     {
         WriteFirstFiles();
         var outcome = Train(stop);
-        var skipped = trainLoader.Skipped.Concat(valLoader.Skipped).ToList();
+        var skipped = badImages.Skipped;
         var result = new TrainingRunResult(outcome, Trainer.Best, skipped, files.Failures);
         try
         {
@@ -155,7 +165,7 @@ public sealed class TrainingRun : IDisposable
         {
             try
             {
-                record.WriteFailure(fault.Message, [.. trainLoader.Skipped, .. valLoader.Skipped], clock.GetUtcNow());
+                record.WriteFailure(fault.Message, badImages.Skipped, clock.GetUtcNow());
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
