@@ -66,15 +66,15 @@ internal static class TrainCommand
             terminal.Error($"{faults[0]}{(faults.Count > 1 ? $"\n{string.Join("; ", faults.Skip(1))}" : "")}\nSee: justalexnet train --help");
             return ExitCode.Usage;
         }
-        using var stop = new StopSignal(second => Heard(second, terminal));
+        var json = result.GetValue(Json);
+        var display = new TrainingDisplay(terminal, json, TimeProvider.System);
+        using var stop = new StopSignal(display.Stopping);
         using var run = TrainingRun.Open(options, Values.Given(result, command));
         if (run.IsFinished)
         {
             terminal.Warn($"{run.ResumedFrom} is the end of its run ({run.Trainer.Position.Epoch} epochs done, {run.Options.Training.Epochs} asked for): nothing to do. More epochs: --epochs N.");
             return ExitCode.Done;
         }
-        var json = result.GetValue(Json);
-        var display = new TrainingDisplay(terminal, json, TimeProvider.System);
         run.Add(display);
         run.FileFailed += terminal.Warn;
         foreach (var note in run.Notes) terminal.Warn(note);
@@ -130,12 +130,6 @@ internal static class TrainCommand
         if (result.GetValue(BadLimit) is not null && !options.BadImages.Skips && (options.Resume is null || result.GetResult(Bad) is { Implicit: false })) faults.Add("--bad-images-limit is for --bad-images skip");
         if (options.Resume is not null && options.Overwrite) faults.Add("--resume and --overwrite exclude each other: one continues the run in the folder, the other deletes it");
         return faults;
-    }
-
-    private static void Heard(bool isSecond, Terminal terminal)
-    {
-        if (isSecond) terminal.ShowCursor();
-        else terminal.Warn("stopping after this step and saving; once more leaves at once");
     }
 
     // What the checkpoint does not decide has to be said again.
