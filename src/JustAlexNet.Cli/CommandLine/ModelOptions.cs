@@ -8,12 +8,12 @@ namespace JustAlexNet.Cli.CommandLine;
 /// <summary>The options of the verbs that use a saved model.</summary>
 internal sealed class ModelOptions
 {
-    private readonly Option<string> checkpoint = new("--checkpoint") { Description = "A checkpoint of justalexnet train, or PyTorch weights", HelpName = "FILE", DefaultValueFactory = _ => "checkpoints/best_model.pth" };
+    private readonly Option<string?> checkpoint = Values.Path("--checkpoint", "A checkpoint of justalexnet train, or PyTorch weights", "FILE", "checkpoints/best_model.pth");
     private readonly Option<string?> model = new("--model") { Description = "The network, for weights that do not say it; an error when it contradicts the checkpoint", HelpName = "NAME" };
-    private readonly Option<string?> classMap = new("--class-map") { Description = "Class names: class_to_idx.json, {index: name}, {index: [wnid, name]} or a text file of names", HelpName = "FILE" };
+    private readonly Option<string?> classMap = Values.Path("--class-map", "Class names, for weights without them: class_to_idx.json, {index: name}, {index: [wnid, name]} or a text file of names", "FILE");
     private readonly Option<string?> preprocessing = new("--preprocessing") { Description = "For weights that carry none: imagenet (shorter side, centre crop) or squash", HelpName = "WORD" };
     private readonly Option<int?> imageSize = new("--image-size") { Description = "With --preprocessing: side of the network's input in pixels", HelpName = "N" };
-    private readonly Option<string> device = new("--device") { Description = "auto (CUDA, then MPS, then CPU), cpu, cuda, cuda:N or mps", HelpName = "DEVICE", DefaultValueFactory = _ => "auto" };
+    private readonly Option<string> device = Values.Device();
 
     public void AddTo(Command command)
     {
@@ -27,6 +27,8 @@ internal sealed class ModelOptions
         var kind = result.GetValue(preprocessing);
         fault = Fault(result.GetValue(model), kind, side);
         if (fault is not null) return null;
+        if (result.GetResult(checkpoint) is { Implicit: true } && !File.Exists(result.GetValue(checkpoint)))
+            throw new PredictionException($"there is no {result.GetValue(checkpoint)} here.\nTrain a network first (justalexnet train PHOTOS), or name its file with --checkpoint.");
         return SavedModel.Open(result.GetValue(checkpoint)!, new SavedModelOptions
         {
             Model = result.GetValue(model),
@@ -40,8 +42,8 @@ internal sealed class ModelOptions
     {
         var names = ModelCatalogue.All.Select(m => m.Name).ToList();
         if (model is not null && !names.Contains(model))
-            return $"--model does not know '{model}'{(Spelling.Nearest(model, names) is { } near ? $": did you mean {near}?" : $", expected {string.Join(", ", names)}")}";
-        if (kind is not (null or "imagenet" or "squash")) return $"--preprocessing does not know '{kind}', expected imagenet or squash";
+            return $"--model does not know '{model}'{Values.Guess(model, names, $", expected {string.Join(", ", names)}")}";
+        if (kind is not (null or "imagenet" or "squash")) return $"--preprocessing does not know '{kind}'{Values.Guess(kind, ["imagenet", "squash"], ", expected imagenet or squash")}";
         if (kind is null != side is null) return "--preprocessing and --image-size belong together: give both, or neither";
         return side < 1 ? $"--image-size is {side}, expected 1 or more" : null;
     }

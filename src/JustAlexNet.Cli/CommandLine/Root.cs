@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using JustAlexNet.Cli.Output;
 using JustAlexNet.Cli.Verbs;
 
@@ -8,19 +7,16 @@ namespace JustAlexNet.Cli.CommandLine;
 /// <summary>The verbs together, and what happens when the command line is wrong.</summary>
 internal static class Root
 {
+    /// <summary>What the command is called, whatever its assembly is.</summary>
+    public const string Name = "justalexnet";
+
     public static int Run(string[] args, Terminal terminal)
     {
-        var root = new RootCommand(
-            "Train an image classifier on a folder of photos, see how good it is, and use it.\n\n" +
-            "  justalexnet train photos --model resnet18\n" +
-            "  justalexnet predict picture.jpg --checkpoint checkpoints/best_model.pth")
-        {
-            TrainCommand.Create(terminal), PredictCommand.Create(terminal), EvaluateCommand.Create(terminal), ModelsCommand.Create(terminal),
-        };
+        var root = Create(args, terminal);
         var result = root.Parse(args);
-        if (result.Errors.Count > 0 && result.Action is not System.CommandLine.Help.HelpAction)
+        if (result.Errors.Count > 0 && result.Action is not HelpWithExamples)
         {
-            terminal.Error($"{string.Join('\n', Sentences(result).Distinct().Take(2))}\nSee: justalexnet {Verb(result)}--help");
+            terminal.Error($"{string.Join('\n', LineFaults.Of(result).Take(2))}\nSee: {Path(result.CommandResult.Command)} --help");
             return ExitCode.Usage;
         }
         return result.Invoke(new InvocationConfiguration
@@ -32,22 +28,20 @@ internal static class Root
         });
     }
 
-    private static string Verb(ParseResult result) => result.CommandResult.Command is RootCommand ? "" : $"{string.Join(' ', Path(result.CommandResult))} ";
-
-    private static IEnumerable<string> Path(CommandResult result) =>
-        result.Parent is CommandResult parent && parent.Command is not RootCommand ? Path(parent).Append(result.Command.Name) : [result.Command.Name];
-
-    private static IEnumerable<string> Sentences(ParseResult result)
+    private static Command Create(string[] args, Terminal terminal)
     {
-        var command = result.CommandResult.Command;
-        foreach (var token in result.UnmatchedTokens)
+        var root = new Command(Name, "Train an image classifier on a folder of photos, see how good it is, and use it.")
         {
-            var option = token.StartsWith('-');
-            var known = option ? command.Options.Select(o => o.Name) : command.Subcommands.Select(c => c.Name);
-            var kind = option ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
-            yield return Spelling.Nearest(token.Split('=')[0], known) is { } nearest ? $"unknown {kind} '{token}': did you mean {nearest}?" : $"unknown {kind} '{token}'";
-        }
-        if (result.UnmatchedTokens.Count > 0) yield break;
-        foreach (var error in result.Errors) yield return char.ToLowerInvariant(error.Message[0]) + error.Message[1..];
+            TrainCommand.Create(args, terminal), PredictCommand.Create(terminal), EvaluateCommand.Create(terminal), ModelsCommand.Create(terminal),
+            HelpWithExamples.Option(), new VersionOption(),
+        };
+        HelpWithExamples.Add(root,
+            "train photos --model resnet18               # a folder a class: photos/cats/1.jpg, photos/dogs/2.jpg",
+            "evaluate photos",
+            "predict picture.jpg",
+            "train --help                                # every verb has its own");
+        return root;
     }
+
+    private static string Path(Command command) => command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{Path(parent)} {command.Name}" : command.Name;
 }

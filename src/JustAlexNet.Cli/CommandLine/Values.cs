@@ -17,8 +17,7 @@ internal static class Values
         {
             var word = result.Tokens[0].Value;
             if (words.Contains(word)) return word;
-            var nearest = Spelling.Nearest(word, words) is { } guess ? $": did you mean {guess}?" : $", expected {string.Join(", ", words)}";
-            result.AddError($"{name} does not know '{word}'{nearest}");
+            result.AddError($"{name} does not know '{word}'{Guess(word, words, $", expected {string.Join(", ", words)}")}");
             return null;
         },
     };
@@ -35,14 +34,54 @@ internal static class Values
     public static Option<double> Real(string name, string description, double standard) => Number(name, description, standard, "a number such as 0.01",
         text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : null);
 
-    /// <summary>An option that takes a whole number or the word auto (null).</summary>
-    public static Option<int?> WholeOrAuto(string name, string description) => new(name)
+    /// <summary>An option that takes a whole number or a word that stands for null, such as auto.</summary>
+    public static Option<int?> WholeOr(string word, string name, string description) => new(name)
     {
-        Description = $"{description} [default: auto]",
-        HelpName = "N|auto",
-        CustomParser = result => result.Tokens[0].Value == "auto" ? null : Parsed<int>(result, name, "auto or a whole number",
-            text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null),
+        Description = $"{description} [default: {word}]",
+        HelpName = $"N|{word}",
+        CustomParser = result => result.Tokens[0].Value == word ? null : Parsed<int>(result, name, $"{word} or a whole number, 0 or more",
+            text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null),
     };
+
+    /// <summary>Where to compute. Only the form is checked here; whether the device is there shows when it is asked for.</summary>
+    public static Option<string> Device() => new("--device")
+    {
+        Description = "auto (CUDA, then MPS, then CPU), cpu, cuda, cuda:N or mps",
+        HelpName = "DEVICE",
+        DefaultValueFactory = _ => "auto",
+        CustomParser = result =>
+        {
+            var word = result.Tokens[0].Value;
+            if (word is "auto" or "cpu" or "cuda" or "mps" || (word.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(word.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out _))) return word;
+            result.AddError($"--device does not know '{word}'{(word == "gpu" ? ": did you mean cuda?" : Guess(word, ["auto", "cpu", "cuda", "mps"], ", expected auto, cpu, cuda, cuda:N or mps"))}");
+            return null;
+        },
+    };
+
+    /// <summary>An option that takes the path of a file or folder.</summary>
+    public static Option<string?> Path(string name, string description, string kind, string? standard = null)
+    {
+        var option = new Option<string?>(name) { Description = description, HelpName = kind };
+        if (standard is not null) option.DefaultValueFactory = _ => standard;
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: "" }]) result.AddError($"{name} is empty, expected a path");
+        });
+        return option;
+    }
+
+    /// <summary>Arguments that take paths.</summary>
+    public static Argument<T> NotEmpty<T>(Argument<T> argument)
+    {
+        argument.Validators.Add(result =>
+        {
+            if (result.Tokens.Any(token => token.Value.Length == 0)) result.AddError($"{argument.Name} is empty, expected a path");
+        });
+        return argument;
+    }
+
+    /// <summary>The nearest of some words, as the end of a sentence; the fallback where none is near.</summary>
+    public static string Guess(string word, IEnumerable<string> words, string fallback) => Spelling.Nearest(word, words) is { } near ? $": did you mean {near}?" : fallback;
 
     private static Option<T> Number<T>(string name, string description, T standard, string expected, Func<string, T?> parse) where T : struct => new(name)
     {

@@ -1,15 +1,21 @@
 namespace JustAlexNet.Cli.Output;
 
-/// <summary>A text file that takes its name only when it is complete.</summary>
+/// <summary>A text file that takes its name only when it is complete. A link's target is written; a pipe or a device (<c>/dev/stdout</c>) directly.</summary>
 internal sealed class PendingFile : IDisposable
 {
-    private readonly string path;
+    private readonly string target, attempt;
     private bool done;
 
+    /// <exception cref="IOException">There is no such folder, or no space.</exception>
+    /// <exception cref="UnauthorizedAccessException">No permission.</exception>
     public PendingFile(string path)
     {
-        this.path = path;
-        Text = new StreamWriter(path + ".tmp");
+        target = new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
+        // Pipes and devices have no length. An empty file loses nothing by being written in place.
+        var inPlace = File.Exists(path) && (!File.Exists(target) || new FileInfo(target).Length == 0);
+        if (inPlace) target = path;
+        attempt = inPlace ? path : path + ".tmp";
+        Text = inPlace ? new StreamWriter(new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)) : new StreamWriter(attempt);
     }
 
     /// <summary>Where to write.</summary>
@@ -19,14 +25,21 @@ internal sealed class PendingFile : IDisposable
     public void Commit()
     {
         Text.Dispose();
-        File.Move(path + ".tmp", path, overwrite: true);
+        if (attempt != target) File.Move(attempt, target, overwrite: true);
         done = true;
     }
 
     public void Dispose()
     {
         if (done) return;
-        Text.Dispose();
-        File.Delete(path + ".tmp");
+        try
+        {
+            Text.Dispose();
+        }
+        catch (IOException)
+        {
+            // Its last lines do not fit on the disk either; why it was given up is reported already.
+        }
+        if (attempt != target) File.Delete(attempt);
     }
 }

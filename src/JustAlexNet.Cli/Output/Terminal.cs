@@ -24,14 +24,23 @@ internal sealed class Terminal : IDisposable
     public IAnsiConsole Live => live.Value;
 
     /// <summary>Says what is wrong, on standard error.</summary>
-    public void Error(string message) => Err.WriteLine($"error: {message}");
+    public void Error(string message) => Say("error", message);
 
     /// <summary>Says what a person should know, on standard error.</summary>
-    public void Warn(string message) => Err.WriteLine($"note: {message}");
+    public void Warn(string message) => Say("note", message);
+
+    /// <summary>Puts a hidden cursor back, for an end without further ado.</summary>
+    public void ShowCursor()
+    {
+        if (IsInteractive) Out.Write("\e[?25h\n");
+    }
 
     public void Dispose()
     {
         Out.Flush();
         Err.Flush();
     }
+
+    // What follows the first line stands below it.
+    private void Say(string kind, string message) => Err.WriteLine($"{kind}: {string.Join("\n  ", message.Split('\n').Select((line, i) => i == 0 ? line : line.Trim()))}");
 }

@@ -9,10 +9,16 @@ namespace JustAlexNet.Cli.Output;
 /// <summary>Shows a run: a row an epoch; a live bar on a terminal, a line a minute in a log; or one JSON object an epoch.</summary>
 internal sealed class TrainingDisplay(Terminal terminal, bool json, TimeProvider clock) : TrainingListener
 {
+    private const string StoppingText = "stopping after this step and saving; once more leaves at once";
+
+    // A bar at its end is done for ever, and this one begins again with every epoch.
+    private const double Full = 99.999;
+
     private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1), BarInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly TextWriter people = json ? terminal.Err : terminal.Out;
-    private ProgressTask? bar;
+    private volatile ProgressTask? bar;
+    private volatile bool stopping;
     private long epochStarted, shown;
     private EpochSums sumsAtStart = EpochSums.None;
 
@@ -20,7 +26,7 @@ internal sealed class TrainingDisplay(Terminal terminal, bool json, TimeProvider
     public T Live<T>(Func<T> work)
     {
         if (json || !terminal.IsInteractive) return work();
-        return terminal.Live.Progress().AutoClear(true).HideCompleted(true)
+        return terminal.Live.Progress().AutoClear(true)
             .Columns(new ProgressBarColumn { Width = 36 }, new TaskDescriptionColumn { Alignment = Justify.Left })
             .Start(context =>
             {
@@ -29,24 +35,39 @@ internal sealed class TrainingDisplay(Terminal terminal, bool json, TimeProvider
             });
     }
 
+    /// <summary>Says that a signal was heard; may come from any thread. Text beside a live bar would garble it, so the bar says it.</summary>
+    /// <param name="atOnce">It is the second one, and this the last word.</param>
+    public void Stopping(bool atOnce)
+    {
+        if (atOnce)
+        {
+            terminal.ShowCursor();
+            return;
+        }
+        stopping = true;
+        if (bar is { } live) live.Description = StoppingText;
+        else terminal.Warn(StoppingText);
+    }
+
     public override void Started(Trainer trainer)
     {
         StartEpoch(trainer);
         if (json) return;
-        Row($"{"epoch",5} {"lr",8}   train loss   top-1  {Name(trainer),6}   val loss   top-1  {Name(trainer),6}   photos/s    time");
-        foreach (var record in trainer.History) Row(Line(record, isBest: record == trainer.Best));
+        var rows = new EpochRows(Narrow);
+        Row(rows.Header(trainer.TopK));
+        foreach (var record in trainer.History) Row(rows.Of(record, isBest: record == trainer.Best));
     }
 
     public override void StepDone(Trainer trainer)
     {
-        if (clock.GetElapsedTime(shown) < (bar is null ? LogInterval : BarInterval)) return;
+        if (stopping || clock.GetElapsedTime(shown) < (bar is null ? LogInterval : BarInterval)) return;
         trainer.RequireFiniteLoss();
         var sums = trainer.ReadSums();
         shown = clock.GetTimestamp();
         var text = Progress(trainer, sums);
         if (bar is not null)
         {
-            bar.Value = 100.0 * trainer.Position.Step / trainer.StepsPerEpoch;
+            bar.Value = Math.Min(Full, 100.0 * trainer.Position.Step / trainer.StepsPerEpoch);
             bar.Description = Markup.Escape(text);
         }
         else people.WriteLine(text);
@@ -54,8 +75,8 @@ internal sealed class TrainingDisplay(Terminal terminal, bool json, TimeProvider
 
     public override void ValidationStarted(Trainer trainer)
     {
-        if (bar is null) return;
-        bar.Value = 100;
+        if (bar is null || stopping) return;
+        bar.Value = Full;
         bar.Description = $"epoch {trainer.Position.Epoch + 1}/{trainer.Options.Epochs}  validating";
     }
 
@@ -67,8 +88,11 @@ internal sealed class TrainingDisplay(Terminal terminal, bool json, TimeProvider
             terminal.Out.WriteLine(JsonSerializer.Serialize(columns.ToDictionary(c => c.First, c => c.First == "epoch" ? (object)(int)c.Second : c.Second)));
             terminal.Out.Flush();
         }
-        else Row(Line(record, isBest));
+        else Row(new EpochRows(Narrow).Of(record, isBest));
         StartEpoch(trainer);
+        if (bar is null || stopping || trainer.IsFinished) return;
+        bar.Value = 0;
+        bar.Description = $"epoch {trainer.Position.Epoch + 1}/{trainer.Options.Epochs}  starting";
     }
 
     private void StartEpoch(Trainer trainer)
@@ -87,14 +111,12 @@ internal sealed class TrainingDisplay(Terminal terminal, bool json, TimeProvider
             $"epoch {trainer.Position.Epoch + 1}/{trainer.Options.Epochs}  {100 * trainer.Position.Step / trainer.StepsPerEpoch} %  loss {sums.Loss / sums.Images:0.00}  {rate:0.0}/s  {Durations.Rough(steps * perStep)} left");
     }
 
+    // The bar shows the speed; a terminal of 80 places has none for all columns.
+    private bool Narrow => bar is not null && terminal.Live.Profile.Width < EpochRows.Width;
+
     private void Row(string text)
     {
         if (bar is null) people.WriteLine(text);
-        else terminal.Live.WriteLine(text);
+        else terminal.Live.Write(new ControlCode($"{text}\e[K\n"));        // as it is: Spectre would break long rows and leave the old bar behind them
     }
-
-    private static string Name(Trainer trainer) => $"top-{trainer.TopK}";
-
-    private static string Line(EpochRecord r, bool isBest) => string.Create(CultureInfo.InvariantCulture,
-        $"{r.Epoch,5} {r.LearningRate,8:0.######}   {r.TrainLoss,10:0.0000}   {r.TrainTop1:0.000}   {r.TrainTopK:0.000}   {r.ValLoss,8:0.0000}   {r.ValTop1:0.000}   {r.ValTopK:0.000}   {r.PhotosPerSecond,8:0.0}   {Durations.Clock(r.Seconds),5}{(isBest ? "  best" : "")}");
 }

@@ -7,6 +7,7 @@ using JustAlexNet.Cli.Output;
 using JustAlexNet.Data;
 using JustAlexNet.Evaluation;
 using JustAlexNet.Inference;
+using JustAlexNet.Training;
 
 namespace JustAlexNet.Cli.Verbs;
 
@@ -15,27 +16,32 @@ internal static class EvaluateCommand
 {
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private static readonly Argument<string> Folder = new("DATA") { Description = "Folder of photos, as for train; classes match by name" };
+    private static readonly Argument<string> Folder = Values.NotEmpty(new Argument<string>("DATA") { Description = "Folder of photos, as for train; classes match by name" });
     private static readonly ModelOptions Model = new();
     private static readonly Option<string> Split = Values.Choice("--split", "auto: test, else val, else the validation part that the checkpoint records", "auto", "auto", "train", "val", "test", "all");
     private static readonly Option<int> BatchSize = Values.Whole("--batch-size", "Photos at once", 32);
-    private static readonly Option<int?> Workers = Values.WholeOrAuto("--workers", "Threads that read photos");
+    private static readonly Option<int?> Workers = Values.WholeOr("auto", "--workers", "Threads that read photos");
     private static readonly Option<string> Bad = Values.Choice("--bad-images", "Stop at a photo that cannot be read, or leave it out and list it", "fail", "fail", "skip");
-    private static readonly Option<string?> Predictions = new("--predictions") { Description = "Write a CSV line a photo: image, true, predicted, probability", HelpName = "FILE" };
-    private static readonly Option<string> Output = new("--output") { Description = "Folder for confusion_matrix.csv and .png", HelpName = "FOLDER", DefaultValueFactory = _ => "evaluation" };
+    private static readonly Option<int?> BadLimit = Values.WholeOr("none", "--bad-images-limit", "With --bad-images skip: stop after all when more than N are bad");
+    private static readonly Option<string?> Predictions = Values.Path("--predictions", "Write a CSV line a photo: image, true, predicted, probability", "FILE");
+    private static readonly Option<string?> Output = Values.Path("--output", "Folder for confusion_matrix.csv and .png", "FOLDER", "evaluation");
     private static readonly Option<bool> Json = new("--json") { Description = "One JSON object on standard output" };
 
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("evaluate", "Measure a saved model on a folder of photos.") { Folder, Split, BatchSize, Workers, Bad, Predictions, Output, Json };
+        var command = new Command("evaluate", "Measure a saved model on a folder of photos.") { Folder, Split, BatchSize, Workers, Bad, BadLimit, Predictions, Output, Json };
         Model.AddTo(command);
+        HelpWithExamples.Add(command,
+            "evaluate photos",
+            "evaluate holiday --split all --predictions holiday.csv --output holiday-results",
+            "evaluate photos --checkpoint runs/cosine/best_model.pth --json");
         command.SetAction(result => Run(result, terminal));
         return command;
     }
 
     private static int Run(ParseResult result, Terminal terminal)
     {
-        var loading = new LoaderOptions { BatchSize = result.GetValue(BatchSize), Workers = result.GetValue(Workers), BadImages = result.GetValue(Bad) == "skip" ? BadImages.Skip() : BadImages.Fail };
+        var loading = new LoaderOptions { BatchSize = result.GetValue(BatchSize), Workers = result.GetValue(Workers), BadImages = result.GetValue(Bad) == "skip" ? BadImages.Skip(result.GetValue(BadLimit)) : BadImages.Fail };
         var fault = loading.BatchSize < 1 ? $"--batch-size is {loading.BatchSize}, expected 1 or more" : loading.Workers < 0 ? $"--workers is {loading.Workers}, expected auto or 0 or more" : null;
         using var model = fault is null ? Model.Open(result, out fault) : null;
         if (model is null)
@@ -47,14 +53,18 @@ internal static class EvaluateCommand
         var run = EvaluationRun.Open(model, result.GetValue(Folder)!, Enum.Parse<EvaluationSplit>(result.GetValue(Split)!, ignoreCase: true));
         foreach (var note in run.Notes) terminal.Warn(note);
         if (run.TrainedOn > 0) terminal.Warn($"{run.TrainedOn} of {run.Samples.Count} photos were trained on (same class, name and size): the figures flatter the model");
+        var output = result.GetValue(Output)!;
+        OutputFolder.Make(output, "Name another folder with --output.");
         using var stop = new StopSignal();
         try
         {
             var report = Measure(run, loading, result, terminal, json, stop.Token);
             foreach (var skipped in run.Skipped) terminal.Warn($"left out {skipped.Path}: {skipped.Reason}");
-            var files = Save(report, result.GetValue(Output)!);
+            var files = (Table: Path.Combine(output, "confusion_matrix.csv"), Picture: Path.Combine(output, "confusion_matrix.png"));
             if (json) WriteJson(run, report, model, files, terminal);
             else WriteText(run, report, model, files, terminal);
+            ConfusionMatrixCsv.Save(report.Confusion, files.Table);         // last: the figures are out, whatever the disk says
+            ConfusionMatrixPicture.Save(report.Confusion, files.Picture);
             return ExitCode.Done;
         }
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
@@ -66,43 +76,38 @@ internal static class EvaluateCommand
 
     private static ClassificationReport Measure(EvaluationRun run, LoaderOptions loading, ParseResult result, Terminal terminal, bool json, CancellationToken stop)
     {
-        using var predictions = OpenPredictions(result.GetValue(Predictions));
+        var path = result.GetValue(Predictions);
+        using var predictions = path is null ? null : Writing(path, () => new PendingFile(path));
         var live = !json && terminal.IsInteractive;
-        var report = run.Run(loading, predictions?.Text, done =>
-        {
-            if (live) terminal.Err.Write($"\r{done} of {run.Samples.Count} photos ");
-        }, stop);
-        if (live) terminal.Err.Write("\r\x1b[K");
-        predictions?.Commit();
-        return report;
-    }
-
-    private static PendingFile? OpenPredictions(string? path)
-    {
         try
         {
-            return path is null ? null : new PendingFile(path);
+            var report = Writing(path ?? "", () => run.Run(loading, predictions?.Text, done =>
+            {
+                if (live) terminal.Err.Write($"\r{done} of {run.Samples.Count} photos ");
+            }, stop));
+            return Writing(path ?? "", () =>
+            {
+                predictions?.Commit();
+                return report;
+            });
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        finally
         {
-            throw new PredictionException($"{path} cannot be written: {e.Message}\nName another file with --predictions.", e);
+            if (live) terminal.Err.Write("\r\e[K");
         }
     }
 
-    private static (string Table, string Picture) Save(ClassificationReport report, string folder)
+    // The only file that is written meanwhile is that of the predictions; pictures that cannot be read have exceptions of their own.
+    private static T Writing<T>(string path, Func<T> work)
     {
         try
         {
-            Directory.CreateDirectory(folder);
+            return work();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new PredictionException($"{folder} cannot be written: {e.Message}\nName another folder with --output.", e);
+            throw new PredictionException($"cannot write {path}: {OutputFolder.Reason(e)}\nName another file with --predictions.", e);
         }
-        var (table, picture) = (Path.Combine(folder, "confusion_matrix.csv"), Path.Combine(folder, "confusion_matrix.png"));
-        ConfusionMatrixCsv.Save(report.Confusion, table);
-        ConfusionMatrixPicture.Save(report.Confusion, picture);
-        return (table, picture);
     }
 
     private static void WriteJson(EvaluationRun run, ClassificationReport report, SavedModel model, (string Table, string Picture) files, Terminal terminal) =>

@@ -16,13 +16,15 @@ internal static class ModelsCommand
     private static readonly Option<int> Classes = Values.Whole("--classes", "Number of classes", 1000);
     private static readonly Option<int> BatchSize = Values.Whole("--batch-size", "Pictures at once", 2);
     private static readonly Option<int> ImageSize = Values.Whole("--image-size", "Side of the pictures in pixels", 224);
-    private static readonly Option<string> Device = new("--device") { Description = "auto, cpu, cuda, cuda:N or mps", HelpName = "DEVICE", DefaultValueFactory = _ => "auto" };
+    private static readonly Option<string> Device = Values.Device();
 
     public static Command Create(Terminal terminal)
     {
         var test = new Command("test", "Run a network on random pictures: shapes, parameters, milliseconds.") { Name, Classes, BatchSize, ImageSize, Device, Json };
+        HelpWithExamples.Add(test, "models test resnet18", "models test alexnet --classes 10 --batch-size 32 --image-size 128");
         test.SetAction(result => Test(result, terminal));
         var models = new Command("models", "List the networks.") { Json, test };
+        HelpWithExamples.Add(models, "models", "models test resnet18", "models --json");
         models.SetAction(result => List(result.GetValue(Json), terminal));
         return models;
     }
@@ -46,7 +48,7 @@ internal static class ModelsCommand
         var name = result.GetValue(Name)!;
         var (classes, batch, side) = (result.GetValue(Classes), result.GetValue(BatchSize), result.GetValue(ImageSize));
         var variant = ModelCatalogue.Find(name);
-        var fault = variant is null ? $"there is no network '{name}'{(Spelling.Nearest(name, ModelCatalogue.All.Select(m => m.Name)) is { } near ? $": did you mean {near}?" : "")}"
+        var fault = variant is null ? $"there is no network '{name}'{Values.Guess(name, ModelCatalogue.All.Select(m => m.Name), "")}"
             : classes < 1 ? $"--classes is {classes}, expected 1 or more"
             : batch < 1 ? $"--batch-size is {batch}, expected 1 or more"
             : side < variant.SmallestSide ? $"--image-size is {side}, {name} needs {variant.SmallestSide} or more" : null;

@@ -14,15 +14,20 @@ internal static class PredictCommand
 {
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private static readonly Argument<string[]> Images = new("IMAGE|FOLDER") { Description = "Pictures, or folders of pictures", Arity = ArgumentArity.OneOrMore };
+    private static readonly Argument<string[]> Images = Values.NotEmpty(new Argument<string[]>("IMAGE|FOLDER") { Description = "Pictures, or folders of pictures", Arity = ArgumentArity.OneOrMore });
     private static readonly ModelOptions Model = new();
     private static readonly Option<int> TopK = Values.Whole("--topk", "Classes a picture, most probable first", 1);
-    private static readonly Option<bool> Json = new("--json") { Description = "One JSON object a picture: {\"image\", \"predictions\": [{\"index\", \"class\", \"probability\"}]} or {\"image\", \"error\"}" };
+    private static readonly Option<bool> Json = new("--json") { Description = "One JSON object a picture on standard output, in order: {\"image\", \"predictions\": [{\"index\", \"class\", \"probability\"}]} or {\"image\", \"error\"}" };
 
     public static Command Create(Terminal terminal)
     {
         var command = new Command("predict", "Say what pictures show.") { Images, TopK, Json };
         Model.AddTo(command);
+        HelpWithExamples.Add(command,
+            "predict photo.jpg",
+            "predict photos/ more/ --topk 3 --checkpoint runs/cosine/best_model.pth",
+            "predict photos/ --json > predictions.jsonl",
+            "predict photo.jpg --checkpoint resnet18.pth --model resnet18 --preprocessing imagenet --image-size 224 --class-map names.txt");
         command.SetAction(result => Run(result, terminal));
         return command;
     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using JustAlexNet.Cli.CommandLine;
 using JustAlexNet.Cli.Output;
 using JustAlexNet.Data;
@@ -12,10 +11,10 @@ namespace JustAlexNet.Cli.Verbs;
 /// <summary><c>justalexnet train DATA</c>: options in, <see cref="TrainingRun"/> out.</summary>
 internal static class TrainCommand
 {
-    private static readonly Argument<string> Folder = new("DATA")
+    private static readonly Argument<string> Folder = Values.NotEmpty(new Argument<string>("DATA")
     {
         Description = "Folder of photos: DATA/class/photo.jpg, or DATA/train/class/photo.jpg with DATA/val or DATA/validation, or Tiny-ImageNet as published",
-    };
+    });
 
     private static readonly Option<string> Model = Values.Choice("--model", "Network", "alexnet", [.. ModelCatalogue.All.Select(m => m.Name)]);
     private static readonly Option<int> Epochs = Values.Whole("--epochs", "Passes over the training photos", 20);
@@ -24,10 +23,10 @@ internal static class TrainCommand
     private static readonly Option<double> Momentum = Values.Real("--momentum", "Nesterov momentum", 0.9);
     private static readonly Option<double> WeightDecay = Values.Real("--weight-decay", "L2 penalty", 5e-4);
     private static readonly Option<int> ImageSize = Values.Whole("--image-size", "Side of the network's square input in pixels", 224);
-    private static readonly Option<int?> Workers = Values.WholeOrAuto("--workers", "Threads that read photos; 0 reads them between steps");
+    private static readonly Option<int?> Workers = Values.WholeOr("auto", "--workers", "Threads that read photos; 0 reads them between steps");
     private static readonly Option<double> ValSplit = Values.Real("--val-split", "Share of each class held out for validation where DATA has no validation part", 0.2);
     private static readonly Option<long> Seed = Values.Long("--seed", "Decides first weights, split, order, augmentation and dropout", 0);
-    private static readonly Option<string> Device = new("--device") { Description = "auto (CUDA, then MPS, then CPU), cpu, cuda, cuda:N or mps", HelpName = "DEVICE", DefaultValueFactory = _ => "auto" };
+    private static readonly Option<string> Device = Values.Device();
     private static readonly Option<string> Augment = Values.Choice("--augment", "basic: squash and flip; standard: random resized crop and flip", "basic", "basic", "standard");
     private static readonly Option<string> Exif = Values.Choice("--exif", "Turn photos upright as their EXIF tag says, or ignore it (as torchvision does)", "apply", "apply", "ignore");
     private static readonly Option<string> Schedule = Values.Choice("--schedule", "Learning rate by epoch: as it is, a tenth after each third of the run, or half a cosine to 0", "constant", [.. Schedules.Names]);
@@ -37,46 +36,51 @@ internal static class TrainCommand
     private static readonly Option<bool> DropLast = new("--drop-last") { Description = "Leave out an incomplete last batch" };
     private static readonly Option<bool> AllowEmpty = new("--allow-empty-classes") { Description = "Keep classes without photos instead of refusing them" };
     private static readonly Option<string> Bad = Values.Choice("--bad-images", "Stop at a photo that cannot be read, or leave it out and list it", "fail", "fail", "skip");
-    private static readonly Option<int?> BadLimit = Values.WholeOrAuto("--bad-images-limit", "With --bad-images skip: stop after all when more than N are bad");
-    private static readonly Option<string?> Resume = new("--resume") { Description = "Go on from a checkpoint, or 'auto': the newest whole one in the output folder, a fresh start where there is none", HelpName = "CHECKPOINT|auto" };
-    private static readonly Option<string> Output = new("--output") { Description = "Folder for checkpoints, curves and tables", HelpName = "FOLDER", DefaultValueFactory = _ => "checkpoints" };
+    private static readonly Option<int?> BadLimit = Values.WholeOr("none", "--bad-images-limit", "With --bad-images skip: stop after all when more than N are bad");
+    private static readonly Option<string?> Resume = Values.Path("--resume", "Go on from a checkpoint, or 'auto': the newest whole one in the output folder, a fresh start where there is none", "CHECKPOINT|auto");
+    private static readonly Option<string?> Output = Values.Path("--output", "Folder for checkpoints, curves and tables", "FOLDER", "checkpoints");
     private static readonly Option<bool> Overwrite = new("--overwrite") { Description = "Replace the run in the output folder" };
     private static readonly Option<bool> Json = new("--json") { Description = "One JSON object an epoch on standard output, with the columns of history.csv" };
 
-    public static Command Create(Terminal terminal)
+    public static Command Create(string[] line, Terminal terminal)
     {
         var command = new Command("train", "Train a network on a folder of photos.")
         {
             Folder, Model, Epochs, BatchSize, Rate, Momentum, WeightDecay, ImageSize, Workers, ValSplit, Seed, Device, Augment, Exif, Schedule, Warmup, Patience,
             MinimumDelta, DropLast, AllowEmpty, Bad, BadLimit, Resume, Output, Overwrite, Json,
         };
-        command.SetAction(result => Run(result, command, terminal));
+        HelpWithExamples.Add(command,
+            "train photos --model resnet18",
+            "train photos --augment standard --schedule cosine --warmup-epochs 1 --epochs 40 --output runs/cosine",
+            "train photos --resume auto                  # go on where it stopped, or start",
+            "train photos --bad-images skip --bad-images-limit 20");
+        command.SetAction(result => Run(result, command, line, terminal));
         return command;
     }
 
-    private static int Run(ParseResult result, Command command, Terminal terminal)
+    private static int Run(ParseResult result, Command command, string[] line, Terminal terminal)
     {
-        var options = Read(result);
-        if (options.Faults() is { Count: > 0 } faults)
+        var options = Read(result) with { Command = [Root.Name, .. line] };
+        if (Faults(options, result) is { Count: > 0 } faults)
         {
-            terminal.Error($"{string.Join('\n', faults.Take(2))}\nSee: justalexnet train --help");
+            terminal.Error($"{faults[0]}{(faults.Count > 1 ? $"\n{string.Join("; ", faults.Skip(1))}" : "")}\nSee: justalexnet train --help");
             return ExitCode.Usage;
-        }
-        using var stop = new StopSignal();
-        using var run = TrainingRun.Open(options, Values.Given(result, command));
-        if (run.IsFinished)
-        {
-            terminal.Warn($"{run.ResumedFrom} is the end of its run ({run.Trainer.Position.Epoch} of {run.Options.Training.Epochs} epochs): nothing to do. More epochs: --epochs N.");
-            return ExitCode.Done;
         }
         var json = result.GetValue(Json);
         var display = new TrainingDisplay(terminal, json, TimeProvider.System);
+        using var stop = new StopSignal(display.Stopping);
+        using var run = TrainingRun.Open(options, Values.Given(result, command));
+        if (run.IsFinished)
+        {
+            terminal.Warn($"{run.ResumedFrom} is the end of its run ({run.Trainer.Position.Epoch} epochs done, {run.Options.Training.Epochs} asked for): nothing to do. More epochs: --epochs N.");
+            return ExitCode.Done;
+        }
         run.Add(display);
         run.FileFailed += terminal.Warn;
         foreach (var note in run.Notes) terminal.Warn(note);
         Introduce(run, json ? terminal.Err : terminal.Out);
         var done = display.Live(() => run.Run(stop.Token));
-        return Conclude(run, done, stop, json ? terminal.Err : terminal.Out, terminal);
+        return new TrainingEnd(run, done, GoOn(run, done, result), json ? terminal.Err : terminal.Out, terminal).Say(stop);
     }
 
     private static TrainingRunOptions Read(ParseResult result) => new()
@@ -106,7 +110,6 @@ internal static class TrainCommand
         Resume = result.GetValue(Resume),
         Output = result.GetValue(Output)!,
         Overwrite = result.GetValue(Overwrite),
-        Command = Environment.GetCommandLineArgs(),
     };
 
     private static void Introduce(TrainingRun run, TextWriter people)
@@ -114,29 +117,26 @@ internal static class TrainCommand
         var device = run.Trainer.Network.Device;
         var gpus = ComputeDevice.CudaCount;
         people.WriteLine($"{run.Options.Model} · {run.Data.Classes.Count} classes · {run.Data.Training.Count} training / {run.Data.Validation.Count} validation photos ({run.Options.Data})");
-        people.WriteLine($"{device}{(gpus > 0 ? $" of {gpus} GPU(s)" : "")}, {TorchRuntime.Threads} threads, {ProcessorFeatures.Summary} · fp32 · channels-last · {run.Workers} loader thread(s) · seed {run.Options.Seed} · {run.Options.Output}/");
-        if (run.ResumedFrom is { } file) people.WriteLine($"going on from {file}: epoch {run.Trainer.Position.Epoch} done, step {run.Trainer.Position.Step} of the next");
+        people.WriteLine($"{device}{(gpus > 0 ? $" of {Count(gpus, "GPU")}" : "")}, {Count(TorchRuntime.Threads, "thread")}, {ProcessorFeatures.Summary} · fp32 · channels-last · {Count(run.Workers, "loader thread")} · seed {run.Options.Seed} · {run.Options.Output}/");
+        if (run.ResumedFrom is { } file) people.WriteLine($"going on from {file}: {Count(run.Trainer.Position.Epoch, "epoch")} and {Count(run.Trainer.Position.Step, "step")} of the next done");
         people.WriteLine();
     }
 
-    private static int Conclude(TrainingRun run, TrainingRunResult done, StopSignal stop, TextWriter people, Terminal terminal)
+    private static string Count(int count, string thing) => $"{count} {thing}{(count == 1 ? "" : "s")}";
+
+    private static List<string> Faults(TrainingRunOptions options, ParseResult result)
     {
-        foreach (var skipped in done.Skipped) terminal.Warn($"left out {skipped.Path}: {skipped.Reason}");
-        foreach (var (file, why) in done.FilesNotWritten) terminal.Error($"{file} could not be written: {why}");
-        var notSaved = done.FilesNotWritten.Keys.Any(file => file.EndsWith(".pth", StringComparison.Ordinal));
-        people.WriteLine();
-        if (done.Outcome == TrainingOutcome.Interrupted)
-        {
-            people.WriteLine(notSaved ? "interrupted; the present state could NOT be saved" : $"interrupted in epoch {run.Trainer.Position.Epoch + 1} after step {run.Trainer.Position.Step}; saved in {run.Files.Latest}");
-            people.WriteLine($"go on  justalexnet train {run.Options.Data} --resume {run.Files.Latest} --output {run.Options.Output}");
-            return notSaved ? ExitCode.NotSaved : stop.ExitCode;
-        }
-        if (done.Outcome == TrainingOutcome.StoppedEarly) people.WriteLine($"stopped early: no better validation top-1 for {run.Options.Training.EarlyStopPatience} epochs");
-        var best = done.Best!;
-        var interval = Evaluation.WilsonInterval.Of((long)Math.Round(best.ValTop1 * run.Data.Validation.Count), run.Data.Validation.Count);
-        people.WriteLine(string.Create(CultureInfo.InvariantCulture, $"best  val top-1 {best.ValTop1:0.000} (95 % interval {interval.Low:0.000}-{interval.High:0.000})  epoch {best.Epoch}   {run.Files.Best}"));
-        people.WriteLine($"see   {run.Files.Curves}   {run.Files.ConfusionPicture}");
-        people.WriteLine($"next  justalexnet predict PHOTO --checkpoint {run.Files.Best}");
-        return notSaved ? ExitCode.NotSaved : ExitCode.Done;
+        var faults = options.Faults().ToList();
+        if (result.GetValue(BadLimit) is not null && !options.BadImages.Skips && (options.Resume is null || result.GetResult(Bad) is { Implicit: false })) faults.Add("--bad-images-limit is for --bad-images skip");
+        if (options.Resume is not null && options.Overwrite) faults.Add("--resume and --overwrite exclude each other: one continues the run in the folder, the other deletes it");
+        return faults;
+    }
+
+    // What the checkpoint does not decide has to be said again.
+    private static string GoOn(TrainingRun run, TrainingRunResult done, ParseResult result)
+    {
+        var again = new Option[] { Device, Workers, BadLimit, Json }.Where(option => result.GetResult(option) is { Implicit: false })
+            .SelectMany(option => result.GetResult(option)!.Tokens.Select(token => token.Value).Prepend(option.Name));
+        return string.Join(' ', ((string[])[Root.Name, "train", run.Options.Data, "--resume", done.FilesNotWritten.ContainsKey(run.Files.Latest) ? "auto" : run.Files.Latest, "--output", run.Options.Output, .. again]).Select(ShellWord.Of));
     }
 }

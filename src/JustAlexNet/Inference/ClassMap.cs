@@ -52,7 +52,7 @@ public static class ClassMap
     {
         if (entry.Value.ValueKind == JsonValueKind.Number && entry.Value.TryGetInt64(out var value)) return (value, entry.Name);
         if (!long.TryParse(entry.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var index))
-            throw Bad(path, $"'{entry.Name}': {entry.Value.GetRawText()} is neither name: index nor index: name");
+            throw Bad(path, $"'{entry.Name}': {Short(entry.Value)} is neither name: index nor index: name");
         return entry.Value.ValueKind == JsonValueKind.Array && entry.Value.GetArrayLength() == 2
             ? (index, Text(entry.Value[1], $"entry {index}", path))
             : (index, Text(entry.Value, $"entry {index}", path));
@@ -71,7 +71,14 @@ public static class ClassMap
     }
 
     private static string Text(JsonElement value, string what, string path) =>
-        value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Bad(path, $"{what} is {value.GetRawText()}, expected a class name");
+        value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Bad(path, $"{what} is {Short(value)}, expected a class name");
+
+    private static string Short(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => "{...}",
+        JsonValueKind.Array => "[...]",
+        _ => value.GetRawText() is { Length: > 60 } text ? text[..60] + "..." : value.GetRawText(),
+    };
 
     private static PredictionException Bad(string path, string why, Exception? cause = null) =>
         new($"{path} is no class map: {why}.\nExpected {{\"name\": index}}, {{\"index\": \"name\"}}, {{\"index\": [wnid, name]}} or a text file with a name a line.", cause);

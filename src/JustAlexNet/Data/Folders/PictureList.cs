@@ -5,11 +5,11 @@ public static class PictureList
 {
     /// <summary>Every file named, as it is named; for a folder all its pictures, by known extension, in folders below too, hidden ones left out, by name.</summary>
     /// <param name="paths">Files and folders.</param>
-    /// <exception cref="DataException">A path does not exist, or a folder holds no picture or cannot be read.</exception>
+    /// <exception cref="DataException">A folder holds no picture or cannot be read. A path that leads nowhere is a picture that cannot be read: that shows when it is.</exception>
     public static IReadOnlyList<string> Of(IEnumerable<string> paths)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        return [.. paths.SelectMany(path => Directory.Exists(path) ? InFolder(path) : File.Exists(path) ? [path] : throw Missing(path))];
+        return [.. paths.SelectMany(path => Directory.Exists(path) ? InFolder(path) : [path])];
     }
 
     private static List<string> InFolder(string folder)
@@ -26,6 +26,4 @@ public static class PictureList
             throw FolderFaults.Unreadable(folder, e);
         }
     }
-
-    private static DataException Missing(string path) => new($"there is no picture or folder {path}\nThe path is taken from {Environment.CurrentDirectory}.", path);
 }

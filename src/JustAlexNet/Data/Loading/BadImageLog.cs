@@ -2,7 +2,7 @@ using JustAlexNet.Imaging;
 
 namespace JustAlexNet.Data;
 
-/// <summary>Decides what becomes of pictures that could not be prepared, and remembers those left out. Thread-safe.</summary>
+/// <summary>Decides what becomes of pictures that could not be prepared, and remembers those left out. Loaders may share one, and so its limit. Thread-safe.</summary>
 internal sealed class BadImageLog(BadImages policy, int pictures)
 {
     private readonly List<SkippedImage> skipped = [];
@@ -39,9 +39,11 @@ internal sealed class BadImageLog(BadImages policy, int pictures)
     }
 
     /// <summary>What is said when an epoch had pictures and every one was left out.</summary>
-    public DataException NothingLeft()
+    /// <param name="samples">The epoch's pictures.</param>
+    public DataException NothingLeft(IReadOnlyList<Sample> samples)
     {
-        var first = Skipped[0];
-        return new($"none of {pictures} pictures can be read\n  first: {first.Path}: {first.Reason}\n  Repair them, or choose another folder.", first.Path);
+        var paths = samples.Select(sample => sample.Path).ToHashSet();
+        var first = Skipped.First(skipped => paths.Contains(skipped.Path));
+        return new($"none of {samples.Count} pictures can be read\n  first: {first.Path}: {first.Reason}\n  Repair them, or choose another folder.", first.Path);
     }
 }

@@ -32,7 +32,7 @@ public sealed class Loader : IDisposable
     {
         TorchRuntime.Prepare();   // before the first buffer
         (this.samples, this.preparation, this.shuffleSeed, this.options) = (samples, preparation, shuffleSeed, options);
-        bad = new(options.BadImages, samples.Length);
+        bad = options.BadImageLog ?? new(options.BadImages, samples.Length);
         Workers = options.WorkersOn(Environment.ProcessorCount);
         BatchesPerEpoch = options.DropLast ? samples.Length / options.BatchSize : (samples.Length - 1) / options.BatchSize + 1;
     }
@@ -139,7 +139,7 @@ public sealed class Loader : IDisposable
                 given++;
                 yield return batch;
             }
-            if (given == 0 && BatchesPerEpoch > 0) throw bad.NothingLeft();
+            if (given == 0 && BatchesPerEpoch > 0) throw bad.NothingLeft(samples);
         }
         finally
         {

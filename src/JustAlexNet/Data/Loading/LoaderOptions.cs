@@ -27,6 +27,9 @@ public sealed record LoaderOptions
     /// <summary>Batches prepared ahead of the one handed out, 1 or more; each takes batch size x S x S x 3 bytes. Default 2. Without workers none is.</summary>
     public int Prefetch { get; init; } = 2;
 
+    /// <summary>Where several loaders of one run count bad pictures together; then <see cref="BadImages"/> is the log's affair. Null: each for itself.</summary>
+    internal BadImageLog? BadImageLog { get; init; }
+
     /// <summary>The number of workers these options come to on a machine of so many cores.</summary>
     internal int WorkersOn(int cores) => Workers ?? (Pin ? Math.Clamp(cores - 1, 1, MostAutomaticWorkers) : Math.Max(1, cores / 4));
 

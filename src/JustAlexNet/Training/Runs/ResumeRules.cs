@@ -32,7 +32,7 @@ internal static class ResumeRules
             Augmentation = (Value<string>("augment") == "standard" ? Augmentation.Standard : Augmentation.Basic) with { HonourExifOrientation = Value<string>("exif") == "apply" },
             DropLast = Value<bool>("drop_last"),
             AllowEmptyClasses = Value<bool>("allow_empty_classes") || asked.AllowEmptyClasses,
-            BadImages = Value<string>("bad_images") == "skip" ? (asked.BadImages.Skips ? asked.BadImages : BadImages.Skip()) : BadImages.Fail,
+            BadImages = Value<string>("bad_images") == "skip" ? BadImages.Skip(given.Contains("bad_images_limit") ? asked.BadImages.Limit : (int?)(recorded.GetValueOrDefault("bad_images_limit") as long?)) : BadImages.Fail,
             Training = asked.Training with
             {
                 Epochs = given.Contains("epochs") ? asked.Training.Epochs : (int)Value<long>("epochs"),

@@ -32,8 +32,8 @@ public sealed record RunFolder(string Folder)
 
     private IEnumerable<string> All => [Latest, Best, Classes, History, Curves, ConfusionTable, ConfusionPicture, Record];
 
-    /// <summary>Whether a run left files here.</summary>
-    public bool HoldsRun => File.Exists(Latest) || File.Exists(Best) || File.Exists(Record) || File.Exists(History);
+    /// <summary>Whether a run left results here: a checkpoint or a history. One that ended before its first save left nothing to lose.</summary>
+    public bool HoldsRun => File.Exists(Latest) || File.Exists(Best) || File.Exists(History);
 
     /// <summary>Makes the folder and shows that files can be written to it, before anything is computed.</summary>
     /// <param name="overwrite">Deletes the files of an earlier run; without it such a folder is refused.</param>
@@ -43,18 +43,15 @@ public sealed record RunFolder(string Folder)
     {
         if (HoldsRun && !overwrite && !resuming)
             throw new TrainingException($"{Folder} holds a run already; it is left as it is.\nPass --resume auto to go on with it, --overwrite to replace it, or --output for another folder.");
+        OutputFolder.Make(Folder, "Name another folder with --output, or make room here.");
         try
         {
-            Directory.CreateDirectory(Folder);
-            var probe = At(".write-test");
-            File.WriteAllText(probe, "");
-            File.Delete(probe);
             if (overwrite && !resuming)
                 foreach (var file in All) File.Delete(file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new TrainingException($"{Folder} cannot be written: {e.Message}\nName another folder with --output, or make this one writable.", e);
+            throw new TrainingException($"cannot replace the run in {Folder}: {OutputFolder.Reason(e)}\nName another folder with --output.", e);
         }
     }
 

@@ -13,9 +13,16 @@ internal sealed class RunRecord(RunFolder folder, TrainingRunOptions options, Im
     internal static readonly JsonSerializerOptions Style = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public void Write(TrainingRunResult? result, IReadOnlyList<SkippedImage> skipped, DateTimeOffset? ended) =>
+        Write(result is null ? null : Result(result), skipped, ended);
+
+    /// <summary>The same of a run that an error ended.</summary>
+    public void WriteFailure(string error, IReadOnlyList<SkippedImage> skipped, DateTimeOffset ended) =>
+        Write(new Dictionary<string, object?> { ["outcome"] = "failed", ["error"] = error, ["epochs_done"] = trainer.Position.Epoch, ["best"] = Epoch(trainer.Best) }, skipped, ended);
+
+    private void Write(Dictionary<string, object?>? result, IReadOnlyList<SkippedImage> skipped, DateTimeOffset? ended) =>
         TextFile.Write(folder.Record, JsonSerializer.Serialize(Content(result, skipped, ended), Style) + "\n");
 
-    private Dictionary<string, object?> Content(TrainingRunResult? result, IReadOnlyList<SkippedImage> skipped, DateTimeOffset? ended) => new()
+    private Dictionary<string, object?> Content(Dictionary<string, object?>? result, IReadOnlyList<SkippedImage> skipped, DateTimeOffset? ended) => new()
     {
         ["command"] = options.Command,
         ["options"] = options.Resolved(trainer.Network.Device),
@@ -51,15 +58,17 @@ internal sealed class RunRecord(RunFolder folder, TrainingRunOptions options, Im
         },
         ["started"] = started,
         ["ended"] = ended,
-        ["result"] = result is null ? null : new Dictionary<string, object?>
-        {
-            ["outcome"] = result.Outcome switch { TrainingOutcome.Finished => "finished", TrainingOutcome.StoppedEarly => "stopped_early", _ => "interrupted" },
-            ["epochs_done"] = trainer.Position.Epoch,
-            ["steps_into_next_epoch"] = trainer.Position.Step,
-            ["best"] = Epoch(trainer.Best),
-            ["last"] = Epoch(trainer.History.Count == 0 ? null : trainer.History[^1]),
-            ["files_not_written"] = result.FilesNotWritten,
-        },
+        ["result"] = result,
+    };
+
+    private Dictionary<string, object?> Result(TrainingRunResult result) => new()
+    {
+        ["outcome"] = result.Outcome switch { TrainingOutcome.Finished => "finished", TrainingOutcome.StoppedEarly => "stopped_early", _ => "interrupted" },
+        ["epochs_done"] = trainer.Position.Epoch,
+        ["steps_into_next_epoch"] = trainer.Position.Step,
+        ["best"] = Epoch(trainer.Best),
+        ["last"] = Epoch(trainer.History.Count == 0 ? null : trainer.History[^1]),
+        ["files_not_written"] = result.FilesNotWritten,
     };
 
     private Dictionary<string, double>? Epoch(EpochRecord? record) => record is null ? null

@@ -20,6 +20,7 @@ public sealed class TrainingRun : IDisposable
 {
     private readonly Loader trainLoader, valLoader;
     private readonly Network network;
+    private readonly BadImageLog badImages;
     private readonly RunFilesListener files;
     private readonly RunRecord record;
     private readonly List<TrainingListener> listeners = [];
@@ -34,7 +35,16 @@ public sealed class TrainingRun : IDisposable
         {
             var device = ComputeDevice.Select(options.Device);
             Preprocessing = options.Augmentation.Evaluation(options.ImageSize);
-            var loading = new LoaderOptions { BatchSize = options.BatchSize, Workers = options.Workers, DropLast = options.DropLast, BadImages = options.BadImages, Pin = device.IsCuda };
+            badImages = new BadImageLog(options.BadImages, data.Training.Count + data.Validation.Count);
+            var loading = new LoaderOptions
+            {
+                BatchSize = options.BatchSize,
+                Workers = options.Workers,
+                DropLast = options.DropLast,
+                BadImages = options.BadImages,
+                Pin = device.IsCuda,
+                BadImageLog = badImages,
+            };
             trainLoader = Loader.Training(data.Training, options.Augmentation, options.ImageSize, options.Seed, loading);
             valLoader = Loader.Evaluation(data.Validation, Preprocessing, loading with { DropLast = false });
             network = ModelCatalogue.Find(options.Model)!.Create(data.Classes.Count, from is null ? options.Seed : null);
@@ -122,10 +132,9 @@ public sealed class TrainingRun : IDisposable
     /// <exception cref="JustAlexNetException">A picture cannot be read, the loss is not finite.</exception>
     public TrainingRunResult Run(CancellationToken stop = default)
     {
-        TextFile.Write(Files.Classes, JsonSerializer.Serialize(Data.ClassToIndex, RunRecord.Style) + "\n");
-        record.Write(result: null, [], ended: null);
-        var outcome = Trainer.Run(stop);
-        var skipped = trainLoader.Skipped.Concat(valLoader.Skipped).ToList();
+        WriteFirstFiles();
+        var outcome = Train(stop);
+        var skipped = badImages.Skipped;
         var result = new TrainingRunResult(outcome, Trainer.Best, skipped, files.Failures);
         try
         {
@@ -134,8 +143,43 @@ public sealed class TrainingRun : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            FileFailed?.Invoke(e.Message);
-            return result with { FilesNotWritten = new Dictionary<string, string>(files.Failures) { [Files.Record] = e.Message } };
+            var message = $"cannot write {Files.Record}: {OutputFolder.Reason(e)}";
+            FileFailed?.Invoke(message);
+            return result with { FilesNotWritten = new Dictionary<string, string>(files.Failures) { [Files.Record] = message } };
+        }
+    }
+
+    private void WriteFirstFiles()
+    {
+        try
+        {
+            TextFile.Write(Files.Classes, JsonSerializer.Serialize(Data.ClassToIndex, RunRecord.Style) + "\n");
+            record.Write(result: null, [], ended: null);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new TrainingException($"cannot write to the folder {Files.Folder}: {OutputFolder.Reason(e)}\nName another folder with --output, or make room here.", e);
+        }
+    }
+
+    // Why a run came to nothing is worth a line in its record: somebody looks at it the next morning.
+    private TrainingOutcome Train(CancellationToken stop)
+    {
+        try
+        {
+            return Trainer.Run(stop);
+        }
+        catch (JustAlexNetException fault)
+        {
+            try
+            {
+                record.WriteFailure(fault.Message, badImages.Skipped, clock.GetUtcNow());
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                FileFailed?.Invoke($"cannot write {Files.Record}: {OutputFolder.Reason(e)}");
+            }
+            throw;
         }
     }
 

@@ -97,6 +97,7 @@ public sealed record TrainingRunOptions
         ["drop_last"] = DropLast,
         ["allow_empty_classes"] = AllowEmptyClasses,
         ["bad_images"] = BadImages.Skips ? "skip" : "fail",
+        ["bad_images_limit"] = BadImages.Limit is { } limit ? limit : "none",
         ["output"] = Output,
     };
 }

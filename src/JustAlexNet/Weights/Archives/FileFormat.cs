@@ -18,7 +18,7 @@ internal static class FileFormat
         if (head.Length == 0) throw faults.Unreadable("the file is empty.", "Copy or download it again.");
         if (head.StartsWith(LegacyMagic))
             throw faults.Unreadable(
-                "it is in PyTorch's old format (before 1.6), which is not read yet.", "Load it in PyTorch and save it again: torch.save(torch.load(path), path).");
+                "it is in PyTorch's old format (before 1.6), which is not read yet.", "Load it in PyTorch and save it again: torch.save(torch.load(path, weights_only=True), path).");
         if (IsSafetensors(head))
             throw faults.Unreadable("it is a safetensors file, a format that is not read yet.", "Save the weights with torch.save(model.state_dict(), path).");
         if (head[0] == 0x80 && head.Length > 1 && head[1] is > 1 and < 6)

@@ -1,0 +1,40 @@
+namespace JustAlexNet.Training;
+
+/// <summary>The folder that a verb leaves its files in.</summary>
+public static class OutputFolder
+{
+    /// <summary>Makes the folder where there is none, and shows that files of some size can be written to it, before anything is computed.</summary>
+    /// <param name="folder">The folder; those above it are made too.</param>
+    /// <param name="advice">What to do otherwise: the last line of the error.</param>
+    /// <exception cref="TrainingException">It is a file, must not be written, or the disk is full.</exception>
+    public static void Make(string folder, string advice)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        try
+        {
+            Directory.CreateDirectory(folder);
+            var probe = Path.Combine(folder, ".write-test");
+            try
+            {
+                TextFile.Write(probe, new string(' ', 4096));
+            }
+            finally
+            {
+                File.Delete(probe);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new TrainingException($"cannot write to the folder {folder}: {(File.Exists(folder) ? "it is a file" : Reason(e))}\n{advice}", e);
+        }
+    }
+
+    /// <summary>Why something could not be written, in few words: the system's, without its paths.</summary>
+    public static string Reason(Exception cause) => cause switch
+    {
+        UnauthorizedAccessException => "permission denied",
+        DirectoryNotFoundException or FileNotFoundException => "there is no such folder, and none can be made",
+        null => throw new ArgumentNullException(nameof(cause)),
+        _ => cause.Message.Split(" : ")[0] is var text && text.Length > 0 ? char.ToLowerInvariant(text[0]) + text[1..] : cause.GetType().Name,
+    };
+}

@@ -1,0 +1,42 @@
+using JustAlexNet.Cli.Tests;
+
+namespace JustAlexNet.Cli.CommandLine.Tests;
+
+public sealed class HelpTests
+{
+    [Theory]
+    [InlineData("", "justalexnet [command] [options]", "  justalexnet train photos --model resnet18 ")]
+    [InlineData("train", "justalexnet train <DATA> [options]", "  justalexnet train photos --resume auto ")]
+    [InlineData("predict", "justalexnet predict <IMAGE|FOLDER>... [options]", "  justalexnet predict photos/ --json > predictions.jsonl\n")]
+    [InlineData("evaluate", "justalexnet evaluate <DATA> [options]", "  justalexnet evaluate photos\n")]
+    [InlineData("models", "justalexnet models [command] [options]", "  justalexnet models --json\n")]
+    [InlineData("models test", "justalexnet models test <NAME> [options]", "  justalexnet models test resnet18\n")]
+    public void Help_shows_usage_and_ends_with_examples(string verb, string usage, string example)
+    {
+        var answer = Here.Run([.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
+        Assert.Equal((0, ""), (answer.Code, answer.Err));
+        Assert.Contains($"Usage:\n  {usage}\n", answer.Out, StringComparison.Ordinal);
+        Assert.Contains(example, answer.Out[answer.Out.IndexOf("\nExamples:\n", StringComparison.Ordinal)..], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Help_of_train_shows_every_default_of_the_recipe()
+    {
+        var help = Here.Run("train", "--help").Lines.Select(line => line.Trim()).ToList();
+        foreach (var (option, standard) in new[]
+        {
+            ("model", "alexnet"), ("epochs", "20"), ("batch-size", "32"), ("lr", "0.01"), ("momentum", "0.9"), ("weight-decay", "0.0005"), ("image-size", "224"), ("workers", "auto"),
+            ("val-split", "0.2"), ("seed", "0"), ("device", "auto"), ("augment", "basic"), ("schedule", "constant"), ("warmup-epochs", "0"), ("early-stop-patience", "0"),
+            ("early-stop-min-delta", "0"), ("bad-images", "fail"), ("bad-images-limit", "none"), ("output", "checkpoints"),
+        })
+            Assert.EndsWith($"[default: {standard}]", help.Single(line => line.StartsWith($"--{option} ", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Version_is_that_of_the_assembly()
+    {
+        var answer = Here.Run("--version");
+        Assert.Equal((0, ""), (answer.Code, answer.Err));
+        Assert.Matches(@"^\d+\.\d+\.\d+(\+[0-9a-f]+)?\n$", answer.Out);
+    }
+}

@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace JustAlexNet.Cli.Tests;
+
+/// <summary>The command as a process of its own, for signals and exit codes.</summary>
+internal sealed class Child : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    private readonly Process process;
+    private readonly StringBuilder output = new(), error = new();
+
+    public Child(params string[] arguments)
+    {
+        // env: a shell that started the tests in its background has told them, and so this process, to ignore Ctrl-C.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT,TERM", Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",
+            Path.Combine(AppContext.BaseDirectory, "JustAlexNet.Cli.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["OMP_NUM_THREADS"] = "1";
+        process = Process.Start(start)!;
+        process.OutputDataReceived += (_, line) => Append(output, line.Data);
+        process.ErrorDataReceived += (_, line) => Append(error, line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public static Answer Run(params string[] arguments)
+    {
+        using var child = new Child(arguments);
+        return child.Wait();
+    }
+
+    /// <summary>Skips the running test where signals are not those of Unix.</summary>
+    public static void NeedsSignals() => Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals are sent with kill.");
+
+    public Child WaitFor(string text)
+    {
+        lock (output)
+        {
+            for (var end = Stopwatch.GetTimestamp(); !output.ToString().Contains(text, StringComparison.Ordinal);)
+            {
+                if (process.HasExited || Stopwatch.GetElapsedTime(end) > Patience) Assert.Fail($"'{text}' did not come:\n{output}{error}");
+                Monitor.Wait(output, 100);
+            }
+        }
+        return this;
+    }
+
+    public Child Signal(string name)
+    {
+        using var kill = Process.Start("/bin/sh", ["-c", $"kill -{name} {process.Id}"]);
+        kill.WaitForExit();
+        return this;
+    }
+
+    public Answer Wait()
+    {
+        if (!process.WaitForExit(Patience)) Assert.Fail($"It does not end:\n{output}{error}");
+        process.WaitForExit();      // until what it wrote has come
+        return new(process.ExitCode, output.ToString(), error.ToString());
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited) process.Kill();
+        process.Dispose();
+    }
+
+    private void Append(StringBuilder text, string? line)
+    {
+        if (line is null) return;
+        lock (output)
+        {
+            text.Append(line).Append('\n');
+            Monitor.PulseAll(output);
+        }
+    }
+}

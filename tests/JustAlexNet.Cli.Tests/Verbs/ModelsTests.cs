@@ -1,0 +1,43 @@
+using System.Text.Json;
+using JustAlexNet.Cli.Tests;
+
+namespace JustAlexNet.Cli.Verbs.Tests;
+
+public sealed class ModelsTests
+{
+    [Fact]
+    public void List_names_every_network_with_its_parameters()
+    {
+        var lines = Here.Run("models").Lines;
+        Assert.StartsWith("name         family      parameters  smallest side  paper", lines[0], StringComparison.Ordinal);
+        Assert.Contains(lines, line => line.StartsWith("alexnet ", StringComparison.Ordinal) && line.Contains("61,100,840", StringComparison.Ordinal) && line.Contains("63 px", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("densenet201 ", StringComparison.Ordinal) && line.Contains("20,013,928", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void List_as_json()
+    {
+        using var json = JsonDocument.Parse(Assert.Single(Here.Run("models", "--json").Lines));
+        Assert.Equal(["alexnet", "resnet18", "resnet34", "densenet121", "densenet169", "densenet201"], json.RootElement.EnumerateArray().Select(m => m.GetProperty("name").GetString()));
+        Assert.Equal(11_689_512, json.RootElement[1].GetProperty("parameters").GetInt64());
+    }
+
+    [Fact]
+    public void Self_test_shows_shapes_parameters_and_times()
+    {
+        var answer = Here.Run("models", "test", "resnet18", "--image-size", "64", "--classes", "10", "--batch-size", "3");
+        Assert.Equal((0, ""), (answer.Code, answer.Err));
+        Assert.StartsWith("resnet18 on ", answer.Lines[0], StringComparison.Ordinal);
+        Assert.Contains(answer.Lines, line => line.EndsWith(" 3 x 10", StringComparison.Ordinal));
+        Assert.Matches(@"^11,181,642 parameters   forward \d+\.\d ms   forward and backward \d+\.\d ms   ok$", answer.Lines[^1]);
+    }
+
+    [Fact]
+    public void Self_test_as_json()
+    {
+        var answer = Here.Run("models", "test", "alexnet", "--image-size", "63", "--json");
+        using var json = JsonDocument.Parse(Assert.Single(answer.Lines));
+        Assert.Equal(61_100_840, json.RootElement.GetProperty("parameters").GetInt64());
+        Assert.Equal([2, 1000], json.RootElement.GetProperty("stages").EnumerateArray().Last().GetProperty("shape").EnumerateArray().Select(n => n.GetInt32()));
+    }
+}

@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using JustAlexNet.Cli.CommandLine;
+using JustAlexNet.Cli.Tests;
+using JustAlexNet.TestSupport;
+
+namespace JustAlexNet.Cli.Verbs.Tests;
+
+public sealed class TrainDiskTests
+{
+    [Fact]
+    public void Output_that_is_a_file()
+    {
+        using var scratch = new Scratch();
+        var file = scratch.At("run");
+        File.WriteAllText(file, "kept");
+        Here.Train(Photos.Three(scratch), file).IsBareRefusal(ExitCode.Failed, $"error: cannot write to the folder {file}: it is a file", "  Name another folder with --output, or make room here.");
+        Assert.Equal("kept", File.ReadAllText(file));
+    }
+
+    [Fact]
+    public void Output_that_cannot_be_made()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "/proc of Linux.");
+        using var scratch = new Scratch();
+        Here.Train(Photos.Three(scratch), "/proc/run").IsBareRefusal(ExitCode.Failed,
+            "error: cannot write to the folder /proc/run: there is no such folder, and none can be made", "  Name another folder with --output, or make room here.");
+    }
+
+    [Fact]
+    public void Output_on_a_full_or_read_only_disk_is_refused_before_training()
+    {
+        using var scratch = new Scratch();
+        using var disk = new SmallDisk(scratch.At("disk"), "1m");
+        var photos = Photos.Three(scratch);
+        disk.Fill();
+        Here.Train(photos, disk.At("run")).IsBareRefusal(ExitCode.Failed, $"error: cannot write to the folder {disk.At("run")}: no space left on device", "  Name another folder with --output, or make room here.");
+        disk.MakeReadOnly();
+        Here.Train(photos, disk.At("run2")).IsBareRefusal(ExitCode.Failed, $"error: cannot write to the folder {disk.At("run2")}: read-only file system", "  Name another folder with --output, or make room here.");
+    }
+
+    [Fact]
+    public void Disk_that_fills_up_costs_a_checkpoint_not_the_training()
+    {
+        using var scratch = new Scratch();
+        using var disk = new SmallDisk(scratch.At("disk"), "100m");       // a checkpoint has 90 MB
+        var output = disk.At("run");
+        var answer = Here.Train(Photos.Three(scratch), output, "--epochs", "1");
+        answer.IsRefusal(ExitCode.NotSaved,
+            $"note: cannot write {output}/best_model.pth: No space left on device : '{output}/best_model.pth.tmp'",
+            "  Free some space or name another place; what stood there before is untouched.",
+            $"error: cannot write {output}/best_model.pth: No space left on device : '{output}/best_model.pth.tmp'",
+            $"  {output}/latest_model.pth is saved and holds epoch 1; the best was epoch 1. Free some space, or name another folder with --output.");
+        Assert.Contains("epoch 1   NOT SAVED\n", answer.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("next  ", answer.Out, StringComparison.Ordinal);
+        Assert.Equal(2, File.ReadAllLines(Path.Combine(output, "history.csv")).Length);
+        Assert.Equal(["latest_model.pth"], Directory.GetFiles(output, "*.pth*").Select(Path.GetFileName));
+        Assert.Contains("best_model.pth", File.ReadAllText(Path.Combine(output, "run.json")), StringComparison.Ordinal);
+    }
+
+    /// <summary>A file system in memory, small enough to fill.</summary>
+    private sealed class SmallDisk : IDisposable
+    {
+        private readonly string folder;
+
+        public SmallDisk(string folder, string size)
+        {
+            this.folder = folder;
+            Directory.CreateDirectory(folder);
+            Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Only root can mount a small disk.");
+            Assert.SkipUnless(Run("mount", "-t", "tmpfs", "-o", $"size={size}", "tmpfs", folder), "This machine does not let root mount a small disk.");
+        }
+
+        public string At(string name) => Path.Combine(folder, name);
+
+        public void Fill()
+        {
+            using var file = new FileStream(At("fill"), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+            var block = new byte[4096];
+            try
+            {
+                while (true) file.Write(block);
+            }
+            catch (IOException)
+            {
+                // Now it is full.
+            }
+        }
+
+        public void MakeReadOnly() => Assert.True(Run("mount", "-o", "remount,ro", folder));
+
+        public void Dispose() => Run("umount", folder);
+
+        private static bool Run(string command, params string[] arguments)
+        {
+            using var process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardError = true })!;
+            process.WaitForExit();
+            return process.ExitCode == 0;
+        }
+    }
+}
