@@ -36,11 +36,10 @@ public sealed class OptionTableTests
         return new(options.ToDictionary(option => option.Name, option => Default(option, off, none)), StringComparer.Ordinal);
     }
 
-    private static string Default(Option option, string off, string none) => option.GetDefaultValue() switch
+    private static string Default(Option option, string off, string none)
     {
-        bool => off,
-        null when option.HelpName?.EndsWith("|auto", StringComparison.Ordinal) == true && option.Name != "--resume" => "auto",
-        null => none,
-        var value => Convert.ToString(value, CultureInfo.InvariantCulture)!,
-    };
+        if (option.ValueType == typeof(bool)) return off;
+        if (option.HasDefaultValue && option.GetDefaultValue() is { } value) return Convert.ToString(value, CultureInfo.InvariantCulture)!;
+        return option.Description!.EndsWith("[default: auto]", StringComparison.Ordinal) ? "auto" : none;
+    }
 }

@@ -26,6 +26,9 @@ internal sealed class PageScratch : IDisposable
 
     public string Folder => scratch.Folder;
 
+    /// <summary>The command's file.</summary>
+    public static string Command => Path.Combine(BuiltCommand, OperatingSystem.IsWindows() ? "justalexnet.exe" : "justalexnet");
+
     /// <summary>Where the build put the command, in the configuration of this test.</summary>
     private static string BuiltCommand
     {

@@ -14,7 +14,7 @@ public sealed class PyTorchTests
         using var scratch = new PageScratch(page);
         var (missing, why) = scratch.Run(Python, "-c", "import torch, torchvision");
         Assert.SkipWhen(missing != 0, $"No real PyTorch here ({why.Trim().Split('\n')[^1]}): apt-get install python3-torch python3-torchvision");
-        var (trained, fault) = scratch.Run("justalexnet", "train", "photos", "--model", "resnet18", "--image-size", "32", "--epochs", "1");
+        var (trained, fault) = scratch.Run(PageScratch.Command, "train", "photos", "--model", "resnet18", "--image-size", "32", "--epochs", "1");
         Assert.True(trained == 0, fault);
 
         var (exit, said) = scratch.Run(Python, "-c", page.Blocks.Single(block => block.Language == "python").Text);

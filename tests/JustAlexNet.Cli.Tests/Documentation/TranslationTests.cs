@@ -44,5 +44,5 @@ public sealed class TranslationTests
 
     private static IEnumerable<string> Shape(Page page) =>
         page.Text.Split('\n').Where(line => line.StartsWith('#')).Select(line => line.Split(' ')[0])
-            .Concat(page.Rows.Select(row => row[0].StartsWith('`') ? $"{row.Length} cells: {row[0]}" : $"{row.Length} cells"));
+            .Concat(page.Rows.Select(row => row[0].StartsWith('`') ? $"{row.Length} cells: {row[0].Split('`')[1]}" : $"{row.Length} cells"));
 }
