@@ -39,13 +39,17 @@ public static class TorchRuntime
     }
 
     /// <summary>Versions of the libraries that results depend on, by package name.</summary>
-    public static IReadOnlyDictionary<string, string> Versions { get; } = new Dictionary<string, string>
+    public static IReadOnlyDictionary<string, string> Versions()
     {
-        ["justalexnet"] = VersionOf(typeof(TorchRuntime)),
-        ["torchsharp"] = VersionOf(typeof(torch)),
-        ["libtorch"] = torch.__version__,
-        ["dotnet"] = Environment.Version.ToString(),
-    };
+        Prepare();
+        return new Dictionary<string, string>
+        {
+            ["justalexnet"] = VersionOf(typeof(TorchRuntime)),
+            ["torchsharp"] = VersionOf(typeof(torch)),
+            ["libtorch"] = torch.__version__,
+            ["dotnet"] = Environment.Version.ToString(),
+        };
+    }
 
     private static string VersionOf(Type type) => type.Assembly.GetName().Version!.ToString(3);
 

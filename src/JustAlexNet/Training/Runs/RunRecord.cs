@@ -19,7 +19,7 @@ internal sealed class RunRecord(RunFolder folder, TrainingRunOptions options, Im
     {
         ["command"] = options.Command,
         ["options"] = options.Resolved(trainer.Network.Device),
-        ["versions"] = TorchRuntime.Versions,
+        ["versions"] = TorchRuntime.Versions(),
         ["machine"] = new Dictionary<string, object?>
         {
             ["system"] = RuntimeInformation.OSDescription,
