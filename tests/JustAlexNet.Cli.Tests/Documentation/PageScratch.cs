@@ -8,7 +8,7 @@ namespace JustAlexNet.Cli.Tests.Documentation;
 /// <summary>The folder in which a page's commands run, with what its reader has: the samples, some photos, weights from elsewhere, the built command.</summary>
 internal sealed class PageScratch : IDisposable
 {
-    private const int PhotosOfAClass = 12;
+    private const int PhotosOfAClass = 10;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly Scratch scratch = new();
