@@ -1,0 +1,77 @@
+using JustAlexNet.Examples;
+using JustAlexNet.TestSupport;
+
+namespace JustAlexNet.Cli.Tests.Documentation;
+
+/// <summary>The C# of the pages is that of <c>docs/examples/</c>, which is compiled into these tests and run.</summary>
+[Collection(Pages.Name)]
+public sealed class ExampleTests
+{
+    private static readonly string[] Frame = ["namespace JustAlexNet.Examples;", "internal static class ", "public static void Run()", "{", "}"];
+
+    [Fact]
+    public void Every_block_of_CSharp_is_an_example_line_by_line()
+    {
+        var examples = Directory.EnumerateFiles(Repository.At("docs", "examples"), "*.cs").Select(file => Lines(File.ReadAllText(file))).ToList();
+
+        Assert.All(Page.All.SelectMany(page => page.Blocks).Where(block => block.Language == "csharp"), block =>
+            Assert.True(examples.Any(example => example.SequenceEqual(Lines(block.Text))), $"{block} is none of docs/examples/"));
+    }
+
+    [Fact]
+    public void Training_and_predicting_in_ten_lines_leaves_a_run()
+    {
+        using var scratch = Started("README.md", FirstSteps.Run);
+        Assert.True(File.Exists(Path.Combine(scratch.Folder, "first-steps", "confusion_matrix.png")));
+    }
+
+    [Fact]
+    public void Loaders_give_batches_to_a_loop_of_ones_own()
+    {
+        using var scratch = Started("docs/data.md", OwnLoop.Run);
+        Assert.True(Directory.Exists(Path.Combine(scratch.Folder, "photos")));
+    }
+
+    [Fact]
+    public void A_listener_hears_a_run_that_ends_with_its_files()
+    {
+        using var scratch = Started("docs/training.md", TrainWithListener.Run);
+        Assert.Equal(3, File.ReadAllLines(Path.Combine(scratch.Folder, "from-code", "history.csv")).Length);
+    }
+
+    [Fact]
+    public void A_saved_model_predicts_and_is_measured()
+    {
+        using var scratch = Started("docs/prediction.md", () =>
+        {
+            using (var run = Training.TrainingRun.Open(new() { Data = "photos", Model = "resnet18", ImageSize = 32, Training = new() { Epochs = 1 } })) run.Run();
+            PredictAndEvaluate.Run();
+        });
+        Assert.True(File.Exists(Path.Combine(scratch.Folder, "checkpoints", "best_model.pth")));
+    }
+
+    // What is compared: all but indentation, blank lines and the frame that makes a method of statements.
+    private static string[] Lines(string code) =>
+        [.. code.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && !Frame.Any(part => line == part || (part.EndsWith(' ') && line.StartsWith(part, StringComparison.Ordinal))))];
+
+    private static PageScratch Started(string page, Action example)
+    {
+        var scratch = new PageScratch(Page.Read(page));
+        var before = Environment.CurrentDirectory;
+        try
+        {
+            Environment.CurrentDirectory = scratch.Folder;
+            example();
+            return scratch;
+        }
+        catch
+        {
+            scratch.Dispose();
+            throw;
+        }
+        finally
+        {
+            Environment.CurrentDirectory = before;
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text.RegularExpressions;
+using JustAlexNet.Cli.Output;
+
+namespace JustAlexNet.Cli.Tests.Documentation;
+
+/// <summary>The tables of options say what <c>--help</c> says.</summary>
+public sealed partial class OptionTableTests
+{
+    [Theory]
+    [InlineData("docs/training.md", "off", "none"), InlineData("docs/zh/training.md", "关", "无")]
+    public void Training_page_lists_every_option_with_its_default(string page, string off, string none) =>
+        Assert.Equal(Options(off, none, "train"), Documented(page));
+
+    [Theory]
+    [InlineData("docs/prediction.md", "off", "none"), InlineData("docs/zh/prediction.md", "关", "无")]
+    public void Prediction_page_lists_every_option_with_its_default(string page, string off, string none) =>
+        Assert.Equal(Options(off, none, "predict", "evaluate"), Documented(page));
+
+    [Theory]
+    [InlineData("docs/training.md"), InlineData("docs/zh/training.md")]
+    public void Training_page_names_every_network(string page) =>
+        Assert.All(Models.ModelCatalogue.All, model => Assert.Contains($"`{model.Name}`", Page.Read(page).Text, StringComparison.Ordinal));
+
+    private static SortedDictionary<string, string> Documented(string page) => new(
+        Page.Read(page).Rows.Where(row => row.Length == 3 && row[0].StartsWith("`--", StringComparison.Ordinal)).ToDictionary(row => row[0].Trim('`'), row => row[1].Trim('`')),
+        StringComparer.Ordinal);
+
+    private static SortedDictionary<string, string> Options(string off, string none, params string[] verbs)
+    {
+        var options = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (Match option in verbs.SelectMany(verb => Option().Matches(Help(verb))))
+            options[option.Groups["name"].Value] = !option.Groups["value"].Success ? off : option.Groups["default"] is { Success: true } standard ? standard.Value : none;
+        Assert.True(options.Count > 5, $"the help of {string.Join(" and ", verbs)} has another form than expected");
+        return options;
+    }
+
+    private static string Help(string verb)
+    {
+        using var text = new StringWriter();
+        using var terminal = new Terminal(text, text);
+        Assert.Equal(0, Entry.Run([verb, "--help"], terminal));
+        return text.ToString();
+    }
+
+    // "  --epochs <N>    Passes over the training photos [default: 20]"
+    [GeneratedRegex(@"^  (?<name>--[\w-]+)(?<value> <[^>]+>)?  .*?(\[default: (?<default>[^\]]+)\])?\s*$", RegexOptions.Multiline)]
+    private static partial Regex Option();
+}

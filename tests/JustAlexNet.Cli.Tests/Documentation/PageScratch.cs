@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using JustAlexNet.Models;
+using JustAlexNet.TestSupport;
+using JustAlexNet.Weights;
+
+namespace JustAlexNet.Cli.Tests.Documentation;
+
+/// <summary>The folder in which a page's commands run, with what its reader has: the samples, some photos, weights from elsewhere, the built command.</summary>
+internal sealed class PageScratch : IDisposable
+{
+    private const int PhotosOfAClass = 10;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    private readonly Scratch scratch = new();
+
+    public PageScratch(Page page)
+    {
+        Directory.CreateSymbolicLink(scratch.At("samples"), Repository.At("samples"));
+        Directory.CreateSymbolicLink(scratch.At("artifacts", "bin", "JustAlexNet.Cli", "release"), BuiltCommand);
+        foreach (var folder in Directory.EnumerateDirectories(Repository.At("samples", "clothing-mini", "train")))
+            foreach (var photo in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal).Take(PhotosOfAClass))
+                File.Copy(photo, scratch.At("photos", Path.GetFileName(folder), Path.GetFileName(photo)));
+        File.Copy(Directory.EnumerateFiles(Repository.At("samples", "clothing-mini", "val", "dress")).Order(StringComparer.Ordinal).First(), scratch.At("photo.jpg"));
+        if (page.Text.Contains("resnet18.pth", StringComparison.Ordinal)) WriteForeignWeights();
+    }
+
+    public string Folder => scratch.Folder;
+
+    /// <summary>The command's file.</summary>
+    public static string Command => Path.Combine(BuiltCommand, OperatingSystem.IsWindows() ? "justalexnet.exe" : "justalexnet");
+
+    /// <summary>Where the build put the command, in the configuration of this test.</summary>
+    private static string BuiltCommand
+    {
+        get
+        {
+            var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+            return Repository.At("artifacts", "bin", "JustAlexNet.Cli", configuration);
+        }
+    }
+
+    /// <summary>Runs a program here, the command on its path.</summary>
+    /// <returns>Exit code, and standard output and standard error together.</returns>
+    public (int Exit, string Said) Run(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        start.Environment["PATH"] = $"{BuiltCommand}{Path.PathSeparator}{Environment.GetEnvironmentVariable("PATH")}";
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        if (!process.WaitForExit(Patience))
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"{program} did not end within {Patience}");
+        }
+        return (process.ExitCode, output.Result + error.Result);
+    }
+
+    public void Dispose() => scratch.Dispose();
+
+    // A state dictionary as torchvision's users save it, and names for it.
+    private void WriteForeignWeights()
+    {
+        using var network = ModelCatalogue.Find("resnet18")!.Create(classes: 1000);
+        var state = new PickleDictionary(isOrderedDict: true);
+        foreach (var (name, value) in network.State) state[name] = value;
+        TorchFile.Write(scratch.At("resnet18.pth"), state);
+        File.WriteAllLines(scratch.At("imagenet_classes.txt"), Enumerable.Range(0, 1000).Select(i => $"class {i}"));
+    }
+}
+
+/// <summary>Tests of the pages: one at a time, since they train and since the examples work in the current folder.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class Pages
+{
+    public const string Name = "Pages";
+}
