@@ -23,6 +23,18 @@ public static class LibTorchSharpRepair
     public static bool TryRepair(byte[] file, out string report)
     {
         ArgumentNullException.ThrowIfNull(file);
+        try
+        {
+            return TryRepairWellFormed(file, out report);
+        }
+        catch (InvalidDataException e)      // thrown while reading, before the first byte is changed
+        {
+            return Leave(e.Message, out report);
+        }
+    }
+
+    private static bool TryRepairWellFormed(byte[] file, out string report)
+    {
         if (ElfImage.TryRead(file) is not { } elf) return Leave("no 64-bit ELF library with version requirements", out report);
         var versions = elf.NeededVersions().ToList();
         var wanted = versions.Where(v => v.Name == NewVersion).ToList();

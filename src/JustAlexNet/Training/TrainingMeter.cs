@@ -36,7 +36,7 @@ internal sealed class TrainingMeter : IDisposable
         images = start.Images;
         using var first = tensor(new[] { start.Loss, start.Top1, start.TopK });
         sums = first.to(device.Torch).DetachFromDisposeScope();
-        using var fine = tensor(true);
+        using var fine = ones(1, dtype: ScalarType.Bool);       // not tensor(true), which leaves a tensor behind in TorchSharp 0.107
         finite = fine.to(device.Torch).DetachFromDisposeScope();
     }
 

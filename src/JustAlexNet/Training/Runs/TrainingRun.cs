@@ -31,34 +31,42 @@ public sealed class TrainingRun : IDisposable
     {
         (Options, Data, this.notes, this.clock) = (options, data, notes, clock);
         Files = new RunFolder(options.Output);
-        var device = ComputeDevice.Select(options.Device);
-        Preprocessing = options.Augmentation.Evaluation(options.ImageSize);
-        badImages = new BadImageLog(options.BadImages, data.Training.Count + data.Validation.Count);
-        var loading = new LoaderOptions
+        try
         {
-            BatchSize = options.BatchSize,
-            Workers = options.Workers,
-            DropLast = options.DropLast,
-            BadImages = options.BadImages,
-            Pin = device.IsCuda,
-            BadImageLog = badImages,
-        };
-        trainLoader = Loader.Training(data.Training, options.Augmentation, options.ImageSize, options.Seed, loading);
-        valLoader = Loader.Evaluation(data.Validation, Preprocessing, loading with { DropLast = false });
-        network = ModelCatalogue.Find(options.Model)!.Create(data.Classes.Count, from is null ? options.Seed : null);
-        network.MoveTo(device);
-        RequireSeveralValuesAChannel();
-        var identity = new CheckpointIdentity(data.Classes, Preprocessing, options.Resolved(device), DataRecord.Of(data));
-        files = new RunFilesListener(Files, identity, clock, message => FileFailed?.Invoke(message));
-        listeners.Add(files);
-        Trainer = new Trainer(network, trainLoader, valLoader, Preprocessing, data.Classes, options.Training with { Seed = options.Seed }, listeners, clock);
-        if (from is not null)
-        {
-            if (from.Data.Fingerprint != identity.Data.Fingerprint)
-                throw new TrainingException($"{from.Path} was trained on other pictures than those in {options.Data} now ({from.Data.TrainingCount} + {from.Data.ValidationCount} then, {data.Training.Count} + {data.Validation.Count} now, or other names or sizes).\nResume with the same pictures, or start another run with --output.");
-            from.RestoreInto(Trainer);
+            var device = ComputeDevice.Select(options.Device);
+            Preprocessing = options.Augmentation.Evaluation(options.ImageSize);
+            badImages = new BadImageLog(options.BadImages, data.Training.Count + data.Validation.Count);
+            var loading = new LoaderOptions
+            {
+                BatchSize = options.BatchSize,
+                Workers = options.Workers,
+                DropLast = options.DropLast,
+                BadImages = options.BadImages,
+                Pin = device.IsCuda,
+                BadImageLog = badImages,
+            };
+            trainLoader = Loader.Training(data.Training, options.Augmentation, options.ImageSize, options.Seed, loading);
+            valLoader = Loader.Evaluation(data.Validation, Preprocessing, loading with { DropLast = false });
+            network = ModelCatalogue.Find(options.Model)!.Create(data.Classes.Count, from is null ? options.Seed : null);
+            network.MoveTo(device);
+            RequireSeveralValuesAChannel();
+            var identity = new CheckpointIdentity(data.Classes, Preprocessing, options.Resolved(device), DataRecord.Of(data));
+            files = new RunFilesListener(Files, identity, clock, message => FileFailed?.Invoke(message));
+            listeners.Add(files);
+            Trainer = new Trainer(network, trainLoader, valLoader, Preprocessing, data.Classes, options.Training with { Seed = options.Seed }, listeners, clock);
+            if (from is not null)
+            {
+                if (from.Data.Fingerprint != identity.Data.Fingerprint)
+                    throw new TrainingException($"{from.Path} was trained on other pictures than those in {options.Data} now ({from.Data.TrainingCount} + {from.Data.ValidationCount} then, {data.Training.Count} + {data.Validation.Count} now, or other names or sizes).\nResume with the same pictures, or start another run with --output.");
+                from.RestoreInto(Trainer);
+            }
+            record = new RunRecord(Files, options, data, Trainer, clock.GetUtcNow());
         }
-        record = new RunRecord(Files, options, data, Trainer, clock.GetUtcNow());
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>The options in force: when resuming, those of the checkpoint.</summary>
@@ -202,7 +210,6 @@ public sealed class TrainingRun : IDisposable
     {
         var last = Options.DropLast ? Options.BatchSize : (Data.Training.Count - 1) % Options.BatchSize + 1;
         if (last > 1 && Options.BatchSize > 1 || !network.NormalisesBatches || Options.ImageSize > 32) return;
-        network.Dispose();
         throw new TrainingException($"the last batch of an epoch would hold one picture, and at --image-size {Options.ImageSize} {Options.Model} ends in one value a channel: nothing to normalise by.\nPass --drop-last, another --batch-size, or a larger --image-size.");
     }
 

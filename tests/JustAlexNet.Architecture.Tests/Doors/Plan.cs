@@ -1,0 +1,30 @@
+namespace JustAlexNet.Architecture.Tests.Doors;
+
+/// <summary>The allowed references, as the plan of the house lists them. What is not here is a wall.</summary>
+internal static class Plan
+{
+    /// <summary>Project to the projects it may use.</summary>
+    public static IReadOnlyDictionary<string, string[]> Projects { get; } = new Dictionary<string, string[]>
+    {
+        ["JustAlexNet.Imaging"] = [],
+        ["JustAlexNet.Onnx"] = ["JustAlexNet.Imaging"],
+        ["JustAlexNet"] = ["JustAlexNet.Imaging", "JustAlexNet.Onnx"],
+        ["JustAlexNet.Serving"] = ["JustAlexNet.Imaging", "JustAlexNet.Onnx"],
+        ["JustAlexNet.Cli"] = ["JustAlexNet", "JustAlexNet.Imaging", "JustAlexNet.Onnx", "JustAlexNet.Serving"],
+    };
+
+    /// <summary>Room of the learning library (a folder, and its namespace) to the rooms it may use.</summary>
+    public static IReadOnlyDictionary<string, string[]> Rooms { get; } = new Dictionary<string, string[]>
+    {
+        ["Runtime"] = [],
+        ["Evaluation"] = [],
+        ["Models"] = ["Runtime"],
+        ["Weights"] = ["Runtime"],
+        ["Data"] = ["Runtime"],
+        ["Parallel"] = ["Runtime"],
+        ["Export"] = ["Models", "Evaluation", "Runtime"],
+        ["Training"] = ["Data", "Models", "Weights", "Evaluation", "Runtime"],
+        ["Transfer"] = ["Training", "Data", "Models", "Weights", "Evaluation", "Runtime"],
+        ["Inference"] = ["Training", "Data", "Models", "Weights", "Evaluation", "Runtime"],
+    };
+}
