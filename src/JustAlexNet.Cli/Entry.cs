@@ -1,5 +1,6 @@
 using JustAlexNet.Cli.CommandLine;
 using JustAlexNet.Cli.Output;
+using JustAlexNet.Training;
 
 namespace JustAlexNet.Cli;
 
@@ -16,6 +17,11 @@ internal static class Entry
         catch (JustAlexNetException e)
         {
             terminal.Error(e.Message);
+            return ExitCode.Failed;
+        }
+        catch (IOException e)
+        {
+            terminal.Error($"cannot read or write: {OutputFolder.Reason(e)}\nCheck the disk, and where the output goes.");
             return ExitCode.Failed;
         }
         catch (Exception e) when (Environment.GetEnvironmentVariable("JUSTALEXNET_TRACE") is null)

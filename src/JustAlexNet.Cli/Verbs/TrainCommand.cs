@@ -72,7 +72,7 @@ internal static class TrainCommand
         using var run = TrainingRun.Open(options, Values.Given(result, command));
         if (run.IsFinished)
         {
-            terminal.Warn($"{run.ResumedFrom} is the end of its run ({run.Trainer.Position.Epoch} epochs done, {run.Options.Training.Epochs} asked for): nothing to do. More epochs: --epochs N.");
+            terminal.Warn($"{run.ResumedFrom} is the end of its run (epochs: {run.Trainer.Position.Epoch} done, {run.Options.Training.Epochs} asked for): nothing to do. More epochs: --epochs N.");
             return ExitCode.Done;
         }
         run.Add(display);

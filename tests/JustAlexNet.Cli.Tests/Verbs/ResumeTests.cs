@@ -19,7 +19,7 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal((0, ""), (first.Code, first.Err));
 
         Here.Run("train", photos, "--output", output, "--resume", "auto").IsBareRefusal(
-            ExitCode.Done, $"note: {output}/latest_model.pth is the end of its run (1 epochs done, 1 asked for): nothing to do. More epochs: --epochs N.");
+            ExitCode.Done, $"note: {output}/latest_model.pth is the end of its run (epochs: 1 done, 1 asked for): nothing to do. More epochs: --epochs N.");
 
         var more = Here.Run("train", photos, "--output", output, "--resume", "auto", "--epochs", "2");
         Assert.Equal(0, more.Code);
