@@ -1,4 +1,4 @@
-namespace JustAlexNet.Cli.Tests.Documentation;
+namespace JustAlexNet.Cli.Documentation.Tests;
 
 /// <summary>Every command that a reader is shown works. The Chinese pages hold the same commands (<see cref="TranslationTests"/>), so the English ones are run.</summary>
 [Collection(Pages.Name)]

@@ -1,7 +1,7 @@
 using JustAlexNet.Examples;
 using JustAlexNet.TestSupport;
 
-namespace JustAlexNet.Cli.Tests.Documentation;
+namespace JustAlexNet.Cli.Documentation.Tests;
 
 /// <summary>The C# of the pages is that of <c>docs/examples/</c>, which is compiled into these tests and run.</summary>
 [Collection(Pages.Name)]

@@ -2,7 +2,7 @@ using System.Globalization;
 using JustAlexNet.Models;
 using static TorchSharp.torch;
 
-namespace JustAlexNet.Cli.Tests.Documentation;
+namespace JustAlexNet.Cli.Documentation.Tests;
 
 /// <summary>The tables of shapes and parameters say what the networks are.</summary>
 [Collection(Pages.Name)]

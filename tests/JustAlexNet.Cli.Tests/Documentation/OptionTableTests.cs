@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using JustAlexNet.Cli.Output;
 
-namespace JustAlexNet.Cli.Tests.Documentation;
+namespace JustAlexNet.Cli.Documentation.Tests;
 
 /// <summary>The tables of options say what <c>--help</c> says.</summary>
 public sealed partial class OptionTableTests

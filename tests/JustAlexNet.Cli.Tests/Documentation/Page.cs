@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using JustAlexNet.TestSupport;
 
-namespace JustAlexNet.Cli.Tests.Documentation;
+namespace JustAlexNet.Cli.Documentation.Tests;
 
 /// <summary>A page of the documentation, taken apart into what can be checked.</summary>
 /// <param name="Name">Its path in the checkout, with slashes.</param>

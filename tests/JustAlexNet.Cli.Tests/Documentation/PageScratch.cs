@@ -3,7 +3,7 @@ using JustAlexNet.Models;
 using JustAlexNet.TestSupport;
 using JustAlexNet.Weights;
 
-namespace JustAlexNet.Cli.Tests.Documentation;
+namespace JustAlexNet.Cli.Documentation.Tests;
 
 /// <summary>The folder in which a page's commands run, with what its reader has: the samples, some photos, weights from elsewhere, the built command.</summary>
 internal sealed class PageScratch : IDisposable

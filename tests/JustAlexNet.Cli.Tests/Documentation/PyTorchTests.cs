@@ -1,4 +1,4 @@
-namespace JustAlexNet.Cli.Tests.Documentation;
+namespace JustAlexNet.Cli.Documentation.Tests;
 
 /// <summary>The Python of the pages works where Debian's PyTorch is installed.</summary>
 [Collection(Pages.Name)]

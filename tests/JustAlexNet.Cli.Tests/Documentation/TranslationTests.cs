@@ -1,6 +1,6 @@
 using JustAlexNet.TestSupport;
 
-namespace JustAlexNet.Cli.Tests.Documentation;
+namespace JustAlexNet.Cli.Documentation.Tests;
 
 /// <summary>Both languages say the same, as far as that can be compared, and every link leads somewhere.</summary>
 public sealed class TranslationTests

@@ -54,7 +54,7 @@ public sealed class DataRecord
 
     internal static DataRecord Read(PickleDictionary stored, string source) => new(
         stored.Require<string>("fingerprint", source),
-        Unpacked(stored.Require<string>("train_ids", source)), Unpacked(stored.Require<string>("val_ids", source)),
+        Unpacked(stored, "train_ids", source), Unpacked(stored, "val_ids", source),
         stored.Require<bool>("validation_was_split_off", source));
 
     private static List<Sample> Among(IEnumerable<Sample> samples, IReadOnlyList<string> classes, long[] ids)
@@ -74,9 +74,12 @@ public sealed class DataRecord
         return Convert.ToBase64String(bytes);
     }
 
-    private static long[] Unpacked(string text)
+    private static long[] Unpacked(PickleDictionary stored, string key, string source)
     {
-        var bytes = Convert.FromBase64String(text);
-        return [.. Enumerable.Range(0, bytes.Length / sizeof(long)).Select(i => BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(i * sizeof(long))))];
+        var text = stored.Require<string>(key, source);
+        var bytes = new byte[text.Length];
+        if (!Convert.TryFromBase64String(text, bytes, out var length) || length % sizeof(long) != 0)
+            throw new WeightsException($"'{key}' of {source} is not a list of pictures (Base64 of 8 bytes each).\nThe checkpoint was changed by another program; use one that justalexnet wrote.") { Path = source };
+        return [.. Enumerable.Range(0, length / sizeof(long)).Select(i => BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(i * sizeof(long))))];
     }
 }

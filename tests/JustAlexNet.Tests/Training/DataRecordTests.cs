@@ -1,0 +1,33 @@
+using JustAlexNet.Data;
+using JustAlexNet.Weights;
+
+namespace JustAlexNet.Training.Tests;
+
+public sealed class DataRecordTests : RunTestBase
+{
+    [Fact]
+    public void Pictures_are_known_again_by_class_name_and_size()
+    {
+        var folder = ImageFolder.Open(Photos());
+        var record = DataRecord.Read(DataRecord.Of(folder).ToPickle(), "somewhere.pth");
+
+        Assert.Equal((12, 6, false), (record.TrainingCount, record.ValidationCount, record.ValidationWasSplitOff));
+        Assert.Equal(folder.Fingerprint(), record.Fingerprint);
+        Assert.Equal(folder.Training, record.TrainingAmong([.. folder.Training, .. folder.Validation], folder.Classes));
+        Assert.Equal(folder.Validation, record.ValidationAmong([.. folder.Training, .. folder.Validation], folder.Classes));
+
+        File.AppendAllText(folder.Validation[0].Path, "longer");
+        Assert.Equal(folder.Validation.Skip(1), record.ValidationAmong(folder.Validation, folder.Classes));
+    }
+
+    [Theory]
+    [InlineData("not Base64!")]
+    [InlineData("AAAA")]
+    public void A_list_that_was_tampered_with_is_refused(string ids)
+    {
+        var pickle = DataRecord.Of(ImageFolder.Open(Photos())).ToPickle();
+        pickle["val_ids"] = ids;
+        var error = Assert.Throws<WeightsException>(() => DataRecord.Read(pickle, "somewhere.pth"));
+        Assert.StartsWith("'val_ids' of somewhere.pth is not a list of pictures", error.Message);
+    }
+}
