@@ -45,8 +45,13 @@ public abstract class Network : IDisposable
     /// <summary>Number of values that learn.</summary>
     public long ParameterCount => slots.Where(s => s.Slot.Trainable).Sum(s => s.Slot.Value.numel());
 
-    /// <summary>Whether some layer normalises by the batch's statistics, so that training needs more than one value a channel.</summary>
-    internal bool NormalisesBatches => root.Tree().Any(layer => layer is BatchNormalisation);
+    /// <summary>Whether batch normalisation would see a single value a channel, and so fail, in training on one picture of this side.</summary>
+    internal bool NormalisesSingleValues(int side)
+    {
+        var normalising = root.Tree().OfType<BatchNormalisation>().Select(layer => layer.Path).ToHashSet();
+        using var plain = zeros([1, 3, side, side], device: Device.Torch);
+        return Trace(plain).Any(layer => normalising.Contains(layer.Key) && layer.Value[2] * layer.Value[3] == 1);
+    }
 
     /// <summary>Logits (not probabilities) of a batch of pictures.</summary>
     /// <param name="pictures">(N, 3, H, W), the dtype and device of the weights, normalised; H and W at least <see cref="SmallestSide"/>. Stays the caller's.</param>

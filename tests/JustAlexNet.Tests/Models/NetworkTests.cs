@@ -82,6 +82,22 @@ public sealed class NetworkTests
         Assert.Equal(Run(keeping, pictures, training: true), Run(keeping, pictures, training: false));
     }
 
+    [Theory]
+    [InlineData("alexnet", 63, false)]
+    [InlineData("resnet18", 32, true)]
+    [InlineData("resnet18", 33, false)]
+    [InlineData("densenet121", 60, true)]
+    [InlineData("densenet121", 61, false)]
+    public void One_picture_gives_normalisation_a_single_value_a_channel_up_to_a_certain_side(string name, int side, bool expected)
+    {
+        using var network = ModelCatalogue.Find(name)!.Create(2);
+        Assert.Equal(expected, network.NormalisesSingleValues(side));
+
+        using var picture = rand(1, 3, side, side);
+        var failure = Record.Exception(() => network.Forward(picture, training: true).Dispose());
+        Assert.Equal(expected, failure?.Message.Contains("batch normalisation needs more than one value a channel in training, received (1, ") == true);
+    }
+
     [Fact]
     public void Trace_names_layers_with_their_shapes()
     {

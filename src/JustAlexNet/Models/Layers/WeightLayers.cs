@@ -91,8 +91,13 @@ internal sealed class BatchNormalisation(int channels) : Layer
     protected override Tensor Forward(Tensor input, Pass pass)
     {
         if (pass.Training)
-            using (no_grad())
-                _ = batches.Value.add_(1);
+        {
+            // As PyTorch; libtorch itself would go on and leave a running variance that is not a number.
+            if (input.numel() == channels)
+                throw new ArgumentException($"{Path}: batch normalisation needs more than one value a channel in training, received ({string.Join(", ", input.shape)}): use a larger batch or larger pictures", nameof(input));
+            using var quiet = no_grad();
+            _ = batches.Value.add_(1);
+        }
         return functional.batch_norm(input, mean.Value, variance.Value, scale.Value, shift.Value, pass.Training, momentum: 0.1, eps: 1e-5);
     }
 }

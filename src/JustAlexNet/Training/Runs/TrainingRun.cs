@@ -209,7 +209,7 @@ public sealed class TrainingRun : IDisposable
     private void RequireSeveralValuesAChannel()
     {
         var last = Options.DropLast ? Options.BatchSize : (Data.Training.Count - 1) % Options.BatchSize + 1;
-        if (last > 1 && Options.BatchSize > 1 || !network.NormalisesBatches || Options.ImageSize > 32) return;
+        if (last > 1 || !network.NormalisesSingleValues(Options.ImageSize)) return;
         throw new TrainingException($"the last batch of an epoch would hold one picture, and at --image-size {Options.ImageSize} {Options.Model} ends in one value a channel: nothing to normalise by.\nPass --drop-last, another --batch-size, or a larger --image-size.");
     }
 
