@@ -16,18 +16,24 @@ public sealed class Sgd : IDisposable
     private readonly Tensor?[] velocity;
     private readonly double momentum, weightDecay;
     private readonly bool nesterov;
+    private readonly IReadOnlyList<double>? rateFactors;
 
     /// <summary>An optimiser without velocity yet.</summary>
     /// <param name="parameters">What learns, with names; the tensors stay the caller's.</param>
     /// <param name="momentum">Share of the velocity that stays, 0 (no velocity is kept) to below 1.</param>
     /// <param name="weightDecay">L2 penalty added to the gradient, 0 or more.</param>
     /// <param name="nesterov">Looks ahead along the velocity; needs momentum.</param>
+    /// <param name="rateFactors">What each parameter's learning rate is multiplied by, in their order, as parameter groups in PyTorch; null: 1 for all.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
-    public Sgd(IReadOnlyList<KeyValuePair<string, Tensor>> parameters, double momentum = 0.9, double weightDecay = 5e-4, bool nesterov = true)
+    /// <exception cref="ArgumentException">There is not one factor a parameter.</exception>
+    public Sgd(
+        IReadOnlyList<KeyValuePair<string, Tensor>> parameters, double momentum = 0.9, double weightDecay = 5e-4, bool nesterov = true, IReadOnlyList<double>? rateFactors = null)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         if (momentum is not (>= 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(momentum), momentum, "expected 0 to below 1");
         if (!(weightDecay >= 0) || !double.IsFinite(weightDecay)) throw new ArgumentOutOfRangeException(nameof(weightDecay), weightDecay, "expected 0 or more");
+        if (rateFactors is not null && rateFactors.Count != parameters.Count) throw new ArgumentException($"expected {parameters.Count} factors, received {rateFactors.Count}", nameof(rateFactors));
+        this.rateFactors = rateFactors;
         (this.parameters, this.momentum, this.weightDecay, this.nesterov) = (parameters, momentum, weightDecay, nesterov && momentum > 0);
         velocity = new Tensor?[parameters.Count];
     }
@@ -37,12 +43,13 @@ public sealed class Sgd : IDisposable
     public void Step(double rate)
     {
         using var quiet = no_grad();
-        using Scalar decay = weightDecay, kept = momentum, back = -rate;
+        using Scalar decay = weightDecay, kept = momentum;
         for (var i = 0; i < velocity.Length; i++)
         {
             var parameter = parameters[i].Value;
             using var gradient = parameter.grad;
             if (gradient is null) continue;
+            using Scalar back = -rate * (rateFactors?[i] ?? 1);
             if (weightDecay != 0) _ = gradient.add_(parameter, decay);
             if (momentum != 0)
             {

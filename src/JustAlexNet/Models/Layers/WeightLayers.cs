@@ -90,7 +90,8 @@ internal sealed class BatchNormalisation(int channels) : Layer
 
     protected override Tensor Forward(Tensor input, Pass pass)
     {
-        if (pass.Training)
+        var byBatch = pass.Training && pass.NormalisesByBatch?.Invoke(Path) != false;
+        if (byBatch)
         {
             // As PyTorch; libtorch itself would go on and leave a running variance that is not a number.
             if (input.numel() == channels)
@@ -98,7 +99,7 @@ internal sealed class BatchNormalisation(int channels) : Layer
             using var quiet = no_grad();
             _ = batches.Value.add_(1);
         }
-        return functional.batch_norm(input, mean.Value, variance.Value, scale.Value, shift.Value, pass.Training, momentum: 0.1, eps: 1e-5);
+        return functional.batch_norm(input, mean.Value, variance.Value, scale.Value, shift.Value, byBatch, momentum: 0.1, eps: 1e-5);
     }
 }
 
