@@ -146,7 +146,7 @@ public sealed class Loader : IDisposable
                 given++;
                 yield return batch;
             }
-            if (given == 0 && BatchesPerEpoch > 0) throw bad.NothingLeft(samples);
+            if (given == 0 && BatchesPerEpoch > 0 && !options.AllowEmptyEpoch) throw bad.NothingLeft(samples);
         }
         finally
         {

@@ -21,7 +21,7 @@ public sealed class TrainingRun : IDisposable
     private readonly Loader trainLoader, valLoader;
     private readonly Network network;
     private readonly BadImageLog badImages;
-    private readonly RunFilesListener files;
+    private readonly RunFiles files;
     private readonly RunRecord record;
     private readonly List<TrainingListener> listeners = [];
     private readonly TimeProvider clock;
@@ -51,8 +51,8 @@ public sealed class TrainingRun : IDisposable
             network.MoveTo(device);
             RequireSeveralValuesAChannel();
             var identity = new CheckpointIdentity(data.Classes, Preprocessing, options.Resolved(device), DataRecord.Of(data));
-            files = new RunFilesListener(Files, identity, clock, message => FileFailed?.Invoke(message));
-            listeners.Add(files);
+            files = new RunFiles(Files, identity, message => FileFailed?.Invoke(message));
+            listeners.Add(new RunFilesListener(files, clock));
             Trainer = new Trainer(network, trainLoader, valLoader, Preprocessing, data.Classes, options.Training with { Seed = options.Seed }, listeners, clock);
             if (from is not null)
             {
@@ -60,7 +60,7 @@ public sealed class TrainingRun : IDisposable
                     throw new TrainingException($"{from.Path} was trained on other pictures than those in {options.Data} now ({from.Data.TrainingCount} + {from.Data.ValidationCount} then, {data.Training.Count} + {data.Validation.Count} now, or other names or sizes).\nResume with the same pictures, or start another run with --output.");
                 from.RestoreInto(Trainer);
             }
-            record = new RunRecord(Files, options, data, Trainer, clock.GetUtcNow());
+            record = new RunRecord(Files.Record, options.Command, options.Resolved(device), data, device, clock.GetUtcNow());
         }
         catch
         {
@@ -138,7 +138,7 @@ public sealed class TrainingRun : IDisposable
         var result = new TrainingRunResult(outcome, Trainer.Best, skipped, files.Failures);
         try
         {
-            record.Write(result, skipped, clock.GetUtcNow());
+            record.Write(Recorded(result), skipped, clock.GetUtcNow());
             return result;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -148,6 +148,16 @@ public sealed class TrainingRun : IDisposable
             return result with { FilesNotWritten = new Dictionary<string, string>(files.Failures) { [Files.Record] = message } };
         }
     }
+
+    private Dictionary<string, object?> Recorded(TrainingRunResult result) => new()
+    {
+        ["outcome"] = RunRecord.Word(result.Outcome),
+        ["epochs_done"] = Trainer.Position.Epoch,
+        ["steps_into_next_epoch"] = Trainer.Position.Step,
+        ["best"] = RunRecord.Epoch(Trainer.Best, Trainer.TopK),
+        ["last"] = RunRecord.Epoch(Trainer.History.Count == 0 ? null : Trainer.History[^1], Trainer.TopK),
+        ["files_not_written"] = result.FilesNotWritten,
+    };
 
     private void WriteFirstFiles()
     {
@@ -173,7 +183,8 @@ public sealed class TrainingRun : IDisposable
         {
             try
             {
-                record.WriteFailure(fault.Message, badImages.Skipped, clock.GetUtcNow());
+                var failure = new Dictionary<string, object?> { ["outcome"] = "failed", ["error"] = fault.Message, ["epochs_done"] = Trainer.Position.Epoch, ["best"] = RunRecord.Epoch(Trainer.Best, Trainer.TopK) };
+                record.Write(failure, badImages.Skipped, clock.GetUtcNow());
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

@@ -8,9 +8,22 @@ namespace JustAlexNet.Transfer;
 
 /// <summary>What a file of weights is to become a backbone by; a checkpoint of ours knows all of it.</summary>
 /// <param name="Model">The network; null: the checkpoint's, else resnet18. Must not contradict a checkpoint.</param>
-/// <param name="Preprocessing">How pictures are prepared; null: the checkpoint's, else <paramref name="Fallback"/>.</param>
-/// <param name="Fallback">For weights that do not say.</param>
-internal sealed record PretrainedRequest(string? Model, Preprocessing? Preprocessing, Preprocessing Fallback);
+/// <param name="Preprocessing"><c>squash</c> or <c>imagenet</c>; null: as the checkpoint says, else imagenet.</param>
+/// <param name="ImageSize">Side of the input in pixels; null: the checkpoint's, else 224.</param>
+internal sealed record PretrainedRequest(string? Model, string? Preprocessing, int? ImageSize)
+{
+    private const int StandardSide = 224;
+
+    /// <summary>How pictures are prepared, given what the file says (null for nothing). Mean, deviation and all else stay the file's.</summary>
+    public Preprocessing Resolve(Preprocessing? stored)
+    {
+        var side = ImageSize ?? stored?.Side ?? StandardSide;
+        if (stored is not null && Preprocessing is null && side == stored.Side) return stored;
+        var squash = Preprocessing is null ? stored?.Geometry is Squash : Preprocessing == "squash";
+        var made = squash ? Imaging.Preprocessing.Squash(side) : Imaging.Preprocessing.ImageNet(side);
+        return stored is null ? made : made with { Interpolation = stored.Interpolation, Mean = stored.Mean, Deviation = stored.Deviation, HonourExifOrientation = stored.HonourExifOrientation };
+    }
+}
 
 /// <summary>From a file of weights to a backbone: the one place of this room that knows what such files look like.</summary>
 internal static class PretrainedFile
@@ -23,11 +36,11 @@ internal static class PretrainedFile
     public static NetworkBackbone Open(string path, PretrainedRequest request, ComputeDevice device)
     {
         var root = TorchFile.Read(path);
-        if (!Checkpoint.IsOne(root)) return Build(path, request.Model ?? StandardModel, State(path, root), request.Preprocessing ?? request.Fallback, device);
+        if (!Checkpoint.IsOne(root)) return Build(path, request.Model ?? StandardModel, State(path, root), request.Resolve(null), device);
         var checkpoint = Checkpoint.Of(path, root);
         if (request.Model is { } model && model != checkpoint.Arch)
             throw new TransferException($"{path} holds {checkpoint.Arch}, --model says {model}.\nLeave --model out: the checkpoint knows.");
-        return Build(path, checkpoint.Arch, checkpoint.State, request.Preprocessing ?? checkpoint.Preprocessing, device);
+        return Build(path, checkpoint.Arch, checkpoint.State, request.Resolve(checkpoint.Preprocessing), device);
     }
 
     private static IReadOnlyDictionary<string, StoredTensor> State(string path, object? root)

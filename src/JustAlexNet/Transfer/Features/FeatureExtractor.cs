@@ -62,7 +62,7 @@ internal sealed class FeatureExtractor(Backbone backbone, FeatureCache cache, Lo
         var fresh = new Dictionary<UInt128, float[]>();
         var saved = clock.GetTimestamp();
         var reached = state.Done;
-        using var loader = Loader.Of([.. missing.Select(i => samples[i])], new ViewPreparation(backbone.Preprocessing, view), loading);
+        using var loader = Loader.Of([.. missing.Select(i => samples[i])], new ViewPreparation(backbone.Preprocessing, view), loading with { AllowEmptyEpoch = true });
         try
         {
             foreach (var batch in loader.Epoch(0))
