@@ -15,7 +15,7 @@ internal static class LogisticHead
     /// <summary>Taken where there is nothing to choose by: no class has two pictures.</summary>
     internal const double Standard = 0.01;
 
-    private const double TrialTolerance = 1e-4, FinalTolerance = 1e-7;
+    private const double TrialTolerance = 1e-3, FinalTolerance = 1e-7;
     private const int MostWorse = 2;        // losses have one valley: two rises behind it are enough
 
     /// <summary>Chooses C and fits all pictures with it.</summary>

@@ -48,7 +48,7 @@ internal sealed class LogisticObjective : IObjective, IDisposable
         var slope = logs.exp_();
         _ = slope.scatter_add_(1, labels, (-ones_like(labels)).to(ScalarType.Float64)).mul_(weights);
         slope.t().matmul(rows).contiguous().data<double>().CopyTo(gradient);
-        slope.sum(0).data<double>().CopyTo(gradient[(classes * width)..]);
+        slope.sum(dim: 0).data<double>().CopyTo(gradient[(classes * width)..]);
 
         var square = 0.0;
         for (var i = 0; i < classes * width; i++)
