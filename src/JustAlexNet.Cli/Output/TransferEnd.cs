@@ -15,7 +15,7 @@ namespace JustAlexNet.Cli.Output;
 /// <param name="json">Whether standard output holds JSON alone.</param>
 internal sealed class TransferEnd(TransferRun run, TransferResult done, TextWriter people, Terminal terminal, bool json)
 {
-    private readonly List<string> notSaved = [.. done.FilesNotWritten.Keys.Where(file => file.EndsWith(".pth", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+    private readonly List<string> notSaved = [.. done.FilesNotWritten.Keys.Where(file => file.EndsWith(".pth", StringComparison.Ordinal) || file == run.Saved).Order(StringComparer.Ordinal)];
 
     /// <returns>The exit code.</returns>
     public int Say(StopSignal stop)
@@ -36,7 +36,7 @@ internal sealed class TransferEnd(TransferRun run, TransferResult done, TextWrit
             people.WriteLine($"interrupted; saved in {run.Files.Latest}");
             people.WriteLine($"go on  {string.Join(' ', new[] { Root.Name, "transfer", run.Options.Data, "--mode", "finetune", "--resume", run.Files.Latest, "--output", run.Options.Output }.Select(ShellWord.Of))}");
         }
-        else if (done.Best is not null) people.WriteLine($"interrupted; the best epoch is saved in {run.Files.Best}");
+        else if (done.Best is not null) people.WriteLine($"interrupted; the best epoch is saved in {run.Saved}");
         else people.WriteLine($"interrupted before there was a head{(run.Options.Cache is null ? "" : "; the features so far are kept, so the same command goes on from there")}");
     }
 
@@ -47,9 +47,9 @@ internal sealed class TransferEnd(TransferRun run, TransferResult done, TextWrit
         if (run.Options.Mode == TransferMode.FineTune && done.Head is { } head) people.WriteLine($"head alone  val top-1 {Share(head.Top1, head.Count)}");
         var best = done.Best!;
         var what = run.Options.Folds is { } folds ? $"top-1 by cross-validation in {folds} parts" : "val top-1";
-        people.WriteLine($"best  {what} {Share(best.ValTop1, done.Measured)}  epoch {best.Epoch}   {(notSaved.Contains(run.Files.Best) ? "NOT SAVED" : run.Files.Best)}");
+        people.WriteLine($"best  {what} {Share(best.ValTop1, done.Measured)}  epoch {best.Epoch}   {(notSaved.Contains(run.Saved) ? "NOT SAVED" : run.Saved)}");
         people.WriteLine($"see   {run.Files.Curves}   {run.Files.ConfusionPicture}");
-        if (notSaved.Count == 0) people.WriteLine($"next  {Root.Name} predict PHOTO --checkpoint {ShellWord.Of(run.Files.Best)}");
+        if (notSaved.Count == 0 && run.Options.Backbone is null) people.WriteLine($"next  {Root.Name} predict PHOTO --checkpoint {ShellWord.Of(run.Saved)}");
     }
 
     private void WriteJson()
@@ -59,7 +59,7 @@ internal sealed class TransferEnd(TransferRun run, TransferResult done, TextWrit
         {
             outcome = done.Outcome switch { TrainingOutcome.Finished => "finished", TrainingOutcome.StoppedEarly => "stopped_early", _ => "interrupted" },
             best_epoch = done.Best?.Epoch, val_top1 = done.Best?.ValTop1, val_top1_interval = interval, measured_on = done.Measured, folds = run.Options.Folds,
-            head_top1 = done.Head?.Top1, c = done.C, checkpoint = done.Best is null ? null : run.Files.Best, files_not_written = done.FilesNotWritten,
+            head_top1 = done.Head?.Top1, c = done.C, checkpoint = done.Best is null ? null : run.Saved, files_not_written = done.FilesNotWritten,
         }));
     }
 

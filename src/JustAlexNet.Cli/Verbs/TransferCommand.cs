@@ -13,10 +13,12 @@ namespace JustAlexNet.Cli.Verbs;
 /// <summary><c>justalexnet transfer DATA</c>: options in, <see cref="TransferRun"/> out.</summary>
 internal static class TransferCommand
 {
+    private const string OnnxPrefix = "onnx:";
     private const double HeadRate = 1e-3, TuningRate = 0.01, BackboneShare = 0.1;
 
     private static readonly Argument<string> Folder = Values.NotEmpty(new Argument<string>("DATA") { Description = "Folder of photos, as for train" });
     private static readonly Option<string?> Pretrained = Values.Path("--pretrained", "Weights to start from: a checkpoint of justalexnet, or PyTorch weights", "FILE");
+    private static readonly Option<string?> Backbone = Values.Path("--backbone", "Instead of --pretrained: a network in an .onnx file, onnx:FILE, with one picture input and one output of features", "onnx:FILE");
     private static readonly Option<string> Model = Values.Choice("--model", "Network; auto: the checkpoint's, else resnet18", "auto", ["auto", .. ModelCatalogue.All.Select(m => m.Name)]);
     private static readonly Option<string> Mode = Values.Choice("--mode", "head: the network stays as it is, its features are computed once; finetune: the head first, then the network with it", "head", "head", "finetune");
     private static readonly Option<string> Head = Values.Choice("--head", "logistic: to the optimum, nothing to tune; linear: epochs and learning rate, as usual in PyTorch", "logistic", "logistic", "linear");
@@ -51,7 +53,7 @@ internal static class TransferCommand
     {
         var command = new Command("transfer", "Learn from few photos: a pretrained network, a new last layer.")
         {
-            Folder, Pretrained, Model, Mode, Head, Sampler, Optimiser, Views, Epochs, BatchSize, Rate, BackboneRate, Unfreeze, BatchNorm, Augment, Patience, Kind, ImageSize,
+            Folder, Pretrained, Backbone, Model, Mode, Head, Sampler, Optimiser, Views, Epochs, BatchSize, Rate, BackboneRate, Unfreeze, BatchNorm, Augment, Patience, Kind, ImageSize,
             Folds, ValSplit, Workers, Seed, Device, Bad, BadLimit, Cache, NoCache, Resume, Output, Overwrite, Json,
         };
         HelpWithExamples.Add(command,
@@ -105,6 +107,7 @@ internal static class TransferCommand
         {
             Data = result.GetValue(Folder)!,
             Pretrained = result.GetValue(Pretrained),
+            Backbone = result.GetValue(Backbone) is { } backboneFile && backboneFile.StartsWith(OnnxPrefix, StringComparison.Ordinal) ? backboneFile[OnnxPrefix.Length..] : null,
             Model = result.GetValue(Model) is "auto" ? null : result.GetValue(Model),
             Mode = tuned ? TransferMode.FineTune : TransferMode.Head,
             Head = tuned ? head : head with { Epochs = result.GetValue(Epochs), BatchSize = result.GetValue(BatchSize), LearningRate = rate, EarlyStopPatience = result.GetValue(Patience) },
@@ -135,6 +138,7 @@ internal static class TransferCommand
 
     private static List<string> Faults(TransferOptions options, ParseResult result)
     {
+        if (result.GetValue(Backbone) is { } backbone && (!backbone.StartsWith(OnnxPrefix, StringComparison.Ordinal) || backbone.Length == OnnxPrefix.Length)) return [$"--backbone is '{backbone}', expected onnx:FILE"];
         var faults = options.Faults().ToList();
         if (result.GetValue(BadLimit) is not null && !options.BadImages.Skips && options.Resume is null) faults.Add("--bad-images-limit is for --bad-images skip");
         if (result.GetValue(NoCache) && result.GetValue(Cache) is not null) faults.Add("--cache and --no-cache exclude each other");
@@ -157,7 +161,7 @@ internal static class TransferCommand
     private static void Introduce(TransferRun run, TextWriter people)
     {
         var (data, options) = (run.Data, run.Options);
-        people.WriteLine($"{run.Model} from {run.ResumedFrom ?? options.Pretrained} · {data.Classes.Count} classes · {data.Training.Count} training / {data.Validation.Count} validation photos ({options.Data})");
+        people.WriteLine($"{run.Model} from {run.ResumedFrom ?? options.Pretrained ?? options.Backbone} · {data.Classes.Count} classes · {data.Training.Count} training / {data.Validation.Count} validation photos ({options.Data})");
         people.WriteLine($"{run.Device}, {TorchRuntime.Threads} thread(s), {ProcessorFeatures.Summary} · {(run.Preprocessing.Geometry is Squash ? "squash" : "shorter side, crop")} {run.Preprocessing.Side} px · seed {options.Seed} · {options.Output}/");
         people.WriteLine();
     }

@@ -23,6 +23,9 @@ public sealed record TransferOptions
     /// <summary>A checkpoint of ours or PyTorch weights that the backbone is taken from; null only when resuming.</summary>
     public string? Pretrained { get; init; }
 
+    /// <summary>An .onnx file whose network gives the features, instead of <see cref="Pretrained"/>: one picture input, one output of features. Only for <see cref="TransferMode.Head"/>.</summary>
+    public string? Backbone { get; init; }
+
     /// <summary>A name of <see cref="ModelCatalogue"/>; null (default): the checkpoint's, else resnet18.</summary>
     public string? Model { get; init; }
 
@@ -95,7 +98,9 @@ public sealed record TransferOptions
         var tuned = Mode == TransferMode.FineTune;
         var faults = new List<string>(tuned ? Training.Faults() : []);
         Check(Model is null || ModelCatalogue.Find(Model) is not null, $"--model is '{Model}', expected one of {string.Join(", ", ModelCatalogue.All.Select(m => m.Name))}");
-        Check(Pretrained is not null || Resume is not null, "--pretrained is missing: a checkpoint of justalexnet, or weights of PyTorch");
+        Check(Pretrained is not null || Backbone is not null || Resume is not null, "--pretrained is missing: a checkpoint of justalexnet, or weights of PyTorch");
+        Check(Backbone is null || (Pretrained is null && Model is null), "--backbone is a network of its own: leave out --pretrained and --model");
+        Check(Backbone is null || !tuned, "--backbone is for --mode head: the network of an .onnx file does not learn");
         Check(BatchSize >= 1 && Head.BatchSize >= 1, $"--batch-size is {Math.Min(BatchSize, Head.BatchSize)}, expected 1 or more");
         Check(Head.Epochs >= 1, $"--epochs is {Head.Epochs}, expected 1 or more");
         Check(Head.LearningRate > 0 && double.IsFinite(Head.LearningRate), $"--lr is {Head.LearningRate}, expected a number above 0");

@@ -20,6 +20,7 @@ internal static class TransferRecord
             ["verb"] = "transfer",
             ["data"] = options.Data,
             ["pretrained"] = options.Pretrained ?? "none",
+            ["backbone"] = options.Backbone is { } onnx ? $"onnx:{onnx}" : "none",
             ["model"] = model,
             ["mode"] = tuned ? "finetune" : "head",
             ["head"] = head.Kind == HeadKind.Logistic ? "logistic" : "linear",

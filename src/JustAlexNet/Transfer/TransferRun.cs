@@ -2,8 +2,10 @@ using System.Text.Json;
 using JustAlexNet.Data;
 using JustAlexNet.Imaging;
 using JustAlexNet.Models;
+using JustAlexNet.Onnx;
 using JustAlexNet.Runtime;
 using JustAlexNet.Training;
+using JustAlexNet.Weights.Archives;
 
 namespace JustAlexNet.Transfer;
 
@@ -12,8 +14,9 @@ namespace JustAlexNet.Transfer;
 public sealed class TransferRun : IDisposable
 {
     private const int ExtractionBatch = 32;
+    private const string OnnxResult = "best_model.onnx";
 
-    private readonly NetworkBackbone? backbone;         // null when fine-tuning goes on from a checkpoint
+    private readonly Backbone? backbone;         // null when fine-tuning goes on from a checkpoint
     private readonly Checkpoint? from;
     private readonly ComputeDevice device;
     private readonly TimeProvider clock;
@@ -23,12 +26,13 @@ public sealed class TransferRun : IDisposable
     private readonly List<TrainingListener> listeners = [];
     private readonly List<string> notes;
 
-    private TransferRun(TransferOptions options, ImageFolder data, NetworkBackbone? backbone, Checkpoint? from, ComputeDevice device, List<string> notes, TimeProvider clock)
+    private TransferRun(TransferOptions options, ImageFolder data, Backbone? backbone, Checkpoint? from, ComputeDevice device, List<string> notes, TimeProvider clock)
     {
         (Options, Data, this.backbone, this.from, this.device, this.notes, this.clock) = (options, data, backbone, from, device, notes, clock);
         Preprocessing = backbone?.Preprocessing ?? from!.Preprocessing;
         Model = backbone?.Name ?? from!.Arch;
         Files = new RunFolder(options.Output);
+        Saved = backbone is OnnxBackbone ? Path.Combine(options.Output, OnnxResult) : Files.Best;
         badImages = new BadImageLog(options.BadImages, data.Training.Count + data.Validation.Count);
         var resolved = TransferRecord.Of(options, Model, Preprocessing, device);
         Identity = new CheckpointIdentity(data.Classes, Preprocessing, resolved, DataRecord.Of(data));
@@ -53,6 +57,9 @@ public sealed class TransferRun : IDisposable
 
     /// <summary>The files that the run leaves.</summary>
     public RunFolder Files { get; }
+
+    /// <summary>The best model: <c>best_model.pth</c>, or <c>best_model.onnx</c> on a backbone from an .onnx file.</summary>
+    public string Saved { get; }
 
     /// <summary>The checkpoint that fine-tuning goes on from, or null.</summary>
     public string? ResumedFrom => from?.Path;
@@ -86,7 +93,7 @@ public sealed class TransferRun : IDisposable
         var notes = new List<string>();
         var from = FindCheckpoint(options, notes);
         if (from is not null) options = TransferRecord.Merge(options, given ?? new HashSet<string>(), from);
-        else if (options.Pretrained is null) throw new TransferException($"there is no checkpoint in {options.Output} to go on with, and --pretrained is missing.\nName the weights to start from with --pretrained.");
+        else if (options.Pretrained is null && options.Backbone is null) throw new TransferException($"there is no checkpoint in {options.Output} to go on with, and --pretrained is missing.\nName the weights to start from with --pretrained.");
         var device = ComputeDevice.Select(options.Device);
         var data = ImageFolder.Open(options.Data, new FolderOptions { ValidationShare = options.ValidationShare, Seed = options.Seed, AllowUnmeasuredClasses = true });
         if (from is not null && (!from.Classes.SequenceEqual(data.Classes) || from.Data.Fingerprint != data.Fingerprint()))
@@ -95,7 +102,9 @@ public sealed class TransferRun : IDisposable
         notes.AddRange(data.UnknownFiles.Select(u => $"left out {u.Count} file(s) with the extension {u.Extension}, such as {u.FirstPath}"));
         if (options.Folds is null) notes.AddRange(Unmeasured(data));
         new RunFolder(options.Output).Prepare(options.Overwrite, resuming: from is not null || options.Resume == "auto");
-        var backbone = from is not null ? null : PretrainedFile.Open(options.Pretrained!, new PretrainedRequest(options.Model, options.Preprocessing, options.ImageSize), device);
+        if (options.Overwrite) File.Delete(Path.Combine(options.Output, OnnxResult));
+        var request = new PretrainedRequest(options.Model, options.Preprocessing, options.ImageSize);
+        Backbone? backbone = from is not null ? null : options.Backbone is { } onnx ? OnnxBackbone.Open(onnx, request) : PretrainedFile.Open(options.Pretrained!, request, device);
         return new TransferRun(options, data, backbone, from, device, notes, clock ?? TimeProvider.System);
     }
 
@@ -138,7 +147,7 @@ public sealed class TransferRun : IDisposable
             return new TransferResult { Outcome = TrainingOutcome.Interrupted };
         }
         var result = new TransferResult { Outcome = head.Outcome, Best = head.BestEpoch, Head = head.Validation, Measured = measured, C = head.C, Trials = head.Trials };
-        if (Options.Mode == TransferMode.FineTune && head.Outcome != TrainingOutcome.Interrupted) return Tune(backbone!.With(Data.Classes.Count, head.Best, Options.Seed), result, stop);
+        if (Options.Mode == TransferMode.FineTune && head.Outcome != TrainingOutcome.Interrupted) return Tune(((NetworkBackbone)backbone!).With(Data.Classes.Count, head.Best, Options.Seed), result, stop);
         SaveHead(head);
         return result;
     }
@@ -179,12 +188,17 @@ public sealed class TransferRun : IDisposable
 
     private void SaveHead(TrainedHead head)
     {
-        using var network = backbone!.With(Data.Classes.Count, head.Best, Options.Seed);
+        files.WriteConfusion(head.Validation.Confusion);
+        files.WriteHistory(head.History, head.Validation.K, head.BestEpoch);
+        if (backbone is OnnxBackbone onnx)
+        {
+            files.Try(Saved, () => AtomicFile.Write(Saved, file => OnnxHead.Write(onnx.Network, file, Single(head.Best.Weight), Single(head.Best.Bias), Data.Classes, Preprocessing)));
+            return;
+        }
+        using var network = ((NetworkBackbone)backbone!).With(Data.Classes.Count, head.Best, Options.Seed);
         Save(Files.Best, head.BestEpoch.Epoch);
         NetworkBackbone.Fill(network, head.Last);
         Save(Files.Final, head.Outcome == TrainingOutcome.StoppedEarly ? head.BestEpoch.Epoch : head.History[^1].Epoch);
-        files.WriteConfusion(head.Validation.Confusion);
-        files.WriteHistory(head.History, head.Validation.K, head.BestEpoch);
 
         void Save(string path, int epoch)
         {
@@ -193,6 +207,8 @@ public sealed class TransferRun : IDisposable
         }
     }
 
+    private static float[] Single(double[] values) => [.. values.Select(value => (float)value)];
+
     private TransferResult Tune(Network network, TransferResult? head, CancellationToken stop)
     {
         using var owned = network;
@@ -200,6 +216,7 @@ public sealed class TransferRun : IDisposable
         var loading = new LoaderOptions { BatchSize = Math.Min(Options.BatchSize, Data.Training.Count), Workers = Options.Workers, BadImages = Options.BadImages, Pin = device.IsCuda, BadImageLog = badImages };
         using var training = Loader.Training(Data.Training, TransferRecord.Augmentation(Options, Preprocessing), Preprocessing.Side, Options.Seed, loading);
         using var validation = Loader.Evaluation(Data.Validation, Preprocessing, loading);
+        RequireSeveralValuesAChannel(network, loading.BatchSize);
         using var trainer = new Trainer(
             network, training, validation, Preprocessing, Data.Classes, Options.Training with { Seed = Options.Seed },
             [new RunFilesListener(files, clock), .. listeners], clock, Options.FineTuning);
@@ -207,6 +224,13 @@ public sealed class TransferRun : IDisposable
         var outcome = trainer.Run(stop);
         if (outcome != TrainingOutcome.Interrupted) files.Try(Files.Final, () => Copy(outcome == TrainingOutcome.StoppedEarly ? Files.Best : Files.Latest, Files.Final));
         return (head ?? new TransferResult { Outcome = outcome }) with { Outcome = outcome, Best = trainer.Best, Measured = Data.Validation.Count - badImages.Skipped.Count(s => Data.Validation.Any(v => v.Path == s.Path)) };
+    }
+
+    // As in training from scratch; frozen statistics need no second value.
+    private void RequireSeveralValuesAChannel(Network network, int batch)
+    {
+        if (Options.FineTuning.FrozenNormalisation || (Data.Training.Count - 1) % batch > 0 || !network.NormalisesSingleValues(Preprocessing.Side)) return;
+        throw new TransferException($"the last batch of an epoch would hold one picture, and at --image-size {Preprocessing.Side} {Model} ends in one value a channel: nothing to normalise by.\nPass --batch-norm frozen, another --batch-size, or a larger --image-size.");
     }
 
     private Dictionary<string, object?> Recorded(TransferResult result) => new()
