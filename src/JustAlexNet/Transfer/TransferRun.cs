@@ -159,6 +159,7 @@ public sealed class TransferRun : IDisposable
         var training = new HeadTraining(Data.Classes, Options.Head, Options.Seed, clock) { EpochDone = (epoch, isBest) => HeadEpochDone?.Invoke(epoch, isBest) };
         var views = View.First(Options.Views);
         var (here, there) = (Data.Training.Count * views.Count, Data.Validation.Count);
+        var (before, sofar) = (0, 0);       // of both parts, what came from the cache
         try
         {
             if (Options.Folds is { } folds)
@@ -177,9 +178,10 @@ public sealed class TransferRun : IDisposable
             foreach (var note in extractor.Notes) FileFailed?.Invoke(note);
         }
 
-        Action<FeatureProgress> Tell(int before, int total)
+        Action<FeatureProgress> Tell(int done, int total)
         {
-            return progress => FeaturesComputed?.Invoke(progress with { Done = before + progress.Done, Total = total });
+            before = sofar;
+            return progress => FeaturesComputed?.Invoke(progress with { Done = done + progress.Done, Total = total, FromCache = sofar = before + progress.FromCache });
         }
 
         FeatureTable Required((FeatureTable Table, IReadOnlyList<Sample> Samples) features, string what) => features.Table.Count > 0 ? features.Table
