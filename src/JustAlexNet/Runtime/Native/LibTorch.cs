@@ -23,7 +23,7 @@ internal sealed unsafe class LibTorch
         var operators = Find(find, "the optimiser takes one small step a tensor instead of one fused step (AlexNet about a tenth slower)",
             "torch_call_dispatcher", "aoti_torch_abi_version", "aoti_torch_new_tensor_handle", "torch_new_list_reserve_size", "torch_list_push_back");
         var kernels = Find(find, "DenseNet's blocks run layer by layer, and pixels are normalised in four passes (DenseNet slower, more memory)",
-            "torch_parallel_for", "aoti_torch_cpu_convolution_backward", "aoti_torch_get_data_ptr");
+            "torch_parallel_for", "aoti_torch_cpu_convolution_backward", "aoti_torch_get_data_ptr", "aoti_torch_delete_tensor_object");
         (HasAutocast, HasDispatcher, HasKernels) = (autocast is not null, operators is not null, kernels is not null);
         if (autocast is not null)
         {
@@ -46,6 +46,7 @@ internal sealed unsafe class LibTorch
             ParallelFor = (delegate* unmanaged<long, long, long, delegate* unmanaged<long, long, void*, void>, void*, int>)kernels[0];
             ConvolutionBackward = kernels[1];
             DataPointer = (delegate* unmanaged<nint, void**, int>)kernels[2];
+            Delete = (delegate* unmanaged<nint, int>)kernels[3];
         }
     }
 
@@ -78,6 +79,7 @@ internal sealed unsafe class LibTorch
     public delegate* unmanaged<nint, ulong, int> Push { get; }
     public delegate* unmanaged<long, long, long, delegate* unmanaged<long, long, void*, void>, void*, int> ParallelFor { get; }
     public delegate* unmanaged<nint, void**, int> DataPointer { get; }
+    public delegate* unmanaged<nint, int> Delete { get; }
     public nint ConvolutionBackward { get; }
 
     /// <summary>The version of the interface that the library speaks.</summary>
