@@ -34,6 +34,7 @@ internal static class TrainCommand
     private static readonly Option<int> Warmup = Values.Whole("--warmup-epochs", "Epochs in which the rate rises from 1 %", 0);
     private static readonly Option<int> Patience = Values.Whole("--early-stop-patience", "Stop after so many epochs without better validation top-1; 0: never", 0);
     private static readonly Option<double> MinimumDelta = Values.Real("--early-stop-min-delta", "How much better (a fraction) counts as better", 0);
+    private static readonly Option<bool> MemoryEfficient = new("--memory-efficient") { Description = "DenseNets: compute again on the way back what would be kept; less memory, more time" };
     private static readonly Option<bool> DropLast = new("--drop-last") { Description = "Leave out an incomplete last batch" };
     private static readonly Option<bool> AllowEmpty = new("--allow-empty-classes") { Description = "Keep classes without photos instead of refusing them" };
     private static readonly Option<string> Bad = Values.Choice("--bad-images", "Stop at a photo that cannot be read, or leave it out and list it", "fail", "fail", "skip");
@@ -48,7 +49,7 @@ internal static class TrainCommand
         var command = new Command("train", "Train a network on a folder of photos.")
         {
             Folder, Model, Epochs, BatchSize, Rate, Momentum, WeightDecay, ImageSize, Workers, ValSplit, Seed, Device, Precision, Augment, Exif, Schedule, Warmup, Patience,
-            MinimumDelta, DropLast, AllowEmpty, Bad, BadLimit, Resume, Output, Overwrite, Json,
+            MinimumDelta, MemoryEfficient, DropLast, AllowEmpty, Bad, BadLimit, Resume, Output, Overwrite, Json,
         };
         HelpWithExamples.Add(command,
             "train photos --model resnet18",
@@ -95,6 +96,7 @@ internal static class TrainCommand
         Seed = result.GetValue(Seed),
         Device = result.GetValue(Device)!,
         Augmentation = (result.GetValue(Augment) == "standard" ? Augmentation.Standard : Augmentation.Basic) with { HonourExifOrientation = result.GetValue(Exif) == "apply" },
+        MemoryEfficient = result.GetValue(MemoryEfficient),
         DropLast = result.GetValue(DropLast),
         AllowEmptyClasses = result.GetValue(AllowEmpty),
         BadImages = result.GetValue(Bad) == "skip" ? BadImages.Skip(result.GetValue(BadLimit)) : BadImages.Fail,
@@ -120,6 +122,7 @@ internal static class TrainCommand
         var gpus = ComputeDevice.CudaCount;
         people.WriteLine($"{run.Options.Model} · {run.Data.Classes.Count} classes · {run.Data.Training.Count} training / {run.Data.Validation.Count} validation photos ({run.Options.Data})");
         people.WriteLine($"{device}{(gpus > 0 ? $" of {Count(gpus, "GPU")}" : "")}, {Count(TorchRuntime.Threads, "thread")}, {ProcessorFeatures.Summary} · {run.Trainer.Precision.Name} · channels-last · {Count(run.Workers, "loader thread")} · seed {run.Options.Seed} · {run.Options.Output}/");
+        people.WriteLine($"{run.Trainer.Precision.Name}: {run.Trainer.Precision.Reason}");
         if (run.ResumedFrom is { } file) people.WriteLine($"going on from {file}: {Count(run.Trainer.Position.Epoch, "epoch")} and {Count(run.Trainer.Position.Step, "step")} of the next done");
         people.WriteLine();
     }
@@ -137,7 +140,7 @@ internal static class TrainCommand
     // What the checkpoint does not decide has to be said again.
     private static string GoOn(TrainingRun run, TrainingRunResult done, ParseResult result)
     {
-        var again = new Option[] { Device, Workers, BadLimit, Json }.Where(option => result.GetResult(option) is { Implicit: false })
+        var again = new Option[] { Device, Workers, BadLimit, MemoryEfficient, Json }.Where(option => result.GetResult(option) is { Implicit: false })
             .SelectMany(option => result.GetResult(option)!.Tokens.Select(token => token.Value).Prepend(option.Name));
         return string.Join(' ', ((string[])[Root.Name, "train", run.Options.Data, "--resume", done.FilesNotWritten.ContainsKey(run.Files.Latest) ? "auto" : run.Files.Latest, "--output", run.Options.Output, .. again]).Select(ShellWord.Of));
     }

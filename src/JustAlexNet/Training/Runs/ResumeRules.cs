@@ -5,7 +5,7 @@ namespace JustAlexNet.Training;
 /// <summary>Which options a continued run takes from its checkpoint, and which it may change.</summary>
 internal static class ResumeRules
 {
-    // What decides the course of training. Device, threads, workers, output and early stopping may change; epochs may, while the schedule is constant.
+    // What decides the course of training. Device, threads, memory_efficient, workers, output and early stopping may change; epochs may, while the schedule is constant.
     private static readonly string[] Fixed =
         ["model", "batch_size", "lr", "momentum", "weight_decay", "image_size", "val_split", "seed", "precision", "augment", "exif", "schedule", "warmup_epochs", "drop_last", "bad_images"];
 

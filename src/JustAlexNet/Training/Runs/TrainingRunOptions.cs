@@ -34,6 +34,9 @@ public sealed record TrainingRunOptions
     /// <summary>How training pictures are varied. Default <see cref="Augmentation.Basic"/>.</summary>
     public Augmentation Augmentation { get; init; } = Augmentation.Basic;
 
+    /// <summary>Saves memory at the cost of time, DenseNets only: see <see cref="Network.MemoryEfficient"/>. Default false.</summary>
+    public bool MemoryEfficient { get; init; }
+
     /// <summary>Leaves out an incomplete last batch. Default false.</summary>
     public bool DropLast { get; init; }
 
@@ -68,7 +71,8 @@ public sealed record TrainingRunOptions
         if (Workers < 0) faults.Add($"--workers is {Workers}, expected auto or 0 or more");
         if (!(ValidationShare is > 0 and < 1)) faults.Add($"--val-split is {ValidationShare}, expected above 0 and below 1");
         if (ImageSize < 1) faults.Add($"--image-size is {ImageSize}, expected 1 or more");
-        else if (variant is not null && ImageSize < variant.SmallestSide) faults.Add($"--image-size is {ImageSize}, {Model} needs {variant.SmallestSide} or more");
+        if (MemoryEfficient && variant is { Family: not "DenseNet" }) faults.Add($"--memory-efficient is for DenseNets, {Model} has nothing to compute again");
+        if (ImageSize >= 1 && variant is not null && ImageSize < variant.SmallestSide) faults.Add($"--image-size is {ImageSize}, {Model} needs {variant.SmallestSide} or more");
         return faults;
     }
 
@@ -95,6 +99,7 @@ public sealed record TrainingRunOptions
         ["warmup_epochs"] = Training.Schedule.WarmupEpochs,
         ["early_stop_patience"] = Training.EarlyStopPatience,
         ["early_stop_min_delta"] = Training.EarlyStopMinimumDelta,
+        ["memory_efficient"] = MemoryEfficient,
         ["drop_last"] = DropLast,
         ["allow_empty_classes"] = AllowEmptyClasses,
         ["bad_images"] = BadImages.Skips ? "skip" : "fail",
