@@ -9,12 +9,17 @@ public sealed record StateExcuses
     /// <summary>Names of the head's entries, such as <c>fc.weight</c> and <c>fc.bias</c>: they keep the network's values, whatever the file holds under them. Default: none.</summary>
     public IReadOnlyList<string> Head { get; init; } = [];
 
-    /// <summary>Whether counters of batches (<c>num_batches_tracked</c>) may be absent, as in files of before PyTorch 0.4.1; they become 0. Default false.</summary>
+    /// <summary>Whether counters of batches (<c>num_batches_tracked</c>) may be absent, all of them together, as in files of before PyTorch 0.4.1; they become 0. Default false.</summary>
     public bool Counters { get; init; }
 
     internal bool IsHead(string name) => Head.Contains(name);
 
-    internal bool MayLack(string name) => IsHead(name) || (Counters && StateNames.IsCounter(name));
+    /// <summary>Names of the target that the source need not have.</summary>
+    internal IReadOnlySet<string> MayLack(IEnumerable<string> target, IReadOnlyDictionary<string, StoredTensor> source)
+    {
+        var counters = Counters && !source.Keys.Any(StateNames.IsCounter);
+        return target.Where(name => IsHead(name) || (counters && StateNames.IsCounter(name))).ToHashSet();
+    }
 
     internal IReadOnlyList<string> Used(IEnumerable<string> target, IReadOnlyDictionary<string, StoredTensor> source)
     {

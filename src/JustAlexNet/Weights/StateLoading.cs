@@ -75,7 +75,8 @@ public static class StateLoading
                 types.Add(new(name, Type(tensor.dtype), Type(stored.Type)));
         }
 
-        return new StateMismatch([.. target.Keys.Where(name => !source.ContainsKey(name) && !excuses.MayLack(name))], [.. source.Keys.Where(name => !target.ContainsKey(name))], shapes, types);
+        var mayLack = excuses.MayLack(target.Keys, source);
+        return new StateMismatch([.. target.Keys.Where(name => !source.ContainsKey(name) && !mayLack.Contains(name))], [.. source.Keys.Where(name => !target.ContainsKey(name))], shapes, types);
     }
 
     private static string Type(torch.ScalarType type) => ElementType.IsKnown(type) ? ElementType.Name(type) : $"{type}";
