@@ -111,6 +111,12 @@ public sealed class PretrainedWeights
         var row = model is null ? null : ImageNetWeights.Find(model);
         if (row is null)
             throw new WeightsException($"there are no ImageNet weights for {(model is null ? "a network that is not named" : $"'{model}'")}.\n  Pass --model: {string.Join(", ", ImageNetWeights.All.Select(r => r.Model))}.");
+        return Fetch(row, download, stop);
+    }
+
+    /// <summary>The weights of one row of the table, or of one like it.</summary>
+    internal static PretrainedWeights Fetch(PretrainedFile row, DownloadOptions download, CancellationToken stop = default)
+    {
         var (path, hash, notes) = new WeightsCache(download).Fetch(row, stop);
         var state = WeightsFile.Open(path).FindState();
         return new PretrainedWeights(ImageNet, state, new Lazy<string>(hash))
