@@ -70,6 +70,41 @@ public sealed class PretrainedTests(TrainedModel model) : IClassFixture<TrainedM
     }
 
     [Fact]
+    public void Safetensors_file_of_a_checkpoint_knows_what_predicting_needs()
+    {
+        var safe = scratch.At("best.safetensors");
+        var converted = Here.Run("weights", "convert", model.Best, safe);
+        string[] line = ["predict", Repository.At("samples", "test.png"), "--json", "--topk", "3"];
+
+        var answers = new[] { model.Best, safe }.Select(path => Here.Run([.. line, "--checkpoint", path])).ToList();
+
+        Assert.Equal(0, converted.Code);
+        Assert.Contains("optimizer_state_dict", converted.Err, StringComparison.Ordinal);
+        Assert.DoesNotContain("class_to_idx", converted.Err, StringComparison.Ordinal);
+        Assert.All(answers, answer => Assert.Equal((0, ""), (answer.Code, answer.Err)));
+        Assert.Equal(answers[0].Out, answers[1].Out);
+        Assert.Contains("justalexnet.arch", Here.Run("weights", "inspect", safe).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Metadata_of_a_safetensors_file_that_lies_is_an_error()
+    {
+        var safe = scratch.At("best.safetensors");
+        WeightsConversion.Convert(model.Best, safe);
+        var file = WeightsFile.Open(safe);
+        SafetensorsFile.Write(scratch.At("lie.safetensors"), (PickleDictionary)file.Root!, new Dictionary<string, string>(file.Metadata) { ["justalexnet.class_to_idx"] = "{\"a\":7}" });
+        SafetensorsFile.Write(scratch.At("broken.safetensors"), (PickleDictionary)file.Root!, new Dictionary<string, string>(file.Metadata) { ["justalexnet.arch"] = "resnet" });
+
+        var (lie, broken) = (Predict("lie.safetensors"), Predict("broken.safetensors"));
+
+        Assert.Equal($"error: class_to_idx of {scratch.At("lie.safetensors")} is not a map of names to 0..0: 'a' has 7.\n", lie.Err);
+        Assert.StartsWith($"error: the metadata 'justalexnet.arch' of {scratch.At("broken.safetensors")} is not the JSON that it should be.\n", broken.Err, StringComparison.Ordinal);
+        Assert.Equal((1, 1), (lie.Code, broken.Code));
+
+        Answer Predict(string name) => Here.Run("predict", Repository.At("samples", "test.png"), "--checkpoint", scratch.At(name));
+    }
+
+    [Fact]
     public void Training_from_a_checkpoint_says_so_and_replaces_the_head_of_other_classes()
     {
         var photos = Photos.Of(scratch, "others", 4, "ants", "bees");
@@ -87,7 +122,7 @@ public sealed class PretrainedTests(TrainedModel model) : IClassFixture<TrainedM
     public void Training_from_another_network_is_refused_before_anything_is_made()
     {
         Here.Run("train", model.Folder, "--model", "alexnet", "--image-size", "64", "--pretrained", model.Best, "--output", scratch.At("run")).IsBareRefusal(ExitCode.Failed,
-            $"error: {model.Best} holds resnet18, --model says alexnet.", "  Leave --model out, or name weights of alexnet.");
+            $"error: {model.Best} holds resnet18, --model says alexnet.", "  Pass --model resnet18, or name weights of alexnet.");
         Assert.False(Directory.Exists(scratch.At("run")));
     }
 }

@@ -61,7 +61,7 @@ public sealed class PretrainedWeights
         if (source == ImageNet) return Fetch(model, download ?? new DownloadOptions(), stop);
         var opened = OpenFile(source);
         if (model is not null && opened.Arch is { } arch && arch != model)
-            throw new WeightsException($"{source} holds {arch}, --model says {model}.\n  Leave --model out, or name weights of {model}.") { Path = source };
+            throw new WeightsException($"{source} holds {arch}, --model says {model}.\n  Pass --model {arch}, or name weights of {model}.") { Path = source };
         return opened;
     }
 
@@ -93,7 +93,14 @@ public sealed class PretrainedWeights
         if (!Checkpoint.IsOne(file.Root))
         {
             var state = file.FindState();
-            return new PretrainedWeights(path, state, sha256) { Notes = [.. state.Notes.Select(note => $"{path}: {note}")] };
+            var known = CarriedEntries.FromMetadata(file.Metadata, path);
+            return new PretrainedWeights(path, state, sha256)
+            {
+                Arch = known?.Require<string>("arch", path),
+                Preprocessing = known is null ? null : CheckpointEntries.ToPreprocessing(known.Require<PickleDictionary>("preprocessing", path), path),
+                Classes = known is null ? null : CheckpointEntries.Classes(known.Require<PickleDictionary>("class_to_idx", path), path),
+                Notes = [.. state.Notes.Select(note => $"{path}: {note}")],
+            };
         }
 
         var checkpoint = Checkpoint.Of(path, file.Root);

@@ -8,7 +8,7 @@ public static class WeightsConversion
 
     /// <summary>
     /// Writes the target in the format of its ending, values bit for bit, names unchanged. A PyTorch file made of a PyTorch file keeps everything; a .safetensors
-    /// file holds the state dictionary alone.
+    /// file holds the state dictionary alone, and of a checkpoint of ours the network's name, the classes and the preprocessing, as metadata.
     /// </summary>
     /// <param name="source">The file to read, of any format.</param>
     /// <param name="target">The file to make.</param>
@@ -48,8 +48,8 @@ public static class WeightsConversion
         foreach (var (name, tensor) in StateLoading.Tensors(state, file.Path))
             if (ElementType.Safetensors(tensor.Type) is null || name == Archives.SafetensorsReader.MetadataName)
                 throw new WeightsException($"'{FileFaults.Printable(name)}' of {file.Path} is of type {ElementType.Name(tensor.Type)}, which a .safetensors file cannot hold under this name.\n  Write a .pth file instead.") { Path = file.Path };
-        SafetensorsFile.Write(target, state, file.Format == WeightsFormat.Safetensors ? file.Metadata : new Dictionary<string, string> { ["format"] = "pt" });
-        return file.Format == WeightsFormat.Safetensors ? [] : LeftOut(file, place);
+        SafetensorsFile.Write(target, state, file.Format == WeightsFormat.Safetensors ? file.Metadata : CarriedEntries.ToMetadata(file.Root));
+        return file.Format == WeightsFormat.Safetensors ? [] : [.. LeftOut(file, place).Except(CarriedEntries.Carried(file.Root))];
     }
 
     /// <summary>The keys beside the way to the entry taken, and what a safetensors file said beside its tensors.</summary>

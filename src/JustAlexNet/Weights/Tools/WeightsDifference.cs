@@ -5,6 +5,8 @@ namespace JustAlexNet.Weights;
 /// <summary>How two state dictionaries differ, tensor by tensor.</summary>
 public sealed class WeightsDifference
 {
+    private const long Piece = 1 << 20;      // values in double precision at once, several times over
+
     private WeightsDifference(StateDictionary left, StateDictionary right)
     {
         OnlyLeft = [.. left.Tensors.Keys.Where(name => !right.Tensors.ContainsKey(name))];
@@ -37,18 +39,34 @@ public sealed class WeightsDifference
     {
         var difference = new TensorDifference(name, ElementType.Name(left.Type), ElementType.Name(right.Type), left.Shape, right.Shape, null);
         if (!left.Shape.SequenceEqual(right.Shape)) return difference;
-        using var scope = torch.NewDisposeScope();
-        var (a, b) = (left.ToTensor(), right.ToTensor());
-        return difference with { Largest = a.numel() == 0 ? 0 : Largest(a, b) };
+        using var a = left.ToTensor();
+        using var b = right.ToTensor();
+        return difference with { Largest = Largest(a, b) };
     }
 
     private static double Largest(torch.Tensor a, torch.Tensor b)
     {
-        var wide = a.is_complex() || b.is_complex() ? torch.ScalarType.ComplexFloat64 : torch.ScalarType.Float64;
-        if (a.dtype == b.dtype && a.equal(b).all().item<bool>()) return 0;
+        using var left = a.view(-1);
+        using var right = b.view(-1);
+        var largest = 0.0;
+        for (var start = 0L; start < left.shape[0] && !double.IsNaN(largest); start += Piece)
+        {
+            using var scope = torch.NewDisposeScope();
+            var length = Math.Min(Piece, left.shape[0] - start);
+            largest = Math.Max(largest, OfPiece(left.narrow(0, start, length), right.narrow(0, start, length)));      // Math.Max keeps NaN
+        }
+
+        return largest;
+    }
+
+    private static double OfPiece(torch.Tensor a, torch.Tensor b)
+    {
+        var wide = a.is_complex() || b.is_complex() ? torch.ScalarType.ComplexFloat64
+            : a.is_floating_point() || b.is_floating_point() ? torch.ScalarType.Float64
+            : torch.ScalarType.Int64;       // double precision cannot tell large integers apart
         var (x, y) = (a.to(wide), b.to(wide));
         var same = x.eq(y).logical_or(x.isnan().logical_and(y.isnan()));        // infinities and NaN in the same place are no difference
-        return torch.where(same, torch.zeros(1, torch.ScalarType.Float64), x.sub(y).abs()).max().item<double>();
+        return x.sub(y).abs().masked_fill(same, 0).max().to(torch.ScalarType.Float64).item<double>();
     }
 }
 

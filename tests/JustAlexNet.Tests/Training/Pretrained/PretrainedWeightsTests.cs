@@ -48,7 +48,7 @@ public sealed class PretrainedWeightsTests : RunTestBase
 
         Assert.Equal(("resnet18", 33, 3), (weights.Arch, weights.Preprocessing!.Side, weights.Classes!.Count));
         Assert.Equal(WeightsCache.Sha256(best), weights.Sha256);
-        Assert.Equal($"{best} holds resnet18, --model says alexnet.\n  Leave --model out, or name weights of alexnet.", Assert.Throws<WeightsException>(() => PretrainedWeights.Open(best, "alexnet")).Message);
+        Assert.Equal($"{best} holds resnet18, --model says alexnet.\n  Pass --model resnet18, or name weights of alexnet.", Assert.Throws<WeightsException>(() => PretrainedWeights.Open(best, "alexnet")).Message);
     }
 
     [Fact]

@@ -123,5 +123,24 @@ public sealed class WeightsToolsTests : IDisposable
         Assert.Equal(("float32", "float64"), (difference.Tensors[2].LeftType, difference.Tensors[2].RightType));
     }
 
+    [Theory]
+    [InlineData(torch.ScalarType.Int64)]
+    [InlineData(torch.ScalarType.Bool)]
+    [InlineData(torch.ScalarType.BFloat16)]
+    [InlineData(torch.ScalarType.ComplexFloat32)]
+    public void Difference_of_every_kind_of_number_is_seen_beyond_the_first_piece(torch.ScalarType type)
+    {
+        using var scope = torch.NewDisposeScope();
+        var zeros = torch.zeros(3_000_000, type);
+        var other = zeros.clone();
+        other[2_999_999] = torch.ones(1, type)[0];
+        if (type == torch.ScalarType.Int64) (zeros, other) = (zeros.add(1L << 60), other.add(1L << 60));       // one apart, where double precision has no room between
+        TorchFile.Write(_scratch.At("a.pth"), new PickleDictionary { { "w", zeros } });
+        TorchFile.Write(_scratch.At("b.pth"), new PickleDictionary { { "w", other } });
+
+        Assert.Equal(1, Difference(_scratch.At("a.pth"), _scratch.At("b.pth")).Tensors.Single().Largest);
+        Assert.True(Difference(_scratch.At("a.pth"), _scratch.At("a.pth")).IsEqual);
+    }
+
     private static WeightsDifference Difference(string left, string right) => WeightsDifference.Between(WeightsFile.Open(left).FindState(), WeightsFile.Open(right).FindState());
 }
