@@ -17,6 +17,7 @@ internal static class TrainCommand
     });
 
     private static readonly Option<string> Model = Values.Choice("--model", "Network", "alexnet", [.. ModelCatalogue.All.Select(m => m.Name)]);
+    private static readonly PretrainedOptions Pretrained = new("Weights to begin with: imagenet (torchvision's; downloaded once) or a file; the head begins anew where the classes are others");
     private static readonly Option<int> Epochs = Values.Whole("--epochs", "Passes over the training photos", 20);
     private static readonly Option<int> BatchSize = Values.Whole("--batch-size", "Photos a step", 32);
     private static readonly Option<double> Rate = Values.Real("--lr", "Learning rate", 0.01);
@@ -48,12 +49,13 @@ internal static class TrainCommand
     {
         var command = new Command("train", "Train a network on a folder of photos.")
         {
-            Folder, Model, Epochs, BatchSize, Rate, Momentum, WeightDecay, ImageSize, Workers, ValSplit, Seed, Device, Precision, Augment, Exif, Schedule, Warmup, Patience,
-            MinimumDelta, MemoryEfficient, DropLast, AllowEmpty, Bad, BadLimit, Resume, Output, Overwrite, Json,
+            Folder, Model, Pretrained.Source, Pretrained.Address, Epochs, BatchSize, Rate, Momentum, WeightDecay, ImageSize, Workers, ValSplit, Seed, Device, Precision, Augment, Exif,
+            Schedule, Warmup, Patience, MinimumDelta, MemoryEfficient, DropLast, AllowEmpty, Bad, BadLimit, Resume, Output, Overwrite, Json,
         };
         HelpWithExamples.Add(command,
             "train photos --model resnet18",
             "train photos --augment standard --schedule cosine --warmup-epochs 1 --epochs 40 --output runs/cosine",
+            "train photos --model resnet18 --pretrained imagenet --lr 0.001 --augment standard",
             "train photos --resume auto                  # go on where it stopped, or start",
             "train photos --bad-images skip --bad-images-limit 20");
         command.SetAction(result => Run(result, command, line, terminal));
@@ -62,7 +64,7 @@ internal static class TrainCommand
 
     private static int Run(ParseResult result, Command command, string[] line, Terminal terminal)
     {
-        var options = Read(result) with { Command = [Root.Name, .. line] };
+        var options = Read(result) with { Command = [Root.Name, .. line], Download = Pretrained.Download(result, terminal) };
         if (Faults(options, result) is { Count: > 0 } faults)
         {
             terminal.Error($"{faults[0]}{(faults.Count > 1 ? $"\n{string.Join("; ", faults.Skip(1))}" : "")}\nSee: justalexnet train --help");
@@ -71,7 +73,8 @@ internal static class TrainCommand
         var json = result.GetValue(Json);
         var display = new TrainingDisplay(terminal, json, TimeProvider.System);
         using var stop = new StopSignal(display.Stopping);
-        using var run = TrainingRun.Open(options, Values.Given(result, command));
+        using var run = Open(options, Values.Given(result, command), terminal, stop);
+        if (run is null) return stop.ExitCode;
         if (run.IsFinished)
         {
             terminal.Warn($"{run.ResumedFrom} is the end of its run (epochs: {run.Trainer.Position.Epoch} done, {run.Options.Training.Epochs} asked for): nothing to do. More epochs: --epochs N.");
@@ -85,10 +88,24 @@ internal static class TrainCommand
         return new TrainingEnd(run, done, GoOn(run, done, result), json ? terminal.Err : terminal.Out, terminal).Say(stop);
     }
 
+    private static TrainingRun? Open(TrainingRunOptions options, IReadOnlySet<string> given, Terminal terminal, StopSignal stop)
+    {
+        try
+        {
+            return TrainingRun.Open(options, given, stop: stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
+        {
+            terminal.Error("interrupted; nothing was trained, and what was downloaded is kept");
+            return null;
+        }
+    }
+
     private static TrainingRunOptions Read(ParseResult result) => new()
     {
         Data = result.GetValue(Folder)!,
         Model = result.GetValue(Model)!,
+        Pretrained = result.GetValue(Pretrained.Source)!,
         BatchSize = result.GetValue(BatchSize),
         ImageSize = result.GetValue(ImageSize),
         Workers = result.GetValue(Workers),
@@ -133,6 +150,7 @@ internal static class TrainCommand
     {
         var faults = options.Faults().ToList();
         if (result.GetValue(BadLimit) is not null && !options.BadImages.Skips && (options.Resume is null || result.GetResult(Bad) is { Implicit: false })) faults.Add("--bad-images-limit is for --bad-images skip");
+        if (Pretrained.Fault(result, options.Model) is { } fault) faults.Add(fault);
         if (options.Resume is not null && options.Overwrite) faults.Add("--resume and --overwrite exclude each other: one continues the run in the folder, the other deletes it");
         return faults;
     }

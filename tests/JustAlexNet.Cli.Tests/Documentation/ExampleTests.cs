@@ -50,6 +50,14 @@ public sealed class ExampleTests
         Assert.True(File.Exists(Path.Combine(scratch.Folder, "checkpoints", "best_model.pth")));
     }
 
+    [Fact]
+    public void Foreign_weights_go_into_a_network_and_out_again()
+    {
+        using var scratch = Started("docs/weights.md", ForeignWeights.Run);
+        Assert.True(Weights.WeightsDifference.Between(
+            Weights.WeightsFile.Open(Path.Combine(scratch.Folder, "two-classes.pth")).FindState(), Weights.WeightsFile.Open(Path.Combine(scratch.Folder, "two-classes.safetensors")).FindState()).IsEqual);
+    }
+
     // What is compared: all but indentation, blank lines and the frame that makes a method of statements.
     private static string[] Lines(string code) =>
         [.. code.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && !Frame.Any(part => line == part || (part.EndsWith(' ') && line.StartsWith(part, StringComparison.Ordinal))))];

@@ -71,7 +71,7 @@ public sealed class Checkpoint
     /// <exception cref="WeightsException">No such file, damaged, not a PyTorch file, or no checkpoint of ours.</exception>
     public static Checkpoint Read(string path)
     {
-        return Of(path, TorchFile.Read(path));
+        return Of(path, WeightsFile.Open(path).Root);
     }
 
     /// <summary>As <see cref="Read"/>, from the value that the file holds.</summary>

@@ -25,6 +25,7 @@ internal static class ResumeRules
         return asked with
         {
             Model = Value<string>("model"),
+            Pretrained = recorded.GetValueOrDefault("pretrained") as string ?? PretrainedWeights.None,      // absent in the first checkpoints
             BatchSize = (int)Value<long>("batch_size"),
             ImageSize = (int)Value<long>("image_size"),
             ValidationShare = Value<double>("val_split"),

@@ -9,7 +9,7 @@ using JustAlexNet.Runtime;
 namespace JustAlexNet.Training;
 
 /// <summary>Writes <c>run.json</c>: what was asked, with what, on what, and what came of it. Written at the start without result and again at the end.</summary>
-internal sealed class RunRecord(RunFolder folder, TrainingRunOptions options, ImageFolder data, Trainer trainer, DateTimeOffset started)
+internal sealed class RunRecord(RunFolder folder, TrainingRunOptions options, ImageFolder data, Trainer trainer, PretrainedWeights? pretrained, DateTimeOffset started)
 {
     internal static readonly JsonSerializerOptions Style = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -27,6 +27,14 @@ internal sealed class RunRecord(RunFolder folder, TrainingRunOptions options, Im
     {
         ["command"] = options.Command,
         ["options"] = options.Resolved(trainer.Network.Device, trainer.Precision.Name),
+        ["pretrained"] = pretrained is null ? null : new Dictionary<string, object?>
+        {
+            ["source"] = pretrained.Source,
+            ["file"] = Path.GetFullPath(pretrained.Path),
+            ["entry"] = pretrained.State.Entry,
+            ["sha256"] = pretrained.Sha256,
+            ["licence"] = pretrained.Licence,
+        },
         ["versions"] = TorchRuntime.Versions(),
         ["machine"] = new Dictionary<string, object?>
         {

@@ -30,7 +30,7 @@ public sealed class TrainingRun : IDisposable
     private readonly TimeProvider clock;
     private readonly List<string> notes;
 
-    private TrainingRun(TrainingRunOptions options, ImageFolder data, Checkpoint? from, List<string> notes, TimeProvider clock)
+    private TrainingRun(TrainingRunOptions options, ImageFolder data, Checkpoint? from, PretrainedWeights? pretrained, List<string> notes, TimeProvider clock)
     {
         (Options, Data, this.notes, this.clock) = (options, data, notes, clock);
         Files = new RunFolder(options.Output);
@@ -38,6 +38,7 @@ public sealed class TrainingRun : IDisposable
         {
             var device = ComputeDevice.Select(options.Device);
             Preprocessing = options.Augmentation.Evaluation(options.ImageSize);
+            if ((from?.Preprocessing ?? pretrained?.Preprocessing) is { } known) Preprocessing = Preprocessing with { Mean = known.Mean, Deviation = known.Deviation };
             badImages = new BadImageLog(options.BadImages, data.Training.Count + data.Validation.Count);
             var loading = new LoaderOptions
             {
@@ -51,6 +52,7 @@ public sealed class TrainingRun : IDisposable
             trainLoader = Loader.Training(data.Training, options.Augmentation, options.ImageSize, options.Seed, loading);
             valLoader = Loader.Evaluation(data.Validation, Preprocessing, loading with { DropLast = false });
             network = ModelCatalogue.Find(options.Model)!.Create(data.Classes.Count, from is null ? options.Seed : null);
+            if (pretrained is not null) notes.AddRange(pretrained.LoadInto(network, data.Classes).Prepend(Introduction(pretrained)));
             network.MoveTo(device);
             network.MemoryEfficient = options.MemoryEfficient;
             RequireSeveralValuesAChannel();
@@ -64,7 +66,7 @@ public sealed class TrainingRun : IDisposable
                     throw new TrainingException($"{from.Path} was trained on other pictures than those in {options.Data} now ({from.Data.TrainingCount} + {from.Data.ValidationCount} then, {data.Training.Count} + {data.Validation.Count} now, or other names or sizes).\nResume with the same pictures, or start another run with --output.");
                 from.RestoreInto(Trainer);
             }
-            record = new RunRecord(Files, options, data, Trainer, clock.GetUtcNow());
+            record = new RunRecord(Files, options, data, Trainer, pretrained, clock.GetUtcNow());
         }
         catch
         {
@@ -107,8 +109,10 @@ public sealed class TrainingRun : IDisposable
     /// <param name="options">What to do.</param>
     /// <param name="given">When resuming: names of the options (such as <c>batch_size</c>) that were asked for explicitly and so must not contradict the checkpoint. Null: all but the defaults are not known, the checkpoint decides.</param>
     /// <param name="clock">Null takes the system's.</param>
-    /// <exception cref="JustAlexNetException">Options, data, checkpoint, device or output folder are not as they must be.</exception>
-    public static TrainingRun Open(TrainingRunOptions options, IReadOnlySet<string>? given = null, TimeProvider? clock = null)
+    /// <param name="stop">Ends a download of pretrained weights.</param>
+    /// <exception cref="JustAlexNetException">Options, data, checkpoint, pretrained weights, device or output folder are not as they must be.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/>.</exception>
+    public static TrainingRun Open(TrainingRunOptions options, IReadOnlySet<string>? given = null, TimeProvider? clock = null, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         var notes = new List<string>();
@@ -126,8 +130,10 @@ public sealed class TrainingRun : IDisposable
         notes.AddRange(TorchRuntime.MissingFunctions);
         notes.AddRange(data.Notes);
         notes.AddRange(data.UnknownFiles.Select(u => $"left out {u.Count} file(s) with the extension {u.Extension}, such as {u.FirstPath}"));
+        if (checkpoint is not null && given?.Contains("pretrained") == true) notes.Add("--pretrained is left aside: the weights of a run that goes on come from its checkpoint");
+        var pretrained = checkpoint is null && options.Pretrained != PretrainedWeights.None ? PretrainedWeights.Open(options.Pretrained, options.Model, options.Download, stop) : null;
         new RunFolder(options.Output).Prepare(options.Overwrite, checkpoint is not null || options.Resume == "auto");
-        return new TrainingRun(options, data, checkpoint, notes, clock ?? TimeProvider.System) { ResumedFrom = checkpoint?.Path };
+        return new TrainingRun(options, data, checkpoint, pretrained, notes, clock ?? TimeProvider.System) { ResumedFrom = checkpoint?.Path };
     }
 
     /// <summary>Adds a listener; it is told after those before it.</summary>
@@ -154,6 +160,9 @@ public sealed class TrainingRun : IDisposable
             return result with { FilesNotWritten = new Dictionary<string, string>(files.Failures) { [Files.Record] = message } };
         }
     }
+
+    private static string Introduction(PretrainedWeights weights) =>
+        string.Join("; ", new[] { $"begins with the weights of {weights.Path}", weights.Licence }.Concat(weights.Notes).OfType<string>());
 
     private void WriteFirstFiles()
     {

@@ -1,6 +1,7 @@
 using JustAlexNet.Data;
 using JustAlexNet.Models;
 using JustAlexNet.Runtime;
+using JustAlexNet.Weights;
 
 namespace JustAlexNet.Training;
 
@@ -58,6 +59,15 @@ public sealed record TrainingRunOptions
     /// <summary>A checkpoint to go on from, <c>auto</c> for the newest whole one in the output folder (a fresh start where there is none), or null (default) for a fresh start.</summary>
     public string? Resume { get; init; }
 
+    /// <summary>
+    /// Weights to begin with, see <see cref="PretrainedWeights.Open"/>: <c>none</c> (default), <c>imagenet</c> or the path of a file. All of them are taken, but for the
+    /// head where the classes are others; their mean and deviation come along. A run that goes on ignores it: its weights come from the checkpoint.
+    /// </summary>
+    public string Pretrained { get; init; } = PretrainedWeights.None;
+
+    /// <summary>How <see cref="Pretrained"/> is downloaded where it is.</summary>
+    public DownloadOptions Download { get; init; } = new();
+
     /// <summary>The command line, recorded in <c>run.json</c>.</summary>
     public IReadOnlyList<string> Command { get; init; } = [];
 
@@ -81,6 +91,7 @@ public sealed record TrainingRunOptions
     {
         ["data"] = Data,
         ["model"] = Model,
+        ["pretrained"] = Pretrained,
         ["epochs"] = Training.Epochs,
         ["batch_size"] = BatchSize,
         ["lr"] = Training.LearningRate,
