@@ -27,6 +27,7 @@ def network_round(kind, settings):
     import torchvision
 
     torch.manual_seed(1)
+    torch.set_num_threads(len(os.sched_getaffinity(0)))     # PyPI's builds do so by themselves, Debian's takes one
     batch, size, expert = int(settings["batch"]), int(settings["size"]), settings["style"] == "expert"
     model = getattr(torchvision.models, settings["model"])(weights=None)
     pixels = torch.randint(0, 256, (batch, 3, size, size), dtype=torch.uint8)
