@@ -17,7 +17,7 @@ internal sealed record RowCatalogue(string Photos)
     };
 
     /// <summary>All rows, in the order of the report.</summary>
-    public IReadOnlyList<Comparison> All => [.. Networks.Select(n => Training(n.Name, n.Operations, n.PlainMemory, n.OurMemory)), .. Networks.Select(n => Inference(n.Name)), Loader, LoaderCrops, Joint("alexnet"), Joint("resnet18"), ColdStart, DataSize, BatchSize, ImageSize];
+    public IReadOnlyList<Comparison> All => [.. Networks.Select(n => Training(n.Name, n.Operations, n.PlainMemory, n.OurMemory)), .. Networks.Select(n => Inference(n.Name)), Loader, LoaderCrops, Joint("alexnet"), Joint("resnet18"), ColdStart, Settings, DataSize, BatchSize, ImageSize];
 
     /// <summary>The rows of <c>quick</c>.</summary>
     public IReadOnlyList<Comparison> Quick =>
@@ -93,6 +93,23 @@ internal sealed record RowCatalogue(string Photos)
         ],
         [Ratio.Between("justalexnet predict", "python predict.py"), Ratio.Between("justalexnet predict", "justalexnet --version")]);
 
+    /// <summary>What each setting that JustAlexNet makes, or leaves alone, is worth.</summary>
+    private static Comparison Settings
+    {
+        get
+        {
+            string[] step = ["model=resnet18", "batch=32", "size=224"];
+            Side Ours(string name, string variable, string value) => new(name, "our-step", step) { Memory = 2.5, Environment = new Dictionary<string, string> { [variable] = value } };
+            var (alone, spinning, huge) = ("allocator left alone", "waiting threads spin", "huge pages for the heap");
+            return new("settings", "What the settings are worth: training resnet18, 224 px, batch 32",
+                [
+                    new(Name.Ours, "our-step", step) { Memory = 2.5 },
+                    Ours(alone, "JUSTALEXNET_ALLOCATOR", "system"), Ours(spinning, "OMP_WAIT_POLICY", "active"), Ours(huge, "GLIBC_TUNABLES", "glibc.malloc.hugetlb=1"),
+                ],
+                [Ratio.Between(Name.Ours, alone), Ratio.Between(Name.Ours, spinning), Ratio.Between(huge, Name.Ours)]);
+        }
+    }
+
     private Comparison DataSize => Scaling("data-size", "Photos a second against the size of the data (1 everywhere: time is linear)", "photos", 96, [96, 192, 384], "size=64", "batch=32");
 
     private Comparison BatchSize => Scaling("batch-size", "Photos a second against the batch size", "batch", 32, [8, 16, 32, 64], "size=64", "photos=256");
@@ -110,13 +127,13 @@ internal sealed record RowCatalogue(string Photos)
 
     private static Side Yardstick(string model) => new(Name.Onnx, "onnx-inference", $"model={model}", "batch=32", "size=224");
 
-    private static string OfWorkers(int workers) => $"ours, {workers} workers";
+    private static string OfWorkers(int workers) => workers switch { 0 => "ours, no worker", 1 => "ours, 1 worker", _ => $"ours, {workers} workers" };
 
     private static Dictionary<string, string> SystemAllocator => new() { ["JUSTALEXNET_ALLOCATOR"] = "system" };
 
     private static class Name
     {
         public const string Ours = "ours", Plain = "plain TorchSharp", Onnx = "ONNX Runtime inference", TorchDefault = "PyTorch default", TorchExpert = "PyTorch expert",
-            Torchvision = "torchvision, Pillow", SkiaOnly = "ours, 0 workers, SkiaSharp";
+            Torchvision = "torchvision, Pillow", SkiaOnly = "ours, no worker, SkiaSharp";
     }
 }
