@@ -27,6 +27,7 @@ internal static class TrainCommand
     private static readonly Option<double> ValSplit = Values.Real("--val-split", "Share of each class held out for validation where DATA has no validation part", 0.2);
     private static readonly Option<long> Seed = Values.Long("--seed", "Decides first weights, split, order, augmentation and dropout", 0);
     private static readonly Option<string> Device = Values.Device();
+    private static readonly Option<string> Precision = Values.Choice("--precision", "What convolutions and linear layers compute in; auto: bf16 where the hardware has it, fp16 on older GPUs, else fp32", "auto", [.. PrecisionChoice.Names]);
     private static readonly Option<string> Augment = Values.Choice("--augment", "basic: squash and flip; standard: random resized crop and flip", "basic", "basic", "standard");
     private static readonly Option<string> Exif = Values.Choice("--exif", "Turn photos upright as their EXIF tag says, or ignore it (as torchvision does)", "apply", "apply", "ignore");
     private static readonly Option<string> Schedule = Values.Choice("--schedule", "Learning rate by epoch: as it is, a tenth after each third of the run, or half a cosine to 0", "constant", [.. Schedules.Names]);
@@ -46,7 +47,7 @@ internal static class TrainCommand
     {
         var command = new Command("train", "Train a network on a folder of photos.")
         {
-            Folder, Model, Epochs, BatchSize, Rate, Momentum, WeightDecay, ImageSize, Workers, ValSplit, Seed, Device, Augment, Exif, Schedule, Warmup, Patience,
+            Folder, Model, Epochs, BatchSize, Rate, Momentum, WeightDecay, ImageSize, Workers, ValSplit, Seed, Device, Precision, Augment, Exif, Schedule, Warmup, Patience,
             MinimumDelta, DropLast, AllowEmpty, Bad, BadLimit, Resume, Output, Overwrite, Json,
         };
         HelpWithExamples.Add(command,
@@ -104,6 +105,7 @@ internal static class TrainCommand
             Momentum = result.GetValue(Momentum),
             WeightDecay = result.GetValue(WeightDecay),
             Schedule = Schedules.Named(result.GetValue(Schedule)!, result.GetValue(Warmup)),
+            Precision = result.GetValue(Precision)!,
             EarlyStopPatience = result.GetValue(Patience),
             EarlyStopMinimumDelta = result.GetValue(MinimumDelta),
         },
@@ -117,7 +119,7 @@ internal static class TrainCommand
         var device = run.Trainer.Network.Device;
         var gpus = ComputeDevice.CudaCount;
         people.WriteLine($"{run.Options.Model} · {run.Data.Classes.Count} classes · {run.Data.Training.Count} training / {run.Data.Validation.Count} validation photos ({run.Options.Data})");
-        people.WriteLine($"{device}{(gpus > 0 ? $" of {Count(gpus, "GPU")}" : "")}, {Count(TorchRuntime.Threads, "thread")}, {ProcessorFeatures.Summary} · fp32 · channels-last · {Count(run.Workers, "loader thread")} · seed {run.Options.Seed} · {run.Options.Output}/");
+        people.WriteLine($"{device}{(gpus > 0 ? $" of {Count(gpus, "GPU")}" : "")}, {Count(TorchRuntime.Threads, "thread")}, {ProcessorFeatures.Summary} · {run.Trainer.Precision.Name} · channels-last · {Count(run.Workers, "loader thread")} · seed {run.Options.Seed} · {run.Options.Output}/");
         if (run.ResumedFrom is { } file) people.WriteLine($"going on from {file}: {Count(run.Trainer.Position.Epoch, "epoch")} and {Count(run.Trainer.Position.Step, "step")} of the next done");
         people.WriteLine();
     }

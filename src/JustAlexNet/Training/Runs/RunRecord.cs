@@ -25,7 +25,7 @@ internal sealed class RunRecord(RunFolder folder, TrainingRunOptions options, Im
     private Dictionary<string, object?> Content(Dictionary<string, object?>? result, IReadOnlyList<SkippedImage> skipped, DateTimeOffset? ended) => new()
     {
         ["command"] = options.Command,
-        ["options"] = options.Resolved(trainer.Network.Device),
+        ["options"] = options.Resolved(trainer.Network.Device, trainer.Precision.Name),
         ["versions"] = TorchRuntime.Versions(),
         ["machine"] = new Dictionary<string, object?>
         {
@@ -36,6 +36,7 @@ internal sealed class RunRecord(RunFolder folder, TrainingRunOptions options, Im
             ["memory_bytes"] = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
             ["device"] = trainer.Network.Device.ToString(),
             ["cuda_devices"] = ComputeDevice.CudaCount,
+            ["precision"] = $"{trainer.Precision.Name}: {trainer.Precision.Reason}",
             ["threads"] = TorchRuntime.Threads,
             ["allocator"] = TorchRuntime.Prepare().Reason,
         },

@@ -50,7 +50,7 @@ public sealed class TrainingRun : IDisposable
             network = ModelCatalogue.Find(options.Model)!.Create(data.Classes.Count, from is null ? options.Seed : null);
             network.MoveTo(device);
             RequireSeveralValuesAChannel();
-            var identity = new CheckpointIdentity(data.Classes, Preprocessing, options.Resolved(device), DataRecord.Of(data));
+            var identity = new CheckpointIdentity(data.Classes, Preprocessing, options.Resolved(device, PrecisionChoice.Select(options.Training.Precision, device).Name), DataRecord.Of(data));
             files = new RunFilesListener(Files, identity, clock, message => FileFailed?.Invoke(message));
             listeners.Add(files);
             Trainer = new Trainer(network, trainLoader, valLoader, Preprocessing, data.Classes, options.Training with { Seed = options.Seed }, listeners, clock);

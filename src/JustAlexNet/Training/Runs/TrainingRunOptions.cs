@@ -73,7 +73,7 @@ public sealed record TrainingRunOptions
     }
 
     /// <summary>Every option by its name on the command line (underscores for dashes), with the value in force: for checkpoints and <c>run.json</c>.</summary>
-    internal IReadOnlyDictionary<string, object> Resolved(ComputeDevice device) => new Dictionary<string, object>
+    internal IReadOnlyDictionary<string, object> Resolved(ComputeDevice device, string precision) => new Dictionary<string, object>
     {
         ["data"] = Data,
         ["model"] = Model,
@@ -87,6 +87,7 @@ public sealed record TrainingRunOptions
         ["val_split"] = ValidationShare,
         ["seed"] = Seed,
         ["device"] = device.ToString(),
+        ["precision"] = precision,
         ["threads"] = TorchRuntime.Threads,
         ["augment"] = Augmentation.Name,
         ["exif"] = Augmentation.HonourExifOrientation ? "apply" : "ignore",
