@@ -28,7 +28,7 @@ internal static class Program
         var catalogue = new RowCatalogue(Checkout.Photos);
         var root = new RootCommand(
             "Measures JustAlexNet beside its peers, in turns, and prints ratios.\n\nRows: " + string.Join(", ", catalogue.All.Select(row => row.Name))
-            + "\n\nall takes some 25 minutes on two cores, quick less than five. Let nothing else run meanwhile. Without a row, only this help is shown.")
+            + "\n\nall takes some 25 minutes on two cores, quick less than five. Let nothing else run meanwhile. How to read the table: docs/performance.md.")
         {
             Rows, Json, Report, Data, Rounds, Seconds,
         };

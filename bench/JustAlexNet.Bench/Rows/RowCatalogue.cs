@@ -1,5 +1,6 @@
 using System.Globalization;
 using JustAlexNet.Bench.Measuring;
+using JustAlexNet.Runtime;
 
 namespace JustAlexNet.Bench.Rows;
 
@@ -100,13 +101,15 @@ internal sealed record RowCatalogue(string Photos)
         {
             string[] step = ["model=resnet18", "batch=32", "size=224"];
             Side Ours(string name, string variable, string value) => new(name, "our-step", step) { Memory = 2.5, Environment = new Dictionary<string, string> { [variable] = value } };
-            var (alone, spinning, huge) = ("allocator left alone", "waiting threads spin", "huge pages for the heap");
+            var (alone, spinning, huge, full) = ("allocator left alone", "waiting threads spin", "huge pages for the heap", "fp32");
+            Side[] inFull = ProcessorFeatures.HasBfloat16 ? [new(full, "our-step", [.. step, "precision=fp32"]) { Memory = 2.5 }] : [];
             return new("settings", "What the settings are worth: training resnet18, 224 px, batch 32",
                 [
                     new(Name.Ours, "our-step", step) { Memory = 2.5 },
                     Ours(alone, "JUSTALEXNET_ALLOCATOR", "system"), Ours(spinning, "OMP_WAIT_POLICY", "active"), Ours(huge, "GLIBC_TUNABLES", "glibc.malloc.hugetlb=1"),
+                    .. inFull,
                 ],
-                [Ratio.Between(Name.Ours, alone), Ratio.Between(Name.Ours, spinning), Ratio.Between(huge, Name.Ours)]);
+                [Ratio.Between(Name.Ours, alone), Ratio.Between(Name.Ours, spinning), Ratio.Between(huge, Name.Ours), .. inFull.Select(side => Ratio.Between(Name.Ours, side.Name))]);
         }
     }
 

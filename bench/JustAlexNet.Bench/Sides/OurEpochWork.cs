@@ -1,6 +1,7 @@
 using JustAlexNet.Data;
 using JustAlexNet.Imaging;
 using JustAlexNet.Models;
+using JustAlexNet.Runtime;
 using JustAlexNet.Training;
 
 namespace JustAlexNet.Bench.Sides;
@@ -12,12 +13,13 @@ internal sealed class OurEpochWork : Work
     private readonly Network network;
     private readonly Sgd optimiser;
     private readonly Preprocessing preprocessing;
+    private readonly Precision precision;
     private int epoch;
 
     public OurEpochWork(SideSettings settings)
     {
         var side = settings.Number("size");
-        var settled = OurSettings.About();
+        precision = OurSettings.Choose(settings, out var settled);
         var (samples, _) = BenchPhotos.Of(settings.Text("data"), settings.Number("photos"));
         loader = Loader.Training(samples, Augmentation.Basic, side, seed: 0, new LoaderOptions { BatchSize = settings.Number("batch"), Workers = settings.NumberOrAuto("workers") });
         network = ModelCatalogue.Find(settings.Text("model"))!.Create(FixedBatch.Classes);
@@ -33,7 +35,7 @@ internal sealed class OurEpochWork : Work
         var photos = 0L;
         foreach (var batch in loader.Epoch(epoch++))
             using (batch)
-                photos += OurStepWork.Step(network, optimiser, batch.Pictures, batch.Labels, preprocessing);
+                photos += OurStepWork.Step(network, optimiser, batch.Pictures, batch.Labels, preprocessing, precision);
         return photos;
     }
 

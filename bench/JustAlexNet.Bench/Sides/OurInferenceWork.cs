@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace JustAlexNet.Bench.Sides;
 
-/// <summary>JustAlexNet's forward pass as <c>evaluate</c> does it, pixels to logits, on one fixed batch.</summary>
+/// <summary>JustAlexNet's forward pass as <c>evaluate</c> does it, pixels to logits in fp32, on one fixed batch.</summary>
 internal sealed class OurInferenceWork : Work
 {
     private readonly Network network;
@@ -14,7 +14,7 @@ internal sealed class OurInferenceWork : Work
 
     public OurInferenceWork(SideSettings settings)
     {
-        About = OurSettings.About();
+        About = OurSettings.About("fp32");
         network = ModelCatalogue.Find(settings.Text("model"))!.Create(FixedBatch.Classes);
         preprocessing = Preprocessing.Squash(settings.Number("size"));
         stored = FixedBatch.Pixels(settings.Number("batch"), settings.Number("size"));

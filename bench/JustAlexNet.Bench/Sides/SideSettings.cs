@@ -9,6 +9,8 @@ internal sealed class SideSettings(IEnumerable<string> words)
 
     public string Text(string key) => values.TryGetValue(key, out var value) ? value : throw new ArgumentException($"a side was started without {key}=");
 
+    public string TextOr(string key, string standard) => values.GetValueOrDefault(key, standard);
+
     public int Number(string key) => int.Parse(Text(key), CultureInfo.InvariantCulture);
 
     /// <summary>Null where the word is absent or <c>auto</c>.</summary>

@@ -29,6 +29,7 @@ internal static class Advice
 
     private static IEnumerable<string> Settings(MachineFacts facts)
     {
+        foreach (var missing in facts.Missing) yield return $"{char.ToUpperInvariant(missing[0])}{missing[1..]}. Use the libtorch that the project pins.";
         if (facts.DecoderAdvice is { } decoder) yield return decoder;
         if (facts.Environment.TryGetValue(Runtime.AllocatorSettings.Switch, out var allocator))
             yield return $"{Runtime.AllocatorSettings.Switch}={allocator} gives memory back after every step and takes it anew: unset it, training is then 1.3 to 2 times faster.";

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using JustAlexNet.Data;
 using JustAlexNet.Runtime;
+using JustAlexNet.Runtime.Native;
 
 namespace JustAlexNet.Diagnosis;
 
@@ -15,7 +16,7 @@ public static class Doctor
     public static MachineReport Examine(TimeProvider? clock = null)
     {
         var facts = Facts();
-        return MachineReport.Of(facts, Measurements.Take(clock ?? TimeProvider.System, facts.Precision));
+        return MachineReport.Of(facts, Measurements.Take(clock ?? TimeProvider.System, ProcessorFeatures.HasBfloat16 ? "bf16" : "fp32"));
     }
 
     private static MachineFacts Facts()
@@ -23,6 +24,8 @@ public static class Doctor
         var files = new SystemFiles();
         var load = files.Load;         // before we add to it
         var allocator = TorchRuntime.Prepare();
+        var device = ComputeDevice.Select("auto");
+        var precision = PrecisionChoice.Select("auto", device);
         return new MachineFacts
         {
             Processor = files.ProcessorName ?? RuntimeInformation.ProcessArchitecture.ToString(),
@@ -31,10 +34,12 @@ public static class Doctor
             ThreadsPerCore = files.ThreadsPerCore,
             CpuLimit = files.CpuLimit,
             Load = load,
-            Precision = "fp32",
-            PrecisionReason = "the only one that training computes in",
+            Device = device.ToString(),
+            Precision = precision.Name,
+            PrecisionReason = precision.Reason,
+            Missing = LibTorch.Loaded.Missing,
             Threads = TorchRuntime.Threads,
-            Workers = new LoaderOptions { Pin = ComputeDevice.CudaCount > 0 }.WorkersOn(Environment.ProcessorCount),
+            Workers = new LoaderOptions { Pin = device.IsCuda }.WorkersOn(Environment.ProcessorCount),
             Decoder = "SkiaSharp",
             Allocator = allocator,
             OpenMp = OpenMpSettings.Description,

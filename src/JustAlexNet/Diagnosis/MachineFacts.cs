@@ -21,11 +21,17 @@ internal sealed record MachineFacts
     /// <summary>Processes that ran or waited for a core over the last minute (Linux's load), or null.</summary>
     public double? Load { get; init; }
 
+    /// <summary>Where <c>--device auto</c> trains.</summary>
+    public required string Device { get; init; }
+
     /// <summary>The precision in which training computes by default.</summary>
     public required string Precision { get; init; }
 
     /// <summary>Why.</summary>
     public required string PrecisionReason { get; init; }
+
+    /// <summary>What the loaded libtorch lacks, a sentence each, with what it costs.</summary>
+    public IReadOnlyList<string> Missing { get; init; } = [];
 
     /// <summary>Threads of one operator of the network.</summary>
     public required int Threads { get; init; }

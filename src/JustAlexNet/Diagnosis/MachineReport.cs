@@ -31,6 +31,7 @@ public sealed record MachineReport(IReadOnlyList<Finding> Findings, IReadOnlyLis
 
     private static IEnumerable<Finding> Settings(MachineFacts facts)
     {
+        yield return new("device", "device", facts.Device, facts.Device);
         yield return new("precision", "precision", facts.Precision, $"{facts.Precision} ({facts.PrecisionReason})");
         yield return new("intra_op_threads", "threads", facts.Threads, $"{facts.Threads} for the network");
         yield return new("loader_workers", "workers", facts.Workers, $"{facts.Workers} for the loader");

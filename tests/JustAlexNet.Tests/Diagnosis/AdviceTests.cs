@@ -12,6 +12,10 @@ public sealed class AdviceTests
         Says("install libturbojpeg0", Machines.InOrder with { DecoderAdvice = "install libturbojpeg0" });
 
     [Fact]
+    public void What_the_loaded_libtorch_lacks_is_passed_on() =>
+        Says("This libtorch has no torch_call_dispatcher: small steps. Use the libtorch that the project pins.", Machines.InOrder with { Missing = ["this libtorch has no torch_call_dispatcher: small steps"] });
+
+    [Fact]
     public void An_allocator_that_was_left_alone_is_named_with_its_switch() =>
         Says("JUSTALEXNET_ALLOCATOR=system gives memory back after every step and takes it anew: unset it, training is then 1.3 to 2 times faster.",
             Machines.InOrder with { Allocator = new AllocatorSettings(false, "left alone"), Environment = Set("JUSTALEXNET_ALLOCATOR", "system") });

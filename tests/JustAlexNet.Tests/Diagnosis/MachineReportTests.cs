@@ -8,7 +8,7 @@ public sealed class MachineReportTests
         var texts = Report(Machines.InOrder).Findings.ToDictionary(finding => finding.Name, finding => finding.Text);
         Assert.Equal(
             [
-                "system", "processor", "features", "cores", "cpu_limit", "load", "memory_bytes", "disk_free_bytes", "gpus", "precision", "intra_op_threads", "loader_workers", "jpeg_decoder",
+                "system", "processor", "features", "cores", "cpu_limit", "load", "memory_bytes", "disk_free_bytes", "gpus", "device", "precision", "intra_op_threads", "loader_workers", "jpeg_decoder",
                 "allocator", "openmp", "environment", "versions", "gemm_gflops", "decode_photos_per_second",
             ],
             texts.Keys);
