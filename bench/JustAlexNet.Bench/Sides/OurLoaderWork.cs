@@ -1,4 +1,5 @@
 using JustAlexNet.Data;
+using JustAlexNet.Imaging;
 
 namespace JustAlexNet.Bench.Sides;
 
@@ -13,7 +14,7 @@ internal sealed class OurLoaderWork : Work
         var augmentation = settings.Text("augment") == "standard" ? Augmentation.Standard : Augmentation.Basic;
         var (samples, _) = BenchPhotos.Of(settings.Text("data"), settings.Number("photos"));
         loader = Loader.Training(samples, augmentation, settings.Number("size"), seed: 0, new LoaderOptions { BatchSize = settings.Number("batch"), Workers = settings.NumberOrAuto("workers") });
-        About = $"{loader.Workers} workers, {samples.Count} photos";
+        About = $"{JpegDecoder.Current}, {loader.Workers} workers, {samples.Count} photos";
     }
 
     public override string About { get; }

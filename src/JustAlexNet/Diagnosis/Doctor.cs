@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using JustAlexNet.Data;
+using JustAlexNet.Imaging;
 using JustAlexNet.Runtime;
 using JustAlexNet.Runtime.Native;
 
@@ -8,7 +9,7 @@ namespace JustAlexNet.Diagnosis;
 /// <summary>Looks at a machine as a trainer of networks sees it: what it has, which settings are in force, how fast it is, and what would make it faster.</summary>
 public static class Doctor
 {
-    private static readonly string[] Watched = ["OMP_NUM_THREADS", "OMP_WAIT_POLICY", "GOMP_SPINCOUNT", AllocatorSettings.Switch];
+    private static readonly string[] Watched = ["OMP_NUM_THREADS", "OMP_WAIT_POLICY", "GOMP_SPINCOUNT", AllocatorSettings.Switch, JpegDecoder.Switch];
 
     /// <summary>Examines this machine; takes about two seconds, in which the cores should have nothing else to do.</summary>
     /// <param name="clock">Measures; null takes the system's.</param>
@@ -40,7 +41,8 @@ public static class Doctor
             Missing = LibTorch.Loaded.Missing,
             Threads = TorchRuntime.Threads,
             Workers = new LoaderOptions { Pin = device.IsCuda }.WorkersOn(Environment.ProcessorCount),
-            Decoder = "SkiaSharp",
+            Decoder = JpegDecoder.Current.ToString(),
+            DecoderAdvice = JpegDecoder.Current.Advice is { } advice ? $"{char.ToUpperInvariant(advice[0])}{advice[1..]}." : null,
             Allocator = allocator,
             OpenMp = OpenMpSettings.Description,
             Environment = Watched.Where(name => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name))).ToDictionary(name => name, name => Environment.GetEnvironmentVariable(name)!),
