@@ -86,12 +86,13 @@ internal sealed class Alternation(Side control, Patience patience, Action<string
         return units / seconds;
     }
 
-    // The first time pays for memory, caches and compilation; the second says how often one round must be repeated to be measurable.
+    // The first time pays for memory, caches and compilation; the second says how often one round must be repeated to be measurable, where that is in question.
     private static void Prepare(SideProcess side, double seconds)
     {
         side.Repeats = 1;
-        _ = side.Go();
         var (took, _) = side.Go();
+        if (took > 4 * seconds) return;
+        (took, _) = side.Go();
         side.Repeats = Math.Clamp((int)Math.Ceiling(seconds / took), 1, 1000);
     }
 }

@@ -7,6 +7,9 @@ namespace JustAlexNet.Bench.Measuring;
 /// <param name="Ratios">What is reported.</param>
 internal sealed record Comparison(string Name, string Title, IReadOnlyList<Side> Sides, IReadOnlyList<Ratio> Ratios)
 {
+    /// <summary>Whether the peak memory of the sides' processes is reported against ours.</summary>
+    public bool ComparesMemory { get; init; }
+
     /// <summary>The sides in groups that fit into the memory; every group begins with the first two.</summary>
     public IEnumerable<IReadOnlyList<Side>> Groups(double gibibytes)
     {

@@ -45,7 +45,17 @@ internal sealed class SideProcess : IDisposable
             return null;
         }
         var started = new SideProcess(side, Process.Start(StartOf(side))!);
-        var answer = started.Read();
+        JsonElement answer;
+        try
+        {
+            answer = started.Read();
+        }
+        catch (BenchException e) when (side.IsPython)
+        {
+            started.Dispose();
+            whyNot = e.Message.Split('\n')[^1];       // a peer that fails on this machine is a finding, not the end
+            return null;
+        }
         if (answer.TryGetProperty("skip", out var reason))
         {
             whyNot = reason.GetString()!;
@@ -59,15 +69,29 @@ internal sealed class SideProcess : IDisposable
     /// <summary>Lets it work.</summary>
     public (double Seconds, double Units) Go()
     {
-        process.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $"go {Repeats}"));
-        process.StandardInput.Flush();
+        try
+        {
+            process.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $"go {Repeats}"));
+            process.StandardInput.Flush();
+        }
+        catch (IOException)
+        {
+            // It has ended: Read says with what words.
+        }
         var answer = Read();
         return (answer.GetProperty("seconds").GetDouble(), answer.GetProperty("units").GetDouble());
     }
 
     public void Dispose()
     {
-        process.StandardInput.Close();
+        try
+        {
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It has ended already.
+        }
         if (!process.WaitForExit(TimeSpan.FromSeconds(20))) process.Kill(entireProcessTree: true);
         process.Dispose();
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using JustAlexNet.Diagnosis;
 using JustAlexNet.Runtime;
 
 namespace JustAlexNet.Bench.Reporting;
@@ -7,6 +8,9 @@ namespace JustAlexNet.Bench.Reporting;
 /// <summary>What the numbers were measured on.</summary>
 internal sealed record Machine(string Processor, int Cores, string Features, bool HasBfloat16, double MemoryGiB, string System, string DotNet, string Measured, string Commit)
 {
+    /// <summary>Memory that the sides may take together, now: nine tenths of what is free, and not more than seven tenths of all.</summary>
+    public double RoomGiB => Math.Min(0.7 * MemoryGiB, 0.9 * (new SystemFiles().FreeMemory / (double)(1 << 30) ?? MemoryGiB));
+
     public static Machine Here() => new(
         ProcessorName(), Environment.ProcessorCount, ProcessorFeatures.Summary, ProcessorFeatures.HasBfloat16, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30),
         RuntimeInformation.OSDescription, RuntimeInformation.FrameworkDescription, DateTimeOffset.UtcNow.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture), Head());

@@ -7,7 +7,8 @@ namespace JustAlexNet.Bench.Reporting;
 /// <summary>The report for people.</summary>
 internal static class MarkdownReport
 {
-    private static readonly string[] RatioHead = ["what", "subject", "baseline", "ratio", "95 %", "min-max", "pairs"], SideHead = ["what", "side", "rate", "peak memory", "settings"];
+    private static readonly string[] RatioHead = ["what", "subject", "baseline", "ratio", "95 %", "min-max", "pairs"], SideHead = ["what", "side", "rate", "peak memory", "settings"],
+        MemoryHead = ["what", "side", "peak memory", "ours over it"];
 
     public static string Write(Machine machine, IReadOnlyList<Result> results, string control)
     {
@@ -19,14 +20,26 @@ internal static class MarkdownReport
         foreach (var line in RatioLines(results)) text.Append(line).Append('\n');
         text.Append("\nAbove 1 the subject is faster. Subject and baseline ran in turns in the same minutes, in processes of their own; the ratio is the median over the pairs, its interval a\nbootstrap of it. A pair is thrown away where a fixed matrix product, run before and after each side, moved by more than 10 %.\n");
         if (results.Any(r => r.Ratios.Any(ratio => ratio.IsUnsteady))) text.Append("`!`: the machine was never calm for three pairs; all of them are counted, and the ratio is worth little.\n");
+        if (results.Any(result => result.Comparison.ComparesMemory))
+        {
+            text.Append("\n## Peak memory\n\nOf the side's whole process (VmHWM), a row of training. Below 1 ours takes less.\n\n");
+            foreach (var line in MemoryLines(results)) text.Append(line).Append('\n');
+        }
         text.Append("\n## Rates and memory\n\n");
         foreach (var line in TextTable.Lines([SideHead, .. results.SelectMany(SideRows)])) text.Append(line).Append('\n');
-        text.Append("\nThese rates depend on the minute in which they were taken: compare ratios, not rates, between reports. Peak memory is that of the side's process (VmHWM).\n");
+        text.Append("\nThese rates depend on the minute in which they were taken: compare ratios, not rates, between reports.\n");
         return text.ToString();
     }
 
     /// <summary>The table of ratios, as it is printed too.</summary>
     public static IEnumerable<string> RatioLines(IReadOnlyList<Result> results) => TextTable.Lines([RatioHead, .. results.SelectMany(result => result.Ratios.Select(ratio => RatioRow(result, ratio)))]);
+
+    /// <summary>The table of peak memory; empty where no row compares it.</summary>
+    public static IEnumerable<string> MemoryLines(IReadOnlyList<Result> results)
+    {
+        var rows = results.Where(result => result.Comparison.ComparesMemory).SelectMany(MemoryRows).ToList();
+        return rows.Count == 0 ? [] : TextTable.Lines([MemoryHead, .. rows]);
+    }
 
     /// <summary>Which table of targets applies to this processor.</summary>
     public static string Yardstick(Machine machine) => machine.HasBfloat16
@@ -39,12 +52,20 @@ internal static class MarkdownReport
         $"{Number(found.Spread.Smallest)}-{Number(found.Spread.Largest)}", found.Discarded == 0 ? $"{found.Kept}" : $"{found.Kept}, {found.Discarded} {(found.IsUnsteady ? "unsteady" : "discarded")}",
     ];
 
+    private static IEnumerable<string[]> MemoryRows(Result result)
+    {
+        var ours = result.Sides[0].PeakBytes;
+        return result.Sides.Where(side => side.PeakBytes > 0).Select(side => new[] { result.Comparison.Title, side.Side.Name, Gibibytes(side.PeakBytes), Number(ours / (double)side.PeakBytes) });
+    }
+
+    private static string Gibibytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 30):0.00} GiB");
+
     private static IEnumerable<string[]> SideRows(Result result) => result.Sides.Select(side => side.Skipped is { } reason
         ? [result.Comparison.Title, side.Side.Name, "not measured", "", reason]
         : new[]
         {
             result.Comparison.Title, side.Side.Name, string.Create(CultureInfo.InvariantCulture, $"{side.Rate:0.##} {side.Side.Unit}"),
-            side.PeakBytes == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{side.PeakBytes / (double)(1 << 30):0.00} GiB"), side.About,
+            side.PeakBytes == 0 ? "" : Gibibytes(side.PeakBytes), side.About,
         });
 
     private static string Number(double value) => value.ToString(value >= 100 ? "0" : value >= 10 ? "0.0" : value >= 0.01 ? "0.00" : "0.0000", CultureInfo.InvariantCulture);
