@@ -39,6 +39,32 @@ public sealed class JpegDecoder
     /// <summary><c>libjpeg-turbo 2 (libturbojpeg.so.0)</c> or <c>SkiaSharp 4.154.0</c>.</summary>
     public override string ToString() => Turbo is null ? $"{Name} {Version}" : $"{Name} {Version} ({Turbo.File})";
 
+    /// <summary>Decodes a file again and again on the calling thread.</summary>
+    /// <param name="file">A whole JPEG file.</param>
+    /// <param name="duration">How long, above zero. At least one picture is decoded, and one before the clock starts.</param>
+    /// <param name="time">The clock.</param>
+    /// <returns>Pictures a second.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The duration is not above zero.</exception>
+    /// <exception cref="ImageException">The file cannot be decoded.</exception>
+    public double Measure(ReadOnlySpan<byte> file, TimeSpan duration, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(duration, TimeSpan.Zero);
+        const string Name = "the picture to measure with";
+        ImageDecoder.Decode(this, file, Name, DecodeOptions.Default).Dispose();
+        var start = time.GetTimestamp();
+        var pictures = 0;
+        TimeSpan elapsed;
+        do
+        {
+            ImageDecoder.Decode(this, file, Name, DecodeOptions.Default).Dispose();
+            pictures++;
+            elapsed = time.GetElapsedTime(start);
+        }
+        while (elapsed < duration);
+        return pictures / elapsed.TotalSeconds;
+    }
+
     internal static JpegDecoder Choose(string? wish, string file)
     {
         if (wish == "skia") return new(null, $"{Switch} is 'skia': unset it to decode JPEG files about twice as fast where libjpeg-turbo is installed");

@@ -1,3 +1,5 @@
+using JustAlexNet.TestSupport;
+
 namespace JustAlexNet.Imaging.Tests;
 
 public sealed class JpegDecoderTests
@@ -51,4 +53,22 @@ public sealed class JpegDecoderTests
     public void An_unknown_choice_is_an_error() =>
         Assert.Equal("JUSTALEXNET_JPEG is 'fast', expected turbo (libjpeg-turbo), skia (SkiaSharp), or nothing for the faster one that is here.",
             Assert.Throws<JpegDecoderException>(() => JpegDecoder.Choose("fast", Missing)).Message);
+
+    [Fact]
+    public void Speed_is_pictures_by_the_clock_handed_in()
+    {
+        var file = File.ReadAllBytes(Repository.Golden("decode", "rgb.jpg"));
+        Assert.Equal(4, OptionalTurbo.Skia.Measure(file, TimeSpan.FromSeconds(1), new QuarterSeconds()), precision: 9);
+        Assert.Throws<ArgumentOutOfRangeException>(() => OptionalTurbo.Skia.Measure(file, TimeSpan.Zero, new QuarterSeconds()));
+    }
+
+    /// <summary>A clock that moves on by a quarter of a second whenever somebody looks.</summary>
+    private sealed class QuarterSeconds : TimeProvider
+    {
+        private long looks;
+
+        public override long TimestampFrequency => 4;
+
+        public override long GetTimestamp() => looks++;
+    }
 }

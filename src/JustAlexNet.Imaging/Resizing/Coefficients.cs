@@ -59,8 +59,11 @@ internal sealed class Coefficients
     /// <summary>The weights of pixel <paramref name="i"/> of the window, for its first and the following source pixels.</summary>
     public ReadOnlySpan<int> Weights(int i) => weights.AsSpan(i * Longest, counts[i]);
 
-    /// <summary>How many weights pixel <paramref name="i"/> of the window has.</summary>
-    public int Count(int i) => counts[i];
+    /// <summary><see cref="Start"/> of every pixel of the window.</summary>
+    public ReadOnlySpan<int> Starts => starts;
+
+    /// <summary>How many weights each pixel of the window has.</summary>
+    public ReadOnlySpan<int> Counts => counts;
 
     /// <summary>The weights as <see cref="HorizontalPairs.Cut"/> has them, made when first wanted.</summary>
     public int[] CutWeights => cutWeights ??= HorizontalPairs.Cut(weights, Longest);

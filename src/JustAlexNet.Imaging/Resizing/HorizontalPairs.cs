@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -49,18 +50,19 @@ internal static unsafe class HorizontalPairs
     {
         var columns = coefficients.Key.Count;
         var stride = Stride(coefficients.Longest);
-        fixed (int* cut = coefficients.CutWeights)
+        var (first, next) = (FirstTwo, NextTwo);
+        fixed (int* cut = coefficients.CutWeights, starts = coefficients.Starts, counts = coefficients.Counts)
             for (var x = 0; x < columns; x++)
             {
                 var wanted = flip ? columns - 1 - x : x;
-                var (ac, bd) = Sum(from + 3L * coefficients.Start(wanted), fromStride, cut + (long)wanted * stride, coefficients.Count(wanted));
+                var (ac, bd) = Sum(from + 3L * starts[wanted], fromStride, cut + (long)wanted * stride, counts[wanted], first, next);
                 Store(ac, bd, to + 3L * x, toStride, last: x + 1 == columns);
             }
     }
 
-    private static (ulong AC, ulong BD) Sum(byte* at, long stride, int* cut, int taps)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]      // so that the constants stay in registers from pixel to pixel
+    private static (ulong AC, ulong BD) Sum(byte* at, long stride, int* cut, int taps, Vector256<byte> first, Vector256<byte> next)
     {
-        var (first, next) = (FirstTwo, NextTwo);
         var (upperAB, upperCD) = (Vector256<int>.Zero, Vector256<int>.Zero);
         var (lowerAB, lowerCD) = (Vector256.Create(FixedPoint.Half), Vector256.Create(FixedPoint.Half));
         for (; taps > 0; taps -= 4, at += 12, cut += 4)
