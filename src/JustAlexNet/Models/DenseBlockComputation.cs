@@ -8,7 +8,7 @@ namespace JustAlexNet.Models;
 internal sealed class DenseBlockComputation<T, TElement>(DenseBlock block, bool training, bool keepForBackward, bool memoryEfficient) : IDisposable
     where T : unmanaged where TElement : struct, IElement<T>
 {
-    private readonly List<Tensor> kept = [];
+    private readonly HashSet<Tensor> kept = new(ReferenceEqualityComparer.Instance);     // Tensor.Equals would compare the values
     private readonly Step[] steps = [.. block.Layers.Select(layer => new Step(layer))];
     private ChannelStatistics? input;       // of every channel of the buffer
     private Tensor? buffer;                 // (N, H, W, all channels)
