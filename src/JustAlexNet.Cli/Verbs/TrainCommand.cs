@@ -28,12 +28,14 @@ internal static class TrainCommand
     private static readonly Option<double> ValSplit = Values.Real("--val-split", "Share of each class held out for validation where DATA has no validation part", 0.2);
     private static readonly Option<long> Seed = Values.Long("--seed", "Decides first weights, split, order, augmentation and dropout", 0);
     private static readonly Option<string> Device = Values.Device();
+    private static readonly Option<string> Precision = Values.Choice("--precision", "What convolutions and linear layers compute in; auto: bf16 where the hardware has it, fp16 on older GPUs, else fp32", "auto", [.. PrecisionChoice.Names]);
     private static readonly Option<string> Augment = Values.Choice("--augment", "basic: squash and flip; standard: random resized crop and flip", "basic", "basic", "standard");
     private static readonly Option<string> Exif = Values.Choice("--exif", "Turn photos upright as their EXIF tag says, or ignore it (as torchvision does)", "apply", "apply", "ignore");
     private static readonly Option<string> Schedule = Values.Choice("--schedule", "Learning rate by epoch: as it is, a tenth after each third of the run, or half a cosine to 0", "constant", [.. Schedules.Names]);
     private static readonly Option<int> Warmup = Values.Whole("--warmup-epochs", "Epochs in which the rate rises from 1 %", 0);
     private static readonly Option<int> Patience = Values.Whole("--early-stop-patience", "Stop after so many epochs without better validation top-1; 0: never", 0);
     private static readonly Option<double> MinimumDelta = Values.Real("--early-stop-min-delta", "How much better (a fraction) counts as better", 0);
+    private static readonly Option<bool> MemoryEfficient = new("--memory-efficient") { Description = "DenseNets: compute again on the way back what would be kept; less memory, more time" };
     private static readonly Option<bool> DropLast = new("--drop-last") { Description = "Leave out an incomplete last batch" };
     private static readonly Option<bool> AllowEmpty = new("--allow-empty-classes") { Description = "Keep classes without photos instead of refusing them" };
     private static readonly Option<string> Bad = Values.Choice("--bad-images", "Stop at a photo that cannot be read, or leave it out and list it", "fail", "fail", "skip");
@@ -47,8 +49,8 @@ internal static class TrainCommand
     {
         var command = new Command("train", "Train a network on a folder of photos.")
         {
-            Folder, Model, Pretrained.Source, Pretrained.Address, Epochs, BatchSize, Rate, Momentum, WeightDecay, ImageSize, Workers, ValSplit, Seed, Device, Augment, Exif, Schedule, Warmup, Patience,
-            MinimumDelta, DropLast, AllowEmpty, Bad, BadLimit, Resume, Output, Overwrite, Json,
+            Folder, Model, Pretrained.Source, Pretrained.Address, Epochs, BatchSize, Rate, Momentum, WeightDecay, ImageSize, Workers, ValSplit, Seed, Device, Precision, Augment, Exif,
+            Schedule, Warmup, Patience, MinimumDelta, MemoryEfficient, DropLast, AllowEmpty, Bad, BadLimit, Resume, Output, Overwrite, Json,
         };
         HelpWithExamples.Add(command,
             "train photos --model resnet18",
@@ -111,6 +113,7 @@ internal static class TrainCommand
         Seed = result.GetValue(Seed),
         Device = result.GetValue(Device)!,
         Augmentation = (result.GetValue(Augment) == "standard" ? Augmentation.Standard : Augmentation.Basic) with { HonourExifOrientation = result.GetValue(Exif) == "apply" },
+        MemoryEfficient = result.GetValue(MemoryEfficient),
         DropLast = result.GetValue(DropLast),
         AllowEmptyClasses = result.GetValue(AllowEmpty),
         BadImages = result.GetValue(Bad) == "skip" ? BadImages.Skip(result.GetValue(BadLimit)) : BadImages.Fail,
@@ -121,6 +124,7 @@ internal static class TrainCommand
             Momentum = result.GetValue(Momentum),
             WeightDecay = result.GetValue(WeightDecay),
             Schedule = Schedules.Named(result.GetValue(Schedule)!, result.GetValue(Warmup)),
+            Precision = result.GetValue(Precision)!,
             EarlyStopPatience = result.GetValue(Patience),
             EarlyStopMinimumDelta = result.GetValue(MinimumDelta),
         },
@@ -134,7 +138,8 @@ internal static class TrainCommand
         var device = run.Trainer.Network.Device;
         var gpus = ComputeDevice.CudaCount;
         people.WriteLine($"{run.Options.Model} · {run.Data.Classes.Count} classes · {run.Data.Training.Count} training / {run.Data.Validation.Count} validation photos ({run.Options.Data})");
-        people.WriteLine($"{device}{(gpus > 0 ? $" of {Count(gpus, "GPU")}" : "")}, {Count(TorchRuntime.Threads, "thread")}, {ProcessorFeatures.Summary} · fp32 · channels-last · {Count(run.Workers, "loader thread")} · seed {run.Options.Seed} · {run.Options.Output}/");
+        people.WriteLine($"{device}{(gpus > 0 ? $" of {Count(gpus, "GPU")}" : "")}, {Count(TorchRuntime.Threads, "thread")}, {ProcessorFeatures.Summary} · {run.Trainer.Precision.Name} · channels-last · {Count(run.Workers, "loader thread")} · seed {run.Options.Seed} · {run.Options.Output}/");
+        people.WriteLine($"{run.Trainer.Precision.Name}: {run.Trainer.Precision.Reason}");
         if (run.ResumedFrom is { } file) people.WriteLine($"going on from {file}: {Count(run.Trainer.Position.Epoch, "epoch")} and {Count(run.Trainer.Position.Step, "step")} of the next done");
         people.WriteLine();
     }
@@ -153,7 +158,7 @@ internal static class TrainCommand
     // What the checkpoint does not decide has to be said again.
     private static string GoOn(TrainingRun run, TrainingRunResult done, ParseResult result)
     {
-        var again = new Option[] { Device, Workers, BadLimit, Json }.Where(option => result.GetResult(option) is { Implicit: false })
+        var again = new Option[] { Device, Workers, BadLimit, MemoryEfficient, Json }.Where(option => result.GetResult(option) is { Implicit: false })
             .SelectMany(option => result.GetResult(option)!.Tokens.Select(token => token.Value).Prepend(option.Name));
         return string.Join(' ', ((string[])[Root.Name, "train", run.Options.Data, "--resume", done.FilesNotWritten.ContainsKey(run.Files.Latest) ? "auto" : run.Files.Latest, "--output", run.Options.Output, .. again]).Select(ShellWord.Of));
     }

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using JustAlexNet.Data;
+using JustAlexNet.Evaluation;
 using JustAlexNet.Runtime;
 
 namespace JustAlexNet.Training;
@@ -25,7 +26,7 @@ internal sealed class RunRecord(RunFolder folder, TrainingRunOptions options, Im
     private Dictionary<string, object?> Content(Dictionary<string, object?>? result, IReadOnlyList<SkippedImage> skipped, DateTimeOffset? ended) => new()
     {
         ["command"] = options.Command,
-        ["options"] = options.Resolved(trainer.Network.Device),
+        ["options"] = options.Resolved(trainer.Network.Device, trainer.Precision.Name),
         ["pretrained"] = pretrained is null ? null : new Dictionary<string, object?>
         {
             ["source"] = pretrained.Source,
@@ -44,6 +45,7 @@ internal sealed class RunRecord(RunFolder folder, TrainingRunOptions options, Im
             ["memory_bytes"] = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
             ["device"] = trainer.Network.Device.ToString(),
             ["cuda_devices"] = ComputeDevice.CudaCount,
+            ["precision"] = $"{trainer.Precision.Name}: {trainer.Precision.Reason}",
             ["threads"] = TorchRuntime.Threads,
             ["allocator"] = TorchRuntime.Prepare().Reason,
         },
@@ -75,9 +77,16 @@ internal sealed class RunRecord(RunFolder folder, TrainingRunOptions options, Im
         ["epochs_done"] = trainer.Position.Epoch,
         ["steps_into_next_epoch"] = trainer.Position.Step,
         ["best"] = Epoch(trainer.Best),
+        ["best_in_fp32"] = trainer.Precision.Precision == Precision.Fp32 ? Confirmed(trainer.Best) : Confirmed(result.BestInFullPrecision),
         ["last"] = Epoch(trainer.History.Count == 0 ? null : trainer.History[^1]),
         ["files_not_written"] = result.FilesNotWritten,
     };
+
+    private Dictionary<string, double>? Confirmed(EpochRecord? best) => best is null ? null : Confirmed(best.ValLoss, best.ValTop1, best.ValTopK);
+
+    private Dictionary<string, double>? Confirmed(ClassificationReport? report) => report is null ? null : Confirmed(report.Loss, report.Top1, report.TopK);
+
+    private Dictionary<string, double> Confirmed(double loss, double top1, double topK) => new() { ["val_loss"] = loss, ["val_top1"] = top1, [$"val_top{trainer.TopK}"] = topK };
 
     private Dictionary<string, double>? Epoch(EpochRecord? record) => record is null ? null
         : HistoryFile.Columns(trainer.TopK).Zip(HistoryFile.Values(record)).ToDictionary(pair => pair.First, pair => pair.Second);

@@ -1,18 +1,21 @@
 using System.Text.Json;
 using JustAlexNet.Data;
+using JustAlexNet.Evaluation;
 using JustAlexNet.Imaging;
 using JustAlexNet.Models;
 using JustAlexNet.Runtime;
+using JustAlexNet.Weights;
 
 namespace JustAlexNet.Training;
 
 /// <summary>How a run ended, and what it could not do on the way.</summary>
 /// <param name="Outcome">Finished, stopped early or interrupted.</param>
 /// <param name="Best">The best epoch, or null if none was finished.</param>
+/// <param name="BestInFullPrecision">The best checkpoint measured once more in float32, where training ran in another precision and came to its end; else null.</param>
 /// <param name="Skipped">Pictures that were left out because they could not be read.</param>
 /// <param name="FilesNotWritten">Files whose newest content could not be written, with the reason; a checkpoint among them means that work would be lost.</param>
 public sealed record TrainingRunResult(
-    TrainingOutcome Outcome, EpochRecord? Best, IReadOnlyList<SkippedImage> Skipped, IReadOnlyDictionary<string, string> FilesNotWritten);
+    TrainingOutcome Outcome, EpochRecord? Best, ClassificationReport? BestInFullPrecision, IReadOnlyList<SkippedImage> Skipped, IReadOnlyDictionary<string, string> FilesNotWritten);
 
 /// <summary>The whole of <c>justalexnet train</c> without the command: folder, network, loaders, loop and files.</summary>
 /// <remarks>Use: <c>using var run = TrainingRun.Open(new() { Data = "photos", Model = "resnet18" }); var result = run.Run();</c> Not thread-safe; one at a time in a process.</remarks>
@@ -51,8 +54,9 @@ public sealed class TrainingRun : IDisposable
             network = ModelCatalogue.Find(options.Model)!.Create(data.Classes.Count, from is null ? options.Seed : null);
             if (pretrained is not null) notes.AddRange(pretrained.LoadInto(network, data.Classes).Prepend(Introduction(pretrained)));
             network.MoveTo(device);
+            network.MemoryEfficient = options.MemoryEfficient;
             RequireSeveralValuesAChannel();
-            var identity = new CheckpointIdentity(data.Classes, Preprocessing, options.Resolved(device), DataRecord.Of(data));
+            var identity = new CheckpointIdentity(data.Classes, Preprocessing, options.Resolved(device, PrecisionChoice.Select(options.Training.Precision, device).Name), DataRecord.Of(data));
             files = new RunFilesListener(Files, identity, clock, message => FileFailed?.Invoke(message));
             listeners.Add(files);
             Trainer = new Trainer(network, trainLoader, valLoader, Preprocessing, data.Classes, options.Training with { Seed = options.Seed }, listeners, clock);
@@ -123,6 +127,7 @@ public sealed class TrainingRun : IDisposable
         });
         if (checkpoint is not null && !checkpoint.Classes.SequenceEqual(data.Classes))
             throw new TrainingException($"{checkpoint.Path} has other classes than {options.Data}: {Listed(checkpoint.Classes)} there, {Listed(data.Classes)} here.\nResume with the same pictures, or start another run with --output.");
+        notes.AddRange(TorchRuntime.MissingFunctions);
         notes.AddRange(data.Notes);
         notes.AddRange(data.UnknownFiles.Select(u => $"left out {u.Count} file(s) with the extension {u.Extension}, such as {u.FirstPath}"));
         if (checkpoint is not null && given?.Contains("pretrained") == true) notes.Add("--pretrained is left aside: the weights of a run that goes on come from its checkpoint");
@@ -140,8 +145,9 @@ public sealed class TrainingRun : IDisposable
     {
         WriteFirstFiles();
         var outcome = Train(stop);
+        var confirmed = outcome == TrainingOutcome.Interrupted || Trainer.Precision.Precision == Precision.Fp32 || files.Failures.ContainsKey(Files.Best) ? null : ConfirmBest();
         var skipped = badImages.Skipped;
-        var result = new TrainingRunResult(outcome, Trainer.Best, skipped, files.Failures);
+        var result = new TrainingRunResult(outcome, Trainer.Best, confirmed, skipped, files.Failures);
         try
         {
             record.Write(result, skipped, clock.GetUtcNow());
@@ -169,6 +175,15 @@ public sealed class TrainingRun : IDisposable
         {
             throw new TrainingException($"cannot write to the folder {Files.Folder}: {OutputFolder.Reason(e)}\nName another folder with --output, or make room here.", e);
         }
+    }
+
+    // Which epoch is best was judged in the precision of training; people will predict in float32.
+    private ClassificationReport ConfirmBest()
+    {
+        using var best = ModelCatalogue.Find(Options.Model)!.Create(Data.Classes.Count, seed: null);
+        best.MoveTo(network.Device);
+        StateLoading.CopyInto(best.State.ToDictionary(), Checkpoint.Read(Files.Best).State, Files.Best, best.Name);
+        return Evaluator.Run(best, valLoader, Preprocessing, Data.Classes);
     }
 
     // Why a run came to nothing is worth a line in its record: somebody looks at it the next morning.

@@ -35,6 +35,9 @@ public sealed record TrainingRunOptions
     /// <summary>How training pictures are varied. Default <see cref="Augmentation.Basic"/>.</summary>
     public Augmentation Augmentation { get; init; } = Augmentation.Basic;
 
+    /// <summary>Saves memory at the cost of time, DenseNets only: see <see cref="Network.MemoryEfficient"/>. Default false.</summary>
+    public bool MemoryEfficient { get; init; }
+
     /// <summary>Leaves out an incomplete last batch. Default false.</summary>
     public bool DropLast { get; init; }
 
@@ -78,12 +81,13 @@ public sealed record TrainingRunOptions
         if (Workers < 0) faults.Add($"--workers is {Workers}, expected auto or 0 or more");
         if (!(ValidationShare is > 0 and < 1)) faults.Add($"--val-split is {ValidationShare}, expected above 0 and below 1");
         if (ImageSize < 1) faults.Add($"--image-size is {ImageSize}, expected 1 or more");
-        else if (variant is not null && ImageSize < variant.SmallestSide) faults.Add($"--image-size is {ImageSize}, {Model} needs {variant.SmallestSide} or more");
+        if (MemoryEfficient && variant is { Family: not "DenseNet" }) faults.Add($"--memory-efficient is for DenseNets, {Model} has nothing to compute again");
+        if (ImageSize >= 1 && variant is not null && ImageSize < variant.SmallestSide) faults.Add($"--image-size is {ImageSize}, {Model} needs {variant.SmallestSide} or more");
         return faults;
     }
 
     /// <summary>Every option by its name on the command line (underscores for dashes), with the value in force: for checkpoints and <c>run.json</c>.</summary>
-    internal IReadOnlyDictionary<string, object> Resolved(ComputeDevice device) => new Dictionary<string, object>
+    internal IReadOnlyDictionary<string, object> Resolved(ComputeDevice device, string precision) => new Dictionary<string, object>
     {
         ["data"] = Data,
         ["model"] = Model,
@@ -98,6 +102,7 @@ public sealed record TrainingRunOptions
         ["val_split"] = ValidationShare,
         ["seed"] = Seed,
         ["device"] = device.ToString(),
+        ["precision"] = precision,
         ["threads"] = TorchRuntime.Threads,
         ["augment"] = Augmentation.Name,
         ["exif"] = Augmentation.HonourExifOrientation ? "apply" : "ignore",
@@ -105,6 +110,7 @@ public sealed record TrainingRunOptions
         ["warmup_epochs"] = Training.Schedule.WarmupEpochs,
         ["early_stop_patience"] = Training.EarlyStopPatience,
         ["early_stop_min_delta"] = Training.EarlyStopMinimumDelta,
+        ["memory_efficient"] = MemoryEfficient,
         ["drop_last"] = DropLast,
         ["allow_empty_classes"] = AllowEmptyClasses,
         ["bad_images"] = BadImages.Skips ? "skip" : "fail",
