@@ -56,6 +56,17 @@ public sealed class PretrainedTests(TrainedModel model) : IClassFixture<TrainedM
     }
 
     [Fact]
+    public void Evaluation_takes_pretrained_weights_too()
+    {
+        var (first, second) = (Measure("--checkpoint"), Measure("--pretrained"));
+
+        Assert.Equal((0, 0), (first.Code, second.Code));
+        Assert.Equal(first.Out, second.Out);
+
+        Answer Measure(string option) => Here.Run("evaluate", model.Folder, option, model.Best, "--output", scratch.At("evaluation"), "--json");
+    }
+
+    [Fact]
     public void Safetensors_file_predicts_as_the_pth_file_that_it_was_made_of()
     {
         var (plain, safe) = (scratch.At("plain.pth"), scratch.At("plain.safetensors"));

@@ -86,7 +86,7 @@ internal static class CarriedEntries
             case JsonValueKind.String: return json.GetString();
             case JsonValueKind.True: return true;
             case JsonValueKind.False: return false;
-            case JsonValueKind.Number: return json.TryGetInt64(out var integer) ? integer : json.GetDouble();
+            case JsonValueKind.Number: return json.TryGetInt64(out var integer) ? (object)integer : json.GetDouble();
             case JsonValueKind.Array: return json.EnumerateArray().Select(Value).ToList();
             case JsonValueKind.Object:
                 var dictionary = new PickleDictionary();
