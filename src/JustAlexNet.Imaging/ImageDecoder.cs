@@ -7,6 +7,7 @@ namespace JustAlexNet.Imaging;
 /// Grey, palettes and CMYK become RGB; of 16 bits a value the upper 8 are kept; alpha is dropped, not blended; colour profiles and gamma
 /// are not applied. PNG, BMP, GIF and lossless WebP give Pillow's pixels exactly (16-bit grey, which Pillow clips, excepted), JPEG and lossy
 /// WebP within 2 levels, CMYK within 3. The kind is told by the content, not by the name. Thread-safe.
+/// JPEG files are read by libjpeg-turbo where the system has it: see <see cref="JpegDecoder"/>.
 /// </remarks>
 public static class ImageDecoder
 {
@@ -17,13 +18,14 @@ public static class ImageDecoder
     /// <param name="path">The file.</param>
     /// <param name="options">Limits and orientation; <see cref="DecodeOptions.Default"/> if null.</param>
     /// <returns>The picture; the caller disposes it.</returns>
+    /// <exception cref="JpegDecoderException">The environment asks for a JPEG decoder that cannot be had.</exception>
     /// <exception cref="ImageException">The file cannot be opened, or it does not hold a whole picture of a kind that can be read exactly.</exception>
     public static RgbImage Decode(string path, DecodeOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= DecodeOptions.Default;
         using var file = FileBytes.Read(path, options.MaxBytes);
-        return Decode(file.Bytes, path, options);
+        return Decode(JpegDecoder.Current, file.Bytes, path, options);
     }
 
     /// <summary>Reads a picture from the bytes of its file.</summary>
@@ -31,10 +33,17 @@ public static class ImageDecoder
     /// <param name="name">What errors call the file.</param>
     /// <param name="options">Limits and orientation; <see cref="DecodeOptions.Default"/> if null.</param>
     /// <returns>The picture; the caller disposes it.</returns>
+    /// <exception cref="JpegDecoderException">The environment asks for a JPEG decoder that cannot be had.</exception>
     /// <exception cref="ImageException">The bytes are not a whole picture of a kind that can be read exactly.</exception>
     public static RgbImage Decode(ReadOnlySpan<byte> file, string name, DecodeOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return SkiaDecoder.Decode(file, name, options ?? DecodeOptions.Default);
+        return Decode(JpegDecoder.Current, file, name, options ?? DecodeOptions.Default);
+    }
+
+    internal static RgbImage Decode(JpegDecoder decoder, ReadOnlySpan<byte> file, string name, DecodeOptions options)
+    {
+        if (decoder.Turbo is { } turbo && TurboDecoder.TryDecode(turbo, file, name, options) is { } image) return image;
+        return SkiaDecoder.Decode(file, name, options);
     }
 }

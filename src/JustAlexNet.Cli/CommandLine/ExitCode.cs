@@ -7,6 +7,9 @@ internal static class ExitCode
     public const int Failed = 1;
     public const int Usage = 2;
 
+    /// <summary>Two files were compared, and they differ.</summary>
+    public const int Different = 1;
+
     /// <summary>Training is done, but a checkpoint could not be written.</summary>
     public const int NotSaved = 3;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using JustAlexNet.Cli.Output;
 using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
 using JustAlexNet.Models;
@@ -13,29 +14,41 @@ internal sealed class ModelOptions
     private readonly Option<string?> classMap = Values.Path("--class-map", "Class names, for weights without them: class_to_idx.json, {index: name}, {index: [wnid, name]} or a text file of names", "FILE");
     private readonly Option<string?> preprocessing = new("--preprocessing") { Description = "For weights that carry none: imagenet (shorter side, centre crop) or squash", HelpName = "WORD" };
     private readonly Option<int?> imageSize = new("--image-size") { Description = "With --preprocessing: side of the network's input in pixels", HelpName = "N" };
+    private readonly PretrainedOptions pretrained = new("Weights instead of a checkpoint: imagenet (torchvision's, of --model; downloaded once) or a file");
     private readonly Option<string> device = Values.Device();
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { checkpoint, model, classMap, preprocessing, imageSize, device }) command.Add(option);
+        foreach (var option in new Option[] { checkpoint, pretrained.Source, pretrained.Address, model, classMap, preprocessing, imageSize, device }) command.Add(option);
     }
 
     /// <summary>Opens the model, or says which option is wrong.</summary>
-    public SavedModel? Open(ParseResult result, out string? fault)
+    public SavedModel? Open(ParseResult result, Terminal terminal, out string? fault)
     {
         var side = result.GetValue(imageSize);
         var kind = result.GetValue(preprocessing);
-        fault = Fault(result.GetValue(model), kind, side);
+        fault = Fault(result.GetValue(model), kind, side) ?? pretrained.Fault(result, result.GetValue(model));
+        if (fault is null && pretrained.IsGiven(result) && result.GetResult(checkpoint) is { Implicit: false }) fault = "--checkpoint and --pretrained exclude each other: both name the weights";
         if (fault is not null) return null;
-        if (result.GetResult(checkpoint) is { Implicit: true } && !File.Exists(result.GetValue(checkpoint)))
-            throw new PredictionException($"there is no {result.GetValue(checkpoint)} here.\nTrain a network first (justalexnet train PHOTOS), or name its file with --checkpoint.");
-        return SavedModel.Open(result.GetValue(checkpoint)!, new SavedModelOptions
+        var opened = Open(result, kind, side, terminal);
+        foreach (var note in opened.Notes) terminal.Warn(note);
+        if (opened.Licence is { } licence) terminal.Warn(licence);
+        return opened;
+    }
+
+    private SavedModel Open(ParseResult result, string? kind, int? side, Terminal terminal)
+    {
+        var options = new SavedModelOptions
         {
             Model = result.GetValue(model),
             ClassMap = result.GetValue(classMap),
             Preprocessing = kind switch { "imagenet" => Preprocessing.ImageNet(side!.Value), "squash" => Preprocessing.Squash(side!.Value), _ => null },
             Device = result.GetValue(device)!,
-        });
+        };
+        if (pretrained.IsGiven(result)) return SavedModel.Open(pretrained.Open(result, options.Model, terminal), options);
+        if (result.GetResult(checkpoint) is { Implicit: true } && !File.Exists(result.GetValue(checkpoint)))
+            throw new PredictionException($"there is no {result.GetValue(checkpoint)} here.\nTrain a network first (justalexnet train PHOTOS), or name its file with --checkpoint.");
+        return SavedModel.Open(result.GetValue(checkpoint)!, options);
     }
 
     private static string? Fault(string? model, string? kind, int? side)

@@ -34,6 +34,7 @@ internal static class EvaluateCommand
         HelpWithExamples.Add(command,
             "evaluate photos",
             "evaluate holiday --split all --predictions holiday.csv --output holiday-results",
+            "evaluate photos --model resnet18 --pretrained imagenet       # folders named as ImageNet's classes",
             "evaluate photos --checkpoint runs/cosine/best_model.pth --json");
         command.SetAction(result => Run(result, terminal));
         return command;
@@ -43,7 +44,7 @@ internal static class EvaluateCommand
     {
         var loading = new LoaderOptions { BatchSize = result.GetValue(BatchSize), Workers = result.GetValue(Workers), BadImages = result.GetValue(Bad) == "skip" ? BadImages.Skip(result.GetValue(BadLimit)) : BadImages.Fail };
         var fault = loading.BatchSize < 1 ? $"--batch-size is {loading.BatchSize}, expected 1 or more" : loading.Workers < 0 ? $"--workers is {loading.Workers}, expected auto or 0 or more" : null;
-        using var model = fault is null ? Model.Open(result, out fault) : null;
+        using var model = fault is null ? Model.Open(result, terminal, out fault) : null;
         if (model is null)
         {
             terminal.Error($"{fault}\nSee: justalexnet evaluate --help");

@@ -27,6 +27,7 @@ internal static class PredictCommand
             "predict photo.jpg",
             "predict photos/ more/ --topk 3 --checkpoint runs/cosine/best_model.pth",
             "predict photos/ --json > predictions.jsonl",
+            "predict photo.jpg --model resnet18 --pretrained imagenet --topk 5",
             "predict photo.jpg --checkpoint resnet18.pth --model resnet18 --preprocessing imagenet --image-size 224 --class-map names.txt");
         command.SetAction(result => Run(result, terminal));
         return command;
@@ -41,7 +42,7 @@ internal static class PredictCommand
             return ExitCode.Usage;
         }
         var images = PictureList.Of(result.GetValue(Images)!);
-        using var model = Model.Open(result, out var fault);
+        using var model = Model.Open(result, terminal, out var fault);
         if (model is null)
         {
             terminal.Error($"{fault}\nSee: justalexnet predict --help");

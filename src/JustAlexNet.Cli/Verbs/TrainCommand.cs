@@ -17,6 +17,7 @@ internal static class TrainCommand
     });
 
     private static readonly Option<string> Model = Values.Choice("--model", "Network", "alexnet", [.. ModelCatalogue.All.Select(m => m.Name)]);
+    private static readonly PretrainedOptions Pretrained = new("Weights to begin with: imagenet (torchvision's; downloaded once) or a file; the head begins anew where the classes are others");
     private static readonly Option<int> Epochs = Values.Whole("--epochs", "Passes over the training photos", 20);
     private static readonly Option<int> BatchSize = Values.Whole("--batch-size", "Photos a step", 32);
     private static readonly Option<double> Rate = Values.Real("--lr", "Learning rate", 0.01);
@@ -27,12 +28,14 @@ internal static class TrainCommand
     private static readonly Option<double> ValSplit = Values.Real("--val-split", "Share of each class held out for validation where DATA has no validation part", 0.2);
     private static readonly Option<long> Seed = Values.Long("--seed", "Decides first weights, split, order, augmentation and dropout", 0);
     private static readonly Option<string> Device = Values.Device();
+    private static readonly Option<string> Precision = Values.Choice("--precision", "What convolutions and linear layers compute in; auto: bf16 where the hardware has it, fp16 on older GPUs, else fp32", "auto", [.. PrecisionChoice.Names]);
     private static readonly Option<string> Augment = Values.Choice("--augment", "basic: squash and flip; standard: random resized crop and flip", "basic", "basic", "standard");
     private static readonly Option<string> Exif = Values.Choice("--exif", "Turn photos upright as their EXIF tag says, or ignore it (as torchvision does)", "apply", "apply", "ignore");
     private static readonly Option<string> Schedule = Values.Choice("--schedule", "Learning rate by epoch: as it is, a tenth after each third of the run, or half a cosine to 0", "constant", [.. Schedules.Names]);
     private static readonly Option<int> Warmup = Values.Whole("--warmup-epochs", "Epochs in which the rate rises from 1 %", 0);
     private static readonly Option<int> Patience = Values.Whole("--early-stop-patience", "Stop after so many epochs without better validation top-1; 0: never", 0);
     private static readonly Option<double> MinimumDelta = Values.Real("--early-stop-min-delta", "How much better (a fraction) counts as better", 0);
+    private static readonly Option<bool> MemoryEfficient = new("--memory-efficient") { Description = "DenseNets: compute again on the way back what would be kept; less memory, more time" };
     private static readonly Option<bool> DropLast = new("--drop-last") { Description = "Leave out an incomplete last batch" };
     private static readonly Option<bool> AllowEmpty = new("--allow-empty-classes") { Description = "Keep classes without photos instead of refusing them" };
     private static readonly Option<string> Bad = Values.Choice("--bad-images", "Stop at a photo that cannot be read, or leave it out and list it", "fail", "fail", "skip");
@@ -46,12 +49,13 @@ internal static class TrainCommand
     {
         var command = new Command("train", "Train a network on a folder of photos.")
         {
-            Folder, Model, Epochs, BatchSize, Rate, Momentum, WeightDecay, ImageSize, Workers, ValSplit, Seed, Device, Augment, Exif, Schedule, Warmup, Patience,
-            MinimumDelta, DropLast, AllowEmpty, Bad, BadLimit, Resume, Output, Overwrite, Json,
+            Folder, Model, Pretrained.Source, Pretrained.Address, Epochs, BatchSize, Rate, Momentum, WeightDecay, ImageSize, Workers, ValSplit, Seed, Device, Precision, Augment, Exif,
+            Schedule, Warmup, Patience, MinimumDelta, MemoryEfficient, DropLast, AllowEmpty, Bad, BadLimit, Resume, Output, Overwrite, Json,
         };
         HelpWithExamples.Add(command,
             "train photos --model resnet18",
             "train photos --augment standard --schedule cosine --warmup-epochs 1 --epochs 40 --output runs/cosine",
+            "train photos --model resnet18 --pretrained imagenet --lr 0.001 --augment standard",
             "train photos --resume auto                  # go on where it stopped, or start",
             "train photos --bad-images skip --bad-images-limit 20");
         command.SetAction(result => Run(result, command, line, terminal));
@@ -60,7 +64,7 @@ internal static class TrainCommand
 
     private static int Run(ParseResult result, Command command, string[] line, Terminal terminal)
     {
-        var options = Read(result) with { Command = [Root.Name, .. line] };
+        var options = Read(result) with { Command = [Root.Name, .. line], Download = Pretrained.Download(result, terminal) };
         if (Faults(options, result) is { Count: > 0 } faults)
         {
             terminal.Error($"{faults[0]}{(faults.Count > 1 ? $"\n{string.Join("; ", faults.Skip(1))}" : "")}\nSee: justalexnet train --help");
@@ -69,7 +73,8 @@ internal static class TrainCommand
         var json = result.GetValue(Json);
         var display = new TrainingDisplay(terminal, json, TimeProvider.System);
         using var stop = new StopSignal(display.Stopping);
-        using var run = TrainingRun.Open(options, Values.Given(result, command));
+        using var run = Open(options, Values.Given(result, command), terminal, stop);
+        if (run is null) return stop.ExitCode;
         if (run.IsFinished)
         {
             terminal.Warn($"{run.ResumedFrom} is the end of its run (epochs: {run.Trainer.Position.Epoch} done, {run.Options.Training.Epochs} asked for): nothing to do. More epochs: --epochs N.");
@@ -83,10 +88,24 @@ internal static class TrainCommand
         return new TrainingEnd(run, done, GoOn(run, done, result), json ? terminal.Err : terminal.Out, terminal).Say(stop);
     }
 
+    private static TrainingRun? Open(TrainingRunOptions options, IReadOnlySet<string> given, Terminal terminal, StopSignal stop)
+    {
+        try
+        {
+            return TrainingRun.Open(options, given, stop: stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
+        {
+            terminal.Error("interrupted; nothing was trained, and what was downloaded is kept");
+            return null;
+        }
+    }
+
     private static TrainingRunOptions Read(ParseResult result) => new()
     {
         Data = result.GetValue(Folder)!,
         Model = result.GetValue(Model)!,
+        Pretrained = result.GetValue(Pretrained.Source)!,
         BatchSize = result.GetValue(BatchSize),
         ImageSize = result.GetValue(ImageSize),
         Workers = result.GetValue(Workers),
@@ -94,6 +113,7 @@ internal static class TrainCommand
         Seed = result.GetValue(Seed),
         Device = result.GetValue(Device)!,
         Augmentation = (result.GetValue(Augment) == "standard" ? Augmentation.Standard : Augmentation.Basic) with { HonourExifOrientation = result.GetValue(Exif) == "apply" },
+        MemoryEfficient = result.GetValue(MemoryEfficient),
         DropLast = result.GetValue(DropLast),
         AllowEmptyClasses = result.GetValue(AllowEmpty),
         BadImages = result.GetValue(Bad) == "skip" ? BadImages.Skip(result.GetValue(BadLimit)) : BadImages.Fail,
@@ -104,6 +124,7 @@ internal static class TrainCommand
             Momentum = result.GetValue(Momentum),
             WeightDecay = result.GetValue(WeightDecay),
             Schedule = Schedules.Named(result.GetValue(Schedule)!, result.GetValue(Warmup)),
+            Precision = result.GetValue(Precision)!,
             EarlyStopPatience = result.GetValue(Patience),
             EarlyStopMinimumDelta = result.GetValue(MinimumDelta),
         },
@@ -117,7 +138,8 @@ internal static class TrainCommand
         var device = run.Trainer.Network.Device;
         var gpus = ComputeDevice.CudaCount;
         people.WriteLine($"{run.Options.Model} · {run.Data.Classes.Count} classes · {run.Data.Training.Count} training / {run.Data.Validation.Count} validation photos ({run.Options.Data})");
-        people.WriteLine($"{device}{(gpus > 0 ? $" of {Count(gpus, "GPU")}" : "")}, {Count(TorchRuntime.Threads, "thread")}, {ProcessorFeatures.Summary} · fp32 · channels-last · {Count(run.Workers, "loader thread")} · seed {run.Options.Seed} · {run.Options.Output}/");
+        people.WriteLine($"{device}{(gpus > 0 ? $" of {Count(gpus, "GPU")}" : "")}, {Count(TorchRuntime.Threads, "thread")}, {ProcessorFeatures.Summary} · {run.Trainer.Precision.Name} · channels-last · {Count(run.Workers, "loader thread")} · seed {run.Options.Seed} · {run.Options.Output}/");
+        people.WriteLine($"{run.Trainer.Precision.Name}: {run.Trainer.Precision.Reason}");
         if (run.ResumedFrom is { } file) people.WriteLine($"going on from {file}: {Count(run.Trainer.Position.Epoch, "epoch")} and {Count(run.Trainer.Position.Step, "step")} of the next done");
         people.WriteLine();
     }
@@ -128,6 +150,7 @@ internal static class TrainCommand
     {
         var faults = options.Faults().ToList();
         if (result.GetValue(BadLimit) is not null && !options.BadImages.Skips && (options.Resume is null || result.GetResult(Bad) is { Implicit: false })) faults.Add("--bad-images-limit is for --bad-images skip");
+        if (Pretrained.Fault(result, options.Model) is { } fault) faults.Add(fault);
         if (options.Resume is not null && options.Overwrite) faults.Add("--resume and --overwrite exclude each other: one continues the run in the folder, the other deletes it");
         return faults;
     }
@@ -135,7 +158,7 @@ internal static class TrainCommand
     // What the checkpoint does not decide has to be said again.
     private static string GoOn(TrainingRun run, TrainingRunResult done, ParseResult result)
     {
-        var again = new Option[] { Device, Workers, BadLimit, Json }.Where(option => result.GetResult(option) is { Implicit: false })
+        var again = new Option[] { Device, Workers, BadLimit, MemoryEfficient, Json }.Where(option => result.GetResult(option) is { Implicit: false })
             .SelectMany(option => result.GetResult(option)!.Tokens.Select(token => token.Value).Prepend(option.Name));
         return string.Join(' ', ((string[])[Root.Name, "train", run.Options.Data, "--resume", done.FilesNotWritten.ContainsKey(run.Files.Latest) ? "auto" : run.Files.Latest, "--output", run.Options.Output, .. again]).Select(ShellWord.Of));
     }

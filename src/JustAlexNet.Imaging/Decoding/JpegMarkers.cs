@@ -6,6 +6,8 @@ namespace JustAlexNet.Imaging.Decoding;
 internal readonly ref struct JpegMarkers
 {
     private readonly ReadOnlySpan<byte> file;
+    private readonly int exif;                              // where the first block of EXIF data begins; 0 if there is none
+    private readonly int exifEnd;
 
     public JpegMarkers(ReadOnlySpan<byte> file)
     {
@@ -19,6 +21,11 @@ internal readonly ref struct JpegMarkers
                 at++;
                 continue;
             }
+            if (marker is 0x01 or >= 0xD0 and <= 0xD7)      // stands alone
+            {
+                at += 2;
+                continue;
+            }
             var length = BinaryPrimitives.ReadUInt16BigEndian(file[(at + 2)..]);
             if (marker == 0xDA)
             {
@@ -29,6 +36,11 @@ internal readonly ref struct JpegMarkers
             {
                 Process = marker;
                 Precision = file[at + 4];
+            }
+            if (marker == 0xE1 && exif == 0 && file[(at + 4)..].StartsWith("Exif\0"u8))     // and a byte of filling
+            {
+                exif = at + 10;
+                exifEnd = Math.Min(at + 2 + length, file.Length);
             }
             at += 2 + length;
         }
@@ -46,6 +58,12 @@ internal readonly ref struct JpegMarkers
 
     /// <summary>Whether the end marker follows the first scan. Coded data cannot contain it, a thumbnail stands before the scan.</summary>
     public bool HasEnd => file[Scan..].LastIndexOf((ReadOnlySpan<byte>)[0xFF, 0xD9]) >= 0;
+
+    /// <summary>Whether it is a baseline or progressive JPEG in Huffman coding with 8 bits a colour, as nearly all are.</summary>
+    public bool IsOrdinary => Process is 0xC0 or 0xC1 or 0xC2 && Precision == 8;
+
+    /// <summary>The EXIF orientation, 1 to 8; 1, which means upright, if there is none.</summary>
+    public int Orientation => exif == 0 || exif > exifEnd ? 1 : ExifTag.ReadOrientation(file[exif..exifEnd]);
 
     /// <summary>What about the coding makes it unreadable, or null.</summary>
     public string? Unsupported => Process switch

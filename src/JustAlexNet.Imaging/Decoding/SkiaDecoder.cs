@@ -45,18 +45,11 @@ internal static unsafe class SkiaDecoder
             using var data = SKData.Create((nint)bytes, file.Length);       // no copy; the codec is gone before the bytes may move
             using var codec = SKCodec.Create(data);
             if (codec is null) throw new ImageException(name, Failure.OfHeader(file, kind));
-            CheckSize(codec.Info.Width, codec.Info.Height, name, options);
+            PixelLimit.Check(codec.Info.Width, codec.Info.Height, name, options);
             var stored = DecodeStored(codec, file, kind, name);
             if (!options.HonourExifOrientation) return stored;
             return Orientation.Apply(stored, kind == PictureKind.Png ? (SKEncodedOrigin)PngChunks.Orientation(file) : codec.EncodedOrigin);
         }
-    }
-
-    private static void CheckSize(long width, long height, string name, DecodeOptions options)
-    {
-        var limit = Math.Min(options.MaxPixels, (Array.MaxLength - RgbImage.Slack) / 4);
-        if (width * height > limit)
-            throw new ImageException(name, $"it has {Text.Number(width)} x {Text.Number(height)} = {Text.Number(width * height)} pixels, the limit is {Text.Number(limit)}");
     }
 
     private static RgbImage DecodeStored(SKCodec codec, ReadOnlySpan<byte> file, PictureKind kind, string name)

@@ -6,8 +6,8 @@ namespace JustAlexNet.Imaging.Resizing;
 /// </summary>
 internal static class CoefficientCache
 {
-    private const int Places = 1024;                        // at most 16 MB
-    private const long LargestKept = 16 * 1024;
+    private const int Places = 1024;                        // at most 24 MB
+    private const long LargestKept = 24 * 1024;
 
     private static readonly Coefficients?[] Kept = new Coefficients?[Places];
 

@@ -12,6 +12,7 @@ internal sealed class Coefficients
     private readonly int[] starts;
     private readonly int[] counts;
     private readonly int[] weights;
+    private int[]? cutWeights;
 
     public Coefficients(AxisKey key)
     {
@@ -49,14 +50,23 @@ internal sealed class Coefficients
     /// <summary>No pixel has more weights than this.</summary>
     public int Longest { get; }
 
-    /// <summary>Bytes that the tables take.</summary>
-    public long Size => 4L * (starts.Length + counts.Length + weights.Length);
+    /// <summary>Bytes that the tables take, about.</summary>
+    public long Size => 4L * (starts.Length + counts.Length + 2 * weights.Length);
 
     /// <summary>The first source pixel that pixel <paramref name="i"/> of the window needs.</summary>
     public int Start(int i) => starts[i];
 
     /// <summary>The weights of pixel <paramref name="i"/> of the window, for its first and the following source pixels.</summary>
     public ReadOnlySpan<int> Weights(int i) => weights.AsSpan(i * Longest, counts[i]);
+
+    /// <summary><see cref="Start"/> of every pixel of the window.</summary>
+    public ReadOnlySpan<int> Starts => starts;
+
+    /// <summary>How many weights each pixel of the window has.</summary>
+    public ReadOnlySpan<int> Counts => counts;
+
+    /// <summary>The weights as <see cref="HorizontalPairs.Cut"/> has them, made when first wanted.</summary>
+    public int[] CutWeights => cutWeights ??= HorizontalPairs.Cut(weights, Longest);
 
     /// <summary>The first source pixel that anything in the window needs.</summary>
     public int FirstNeeded => starts[0];

@@ -1,11 +1,12 @@
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace JustAlexNet.Imaging.Resizing;
 
 /// <summary>Resizes rows along their length: each pixel of the result is a weighted sum of neighbours in its row, rounded and cut to 0-255.</summary>
 internal static unsafe class HorizontalPass
 {
-    /// <param name="source">The rows, from row 0; behind the last pixel needed one more byte is readable.</param>
+    /// <param name="source">The rows, from row 0; behind the last pixel needed <see cref="RgbImage.Slack"/> more bytes are readable.</param>
     /// <param name="rows">How many rows.</param>
     /// <param name="coefficients">For the columns wanted.</param>
     /// <param name="target">Receives the columns wanted of each row.</param>
@@ -13,14 +14,14 @@ internal static unsafe class HorizontalPass
     /// <param name="flip">Whether the columns are written in reverse order.</param>
     public static void Run(Plane source, int rows, Coefficients coefficients, Span<byte> target, int stride, bool flip)
     {
-        if (Vector128.IsHardwareAccelerated) RunVectors(source, rows, coefficients, target, stride, flip);
+        if (Vector128.IsHardwareAccelerated) RunVectors(source, rows, coefficients, target, stride, flip, Avx2.IsSupported);
         else RunScalar(source, rows, coefficients, target, stride, flip);
     }
 
     /// <summary>The same by vectors, four rows at a time so that a weight is fetched once for all.</summary>
-    internal static void RunVectors(Plane source, int rows, Coefficients coefficients, Span<byte> target, int stride, bool flip)
+    internal static void RunVectors(Plane source, int rows, Coefficients coefficients, Span<byte> target, int stride, bool flip, bool avx2)
     {
-        _ = source.Bytes[(rows - 1) * source.Stride + (coefficients.EndNeeded - source.FirstColumn) * 3];
+        _ = source.Bytes[(rows - 1) * source.Stride + (coefficients.EndNeeded - source.FirstColumn) * 3 + HorizontalPairs.Reach - 1];
         _ = target[(rows - 1) * stride + coefficients.Key.Count * 3 - 1];       // so all that is read and written below is inside
         fixed (byte* from = source.Bytes, to = target)
         {
@@ -30,7 +31,8 @@ internal static unsafe class HorizontalPass
             {
                 var row = origin + (long)y * source.Stride;
                 var place = to + (long)y * stride;
-                FourRows(row, source.Stride, coefficients, place, stride, flip);
+                if (avx2) HorizontalPairs.FourRows(row, source.Stride, coefficients, place, stride, flip);
+                else FourRows(row, source.Stride, coefficients, place, stride, flip);
             }
             for (; y < rows; y++) OneRow(origin + (long)y * source.Stride, coefficients, to + (long)y * stride, flip);
         }

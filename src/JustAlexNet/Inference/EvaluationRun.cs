@@ -93,11 +93,11 @@ public sealed class EvaluationRun
         using var loader = Loader.Evaluation(Samples, model.Preprocessing, options);
         predictions?.Write("image,true,predicted,probability\n");
         var done = 0;
-        var report = Evaluator.Run(model.Network, loader, model.Preprocessing, model.Classes, (logits, indices) =>
+        var report = Evaluator.Run(model.Network, loader, model.Preprocessing, model.Classes, eachBatch: (logits, indices) =>
         {
             for (var i = 0; i < indices.Count; i++) predictions?.Write(Line(logits.Span.Slice(i * model.Classes.Count, model.Classes.Count), Samples[indices[i]]));
             progress?.Invoke(done += indices.Count);
-        }, stop);
+        }, stop: stop);
         Skipped = loader.Skipped;
         return report;
     }

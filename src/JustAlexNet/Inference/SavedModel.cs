@@ -44,87 +44,83 @@ public sealed class SavedModel : IDisposable
     /// <summary>What it was trained on, where the file says so.</summary>
     public DataRecord? Data { get; }
 
-    /// <summary>Loads a checkpoint of ours, or a state dictionary (plain, or under <c>model_state_dict</c> or <c>state_dict</c>) of PyTorch.</summary>
+    /// <summary>Under which terms the weights may be used, where that is known.</summary>
+    public string? Licence { get; private init; }
+
+    /// <summary>What a person should know, a sentence each: names of entries that were changed, counters that the file lacks.</summary>
+    public IReadOnlyList<string> Notes { get; private init; } = [];
+
+    /// <summary>
+    /// Loads a checkpoint of ours, or a state dictionary of PyTorch or safetensors (plain, or under <c>state_dict</c>, <c>model</c> or <c>model_state_dict</c>).
+    /// </summary>
     /// <exception cref="WeightsException">No such file, damaged, hostile, or its weights do not fit the network.</exception>
     /// <exception cref="PredictionException">Something is missing or contradicts the file.</exception>
-    public static SavedModel Open(string path, SavedModelOptions? options = null)
+    public static SavedModel Open(string path, SavedModelOptions? options = null) => Open(PretrainedWeights.OpenFile(path), options);
+
+    /// <summary>Makes the network that weights belong to, with what they bring along.</summary>
+    /// <exception cref="WeightsException">They do not fit the network.</exception>
+    /// <exception cref="PredictionException">Something is missing or contradicts them.</exception>
+    public static SavedModel Open(PretrainedWeights weights, SavedModelOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(weights);
         options ??= new SavedModelOptions();
-        var root = TorchFile.Read(path);
-        return Checkpoint.IsOne(root) ? OpenCheckpoint(Checkpoint.Of(path, root), options) : OpenWeights(path, root, options);
+        var path = weights.Path;
+        var variant = Variant(weights, options);
+        var preprocessing = Prepared(weights, options, variant);
+        if (!weights.State.Tensors.TryGetValue($"{variant.HeadName}.weight", out var head) || head.Shape.Count != 2)
+            throw new PredictionException($"{path} does not fit {variant.Name}: it has no {variant.HeadName}.weight (classes x features).\nPass the --model that the weights were trained with.");
+        var classes = weights.Classes ?? [.. Enumerable.Range(0, (int)head.Shape[0]).Select(i => $"class {i}")];
+        if (options.ClassMap is { } map)
+        {
+            var names = Inference.ClassMap.Read(map);
+            if (names.Count != classes.Count) throw new PredictionException($"{map} names {names.Count} classes, {path} has {classes.Count}.\nPass the class_to_idx.json that was written with the checkpoint.");
+            classes = names;
+        }
+
+        var home = ComputeDevice.Select(options.Device);
+        var network = variant.Create(classes.Count, seed: null);
+        try
+        {
+            var notes = weights.LoadInto(network);
+            network.MoveTo(home);
+            return new SavedModel(path, network, classes, preprocessing, weights.Checkpoint?.Data) { Licence = weights.Licence, Notes = [.. weights.Notes, .. notes] };
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Frees the network.</summary>
     public void Dispose() => Network.Dispose();
 
-    private static SavedModel OpenCheckpoint(Checkpoint checkpoint, SavedModelOptions options)
+    private static ModelVariant Variant(PretrainedWeights weights, SavedModelOptions options)
     {
-        var path = checkpoint.Path;
-        if (options.Model is { } model && model != checkpoint.Arch)
-            throw new PredictionException($"{path} holds {checkpoint.Arch}, --model says {model}.\nLeave --model out: the checkpoint knows.");
-        if (options.Preprocessing is not null)
-            throw new PredictionException($"{path} says itself how its pictures are prepared; --preprocessing and --image-size are for weights that do not.\nLeave them out.");
-        var variant = ModelCatalogue.Find(checkpoint.Arch)
-            ?? throw new PredictionException($"{path} holds '{checkpoint.Arch}', a network that this program does not have (justalexnet models lists them).");
-        var network = Fill(variant, checkpoint.Classes.Count, checkpoint.State, path, options.Device);
-        return Complete(path, network, checkpoint.Classes, checkpoint.Preprocessing, checkpoint.Data, options);
+        var path = weights.Path;
+        if (weights.Arch is not { } arch)
+        {
+            if (options.Model is null) throw new PredictionException($"{path} does not say which network its weights belong to.\nPass --model: {string.Join(", ", ModelCatalogue.All.Select(m => m.Name))}.");
+            return ModelCatalogue.Find(options.Model) ?? throw new PredictionException($"there is no network '{options.Model}' (justalexnet models lists them).");
+        }
+
+        if (options.Model is { } model && model != arch) throw new PredictionException($"{path} holds {arch}, --model says {model}.\nLeave --model out: the checkpoint knows.");
+        return ModelCatalogue.Find(arch) ?? throw new PredictionException($"{path} holds '{arch}', a network that this program does not have (justalexnet models lists them).");
     }
 
-    private static SavedModel OpenWeights(string path, object? root, SavedModelOptions options)
+    private static Preprocessing Prepared(PretrainedWeights weights, SavedModelOptions options, ModelVariant variant)
     {
-        if (root is not PickleDictionary dictionary) throw new PredictionException($"{path} holds no state dictionary but {root?.GetType().Name ?? "nothing"}.\nSave model.state_dict() in PyTorch, not the model.");
-        foreach (var key in new[] { "model_state_dict", "state_dict" })
-            if (dictionary.TryGetValue(key, out var inner) && inner is PickleDictionary nested)
-            {
-                dictionary = nested;
-                break;
-            }
-        if (options.Model is null) throw new PredictionException($"{path} does not say which network its weights belong to.\nPass --model: {string.Join(", ", ModelCatalogue.All.Select(m => m.Name))}.");
+        var path = weights.Path;
+        if (weights.Preprocessing is { } known)
+        {
+            if (options.Preprocessing is not null)
+                throw new PredictionException($"{path} says itself how its pictures are prepared; --preprocessing and --image-size are for weights that do not.\nLeave them out.");
+            return known;
+        }
+
         if (options.Preprocessing is null)
             throw new PredictionException($"{path} does not say how its pictures were prepared, and a guess would change predictions.\nPass --preprocessing imagenet (shorter side, centre crop) or squash, with --image-size.");
-        var variant = ModelCatalogue.Find(options.Model) ?? throw new PredictionException($"there is no network '{options.Model}' (justalexnet models lists them).");
         if (options.Preprocessing.Side < variant.SmallestSide) throw new PredictionException($"--image-size is {options.Preprocessing.Side}, {variant.Name} needs {variant.SmallestSide} or more.");
-        var state = StateLoading.Tensors(dictionary, path);
-        if (!state.TryGetValue($"{variant.HeadName}.weight", out var head) || head.Shape.Count != 2)
-            throw new PredictionException($"{path} does not fit {variant.Name}: it has no {variant.HeadName}.weight (classes x features).\nPass the --model that the weights were trained with.");
-        var classes = (int)head.Shape[0];
-        var network = Fill(variant, classes, state, path, options.Device);
-        return Complete(path, network, [.. Enumerable.Range(0, classes).Select(i => $"class {i}")], options.Preprocessing, data: null, options);
-    }
-
-    private static Network Fill(ModelVariant variant, int classes, IReadOnlyDictionary<string, StoredTensor> state, string path, string device)
-    {
-        var home = ComputeDevice.Select(device);
-        var network = variant.Create(classes, seed: null);
-        try
-        {
-            StateLoading.CopyInto(network.State.ToDictionary(), state, path, variant.Name);
-            network.MoveTo(home);
-            return network;
-        }
-        catch
-        {
-            network.Dispose();
-            throw;
-        }
-    }
-
-    private static SavedModel Complete(string path, Network network, IReadOnlyList<string> classes, Preprocessing preprocessing, DataRecord? data, SavedModelOptions options)
-    {
-        try
-        {
-            if (options.ClassMap is { } map)
-            {
-                var names = Inference.ClassMap.Read(map);
-                if (names.Count != classes.Count) throw new PredictionException($"{map} names {names.Count} classes, {path} has {classes.Count}.\nPass the class_to_idx.json that was written with the checkpoint.");
-                classes = names;
-            }
-            return new SavedModel(path, network, classes, preprocessing, data);
-        }
-        catch
-        {
-            network.Dispose();
-            throw;
-        }
+        return options.Preprocessing;
     }
 }

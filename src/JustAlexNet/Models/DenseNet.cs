@@ -1,6 +1,4 @@
-using System.Globalization;
 using JustAlexNet.Models.Layers;
-using static TorchSharp.torch;
 
 namespace JustAlexNet.Models;
 
@@ -45,32 +43,13 @@ public sealed class DenseNet : Network
             ("classifier", new Linear(channels, classes, zeroBias: true)));
     }
 
-    private static Chain Block(int channels, int layers) =>
-        new([.. Enumerable.Range(0, layers).Select(i => (Numbered("denselayer", i + 1), (Layer)new DenseLayer(channels + i * Growth)))]);
+    private static DenseBlock Block(int channels, int layers) => new([.. Enumerable.Range(0, layers).Select(i => new DenseLayer(channels + i * Growth, Bottleneck, Growth))]);
 
     private static Chain Transition(int channels) => new(
         ("norm", new BatchNormalisation(channels)), ("relu", new Relu()),
         ("conv", Conv(channels, channels / 2, kernel: 1)),
         ("pool", new AveragePool(2)));
 
-    private static Convolution Conv(int inputs, int outputs, int kernel, int stride = 1) =>
+    internal static Convolution Conv(int inputs, int outputs, int kernel, int stride = 1) =>
         new(inputs, outputs, kernel, stride, pad: kernel / 2, bias: false, ConvolutionStart.NormalByFanIn);
-
-    private static string Numbered(string name, int number) => name + number.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>Appends 32 channels to its input: concatenation of x and conv2(relu(norm2(conv1(relu(norm1(x)))))).</summary>
-    private sealed class DenseLayer(int inputs) : Layer
-    {
-        private readonly Chain body = new(
-            ("norm1", new BatchNormalisation(inputs)), ("relu1", new Relu()), ("conv1", Conv(inputs, Bottleneck, kernel: 1)),
-            ("norm2", new BatchNormalisation(Bottleneck)), ("relu2", new Relu()), ("conv2", Conv(Bottleneck, Growth, kernel: 3)));
-
-        public override IEnumerable<(string Name, Layer Layer)> Children => body.Children;
-
-        protected override Tensor Forward(Tensor input, Pass pass)
-        {
-            using var grown = body.Apply(input, pass);
-            return cat([input, grown], dim: 1);
-        }
-    }
 }

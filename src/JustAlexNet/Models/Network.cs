@@ -36,6 +36,9 @@ public abstract class Network : IDisposable
     /// <summary>Where the state lives. Default: the processor.</summary>
     public ComputeDevice Device { get; private set; } = ComputeDevice.Cpu;
 
+    /// <summary>Whether training saves memory at the cost of time: DenseNets compute again on the way back what they would otherwise keep. Default false; nothing changes in other networks.</summary>
+    public bool MemoryEfficient { get; set; }
+
     /// <summary>Every entry of the state by torchvision's name, in its order. The tensors stay the network's; they change when it moves.</summary>
     public IReadOnlyList<KeyValuePair<string, Tensor>> State => [.. slots.Select(s => KeyValuePair.Create(s.Name, s.Slot.Value))];
 
@@ -58,7 +61,7 @@ public abstract class Network : IDisposable
     /// <param name="training">Dropout drops (drawing from <see cref="RandomState"/>) and batch normalisation uses and records the batch's statistics.</param>
     /// <returns>(N, <see cref="Classes"/>); the caller disposes it. Gradients are recorded unless the caller has switched them off.</returns>
     /// <exception cref="ArgumentException">The shape is another.</exception>
-    public Tensor Forward(Tensor pictures, bool training = false) => Forward(pictures, new Pass(training));
+    public Tensor Forward(Tensor pictures, bool training = false) => Forward(pictures, new Pass(training, MemoryEfficient: MemoryEfficient));
 
     /// <summary>Name of the last linear layer, whose rows are the classes: <c>fc</c>, <c>classifier</c> or <c>classifier.6</c>.</summary>
     public string HeadName => ModelCatalogue.Find(Name)!.HeadName;

@@ -20,6 +20,9 @@ public static class TorchRuntime
     /// <exception cref="RuntimeException">libtorch cannot be loaded.</exception>
     public static AllocatorSettings Prepare() => Prepared.Value;
 
+    /// <summary>What is slower than it could be because the loaded libtorch lacks a function, a sentence each with the cost; empty with the libtorch that the project pins.</summary>
+    public static IReadOnlyList<string> MissingFunctions => Native.LibTorch.Loaded.Missing;
+
     /// <summary>Threads that one operator may use (libtorch's intra-op threads), 1 or more. Default: the machine's cores as libtorch counts them.</summary>
     /// <remarks>Part of what determinism depends on: sums are split by it.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>

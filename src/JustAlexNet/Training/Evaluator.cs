@@ -3,6 +3,7 @@ using JustAlexNet.Data;
 using JustAlexNet.Evaluation;
 using JustAlexNet.Imaging;
 using JustAlexNet.Models;
+using JustAlexNet.Runtime;
 using static TorchSharp.torch;
 
 namespace JustAlexNet.Training;
@@ -15,12 +16,13 @@ public static class Evaluator
     /// <param name="pictures">A loader that gives pictures in order, without augmentation.</param>
     /// <param name="preprocessing">Gives mean and deviation of the network's input.</param>
     /// <param name="classes">The classes' names, in the order of the labels.</param>
+    /// <param name="precision">What the network computes in; logits and everything after them are float32.</param>
     /// <param name="eachBatch">Receives every batch's logits (N x K, row-major) and its indices in the loader's samples, for example to write predictions down; the memory is valid during the call.</param>
     /// <param name="stop">Ends the run between batches.</param>
     /// <exception cref="NotFiniteOutputException">A logit is infinite or not a number.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was asked for.</exception>
     public static ClassificationReport Run(
-        Network network, Loader pictures, Preprocessing preprocessing, IReadOnlyList<string> classes, Action<ReadOnlyMemory<float>, IReadOnlyList<int>>? eachBatch = null, CancellationToken stop = default)
+        Network network, Loader pictures, Preprocessing preprocessing, IReadOnlyList<string> classes, Precision precision = Precision.Fp32, Action<ReadOnlyMemory<float>, IReadOnlyList<int>>? eachBatch = null, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(pictures);
@@ -31,7 +33,7 @@ public static class Evaluator
             stop.ThrowIfCancellationRequested();
             using var done = batch;
             using var scope = NewDisposeScope();
-            var logits = network.Forward(NetworkInput.From(batch.Pictures, preprocessing, network.Device)).cpu().contiguous();
+            var logits = Forward(network, batch, preprocessing, precision).cpu().contiguous();
             var count = batch.Count * network.Classes;
             var rented = ArrayPool<float>.Shared.Rent(count);
             logits.data<float>().CopyTo(rented);
@@ -41,5 +43,11 @@ public static class Evaluator
             ArrayPool<float>.Shared.Return(rented);
         }
         return meter.Report();
+    }
+
+    private static Tensor Forward(Network network, Batch batch, Preprocessing preprocessing, Precision precision)
+    {
+        using var lower = MixedPrecision.Enter(network.Device, precision);
+        return network.Forward(NetworkInput.From(batch.Pictures, preprocessing, network.Device, precision)).to(ScalarType.Float32);
     }
 }

@@ -1,3 +1,4 @@
+using JustAlexNet.Runtime.Native;
 using JustAlexNet.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -8,12 +9,14 @@ namespace JustAlexNet.Training;
 /// <remarks>
 /// For a parameter p with gradient g: g += weightDecay p; v = g in the first step, else momentum v + g; p -= rate (g + momentum v) with Nesterov,
 /// rate v without. Source: Sutskever et al., ICML 2013, in PyTorch's form (the rate multiplies the velocity when it is applied, not when it is stored).
-/// State stays on the device and in the dtype of the parameters, 4 bytes a value in float32. Not thread-safe.
+/// One fused pass over all parameters (<c>aten::_fused_sgd_</c>) where libtorch offers it, else a few small operations a tensor. The velocities are
+/// allocated at once, below the activations that come and go. State stays on the device and in the dtype of the parameters, 4 bytes a value in float32. Not thread-safe.
 /// </remarks>
 public sealed class Sgd : IDisposable
 {
     private readonly IReadOnlyList<KeyValuePair<string, Tensor>> parameters;
     private readonly Tensor?[] velocity;
+    private readonly bool[] moving;         // whether a step or a checkpoint has set the velocity
     private readonly double momentum, weightDecay;
     private readonly bool nesterov;
     private readonly IReadOnlyList<double>? rateFactors;
@@ -36,28 +39,67 @@ public sealed class Sgd : IDisposable
         this.rateFactors = rateFactors;
         (this.parameters, this.momentum, this.weightDecay, this.nesterov) = (parameters, momentum, weightDecay, nesterov && momentum > 0);
         velocity = new Tensor?[parameters.Count];
+        moving = new bool[parameters.Count];
+        if (momentum == 0) return;
+        using var quiet = no_grad();
+        for (var i = 0; i < velocity.Length; i++) velocity[i] = zeros_like(parameters[i].Value).DetachFromDisposeScope();
     }
 
     /// <summary>One update from the gradients that the parameters hold; a parameter without gradient stays. The gradients are used up: call <see cref="ClearGradients"/> next.</summary>
     /// <param name="rate">The learning rate, 0 or more.</param>
-    public void Step(double rate)
+    /// <param name="gradientScale">What the gradients were multiplied by (<see cref="GradientScaler"/>): they are divided by it first.</param>
+    /// <returns>False where a gradient was not finite: then nothing has changed. Looked at only with a scale other than 1, where the host waits for the device.</returns>
+    public bool Step(double rate, double gradientScale = 1)
     {
+        using var scope = NewDisposeScope();
         using var quiet = no_grad();
-        using Scalar decay = weightDecay, kept = momentum;
+        var triples = new List<(Tensor Parameter, Tensor Gradient, Tensor? Velocity, double Factor)>(velocity.Length);
         for (var i = 0; i < velocity.Length; i++)
         {
             var parameter = parameters[i].Value;
-            using var gradient = parameter.grad;
-            if (gradient is null) continue;
-            using Scalar back = -rate * (rateFactors?[i] ?? 1);
+            if (parameter.grad is not { } gradient) continue;
+            moving[i] = true;
+            triples.Add((parameter, Like(parameter, gradient), velocity[i], rateFactors?[i] ?? 1));
+        }
+        if (gradientScale != 1 && !Unscale(triples.Select(t => t.Gradient), gradientScale)) return false;
+        foreach (var group in triples.GroupBy(t => t.Factor))
+        {
+            if (group.First().Parameter.device_type != DeviceType.MPS && LibTorch.Loaded.HasDispatcher)
+                FusedSgd.Step([.. group.Select(t => (t.Parameter, t.Gradient, t.Velocity))], rate * group.Key, momentum, weightDecay, nesterov);
+            else
+                StepOneByOne(group.Select(t => (t.Parameter, t.Gradient, t.Velocity)), rate * group.Key);
+        }
+        return true;
+    }
+
+    // The fused step walks through memory: gradient and parameter must lie in the same order.
+    private static Tensor Like(Tensor parameter, Tensor gradient) =>
+        gradient.stride().SequenceEqual(parameter.stride()) && gradient.dtype == parameter.dtype ? gradient : empty_like(parameter).copy_(gradient);
+
+    private static bool Unscale(IEnumerable<Tensor> gradients, double scale)
+    {
+        using Scalar back = 1 / scale;
+        Tensor? finite = null;
+        foreach (var gradient in gradients)
+        {
+            var fine = gradient.mul_(back).isfinite().all();
+            finite = finite is null ? fine : finite.logical_and(fine);
+        }
+        return finite?.cpu().item<bool>() ?? true;
+    }
+
+    private void StepOneByOne(IEnumerable<(Tensor Parameter, Tensor Gradient, Tensor? Velocity)> triples, double rate)
+    {
+        using Scalar decay = weightDecay, kept = momentum, back = -rate;
+        foreach (var (parameter, gradient, speed) in triples)
+        {
             if (weightDecay != 0) _ = gradient.add_(parameter, decay);
-            if (momentum != 0)
+            if (speed is not null)
             {
-                if (velocity[i] is { } moving) _ = moving.mul_(kept).add_(gradient);
-                else velocity[i] = gradient.clone().DetachFromDisposeScope();
-                if (nesterov) _ = gradient.add_(velocity[i]!, kept);
+                _ = speed.mul_(kept).add_(gradient);
+                if (nesterov) _ = gradient.add_(speed, kept);
             }
-            _ = parameter.add_(nesterov || momentum == 0 ? gradient : velocity[i]!, back);
+            _ = parameter.add_(nesterov || speed is null ? gradient : speed, back);
         }
     }
 
@@ -77,8 +119,8 @@ public sealed class Sgd : IDisposable
     {
         var state = new PickleDictionary();
         for (var i = 0; i < velocity.Length; i++)
-            if (velocity[i] is { } moving)
-                state[i] = new PickleDictionary { { "momentum_buffer", moving } };
+            if (moving[i] && velocity[i] is { } speed)
+                state[i] = new PickleDictionary { { "momentum_buffer", speed } };
         var group = new PickleDictionary
         {
             { "lr", rate }, { "momentum", momentum }, { "dampening", 0L }, { "weight_decay", weightDecay }, { "nesterov", nesterov },
@@ -99,8 +141,8 @@ public sealed class Sgd : IDisposable
         var state = dictionary.Require<PickleDictionary>("state", source);
         for (var i = 0; i < velocity.Length; i++)
         {
-            velocity[i]?.Dispose();
-            velocity[i] = null;
+            moving[i] = false;
+            _ = velocity[i]?.fill_(0);       // not zero_(), which returns another tensor in TorchSharp 0.107
             if (!state.TryGetValue(i, out var entry)) continue;
             if (entry is not PickleDictionary slots) throw Unfit(source, i, "is not a dictionary");
             if (!slots.TryGetValue("momentum_buffer", out var stored) || stored is null) continue;
@@ -109,14 +151,15 @@ public sealed class Sgd : IDisposable
             if (!buffer.Shape.SequenceEqual(parameter.shape))
                 throw Unfit(source, i, $"has the shape ({string.Join(", ", buffer.Shape)}), {name} has ({string.Join(", ", parameter.shape)})");
             using var values = buffer.ToTensor();
-            velocity[i] = empty_like(parameter).copy_(values).DetachFromDisposeScope();     // the parameter's memory layout, dtype and device
+            _ = velocity[i]?.copy_(values);
+            moving[i] = true;
         }
     }
 
     /// <summary>Frees the velocities.</summary>
     public void Dispose()
     {
-        foreach (var moving in velocity) moving?.Dispose();
+        foreach (var speed in velocity) speed?.Dispose();
     }
 
     private static WeightsException Unfit(string source, int index, string why) =>

@@ -10,7 +10,8 @@ namespace JustAlexNet.Training;
 
 /// <summary>The training loop: steps, epochs, validation. Everything else listens (<see cref="TrainingListener"/>).</summary>
 /// <remarks>
-/// Cross-entropy, SGD with Nesterov momentum. On the processor a run is a function of the network's first weights, the data, the options, the
+/// Cross-entropy, SGD with Nesterov momentum. Convolutions and linear layers compute in <see cref="Precision"/>, in training and in validation; loss, sums, weights
+/// and velocities are float32. On the processor a run is a function of the network's first weights, the data, the options, the
 /// number of threads and the library versions. Network and loaders stay the caller's. Not thread-safe; one run at a time in a process, since dropout
 /// draws from libtorch's process-wide generator.
 /// </remarks>
@@ -51,6 +52,8 @@ public sealed class Trainer : IDisposable
         if (classes.Count != network.Classes) throw new ArgumentException($"the network has {network.Classes} classes, the data {classes.Count}", nameof(classes));
         (Network, this.training, this.validation, this.preprocessing, this.classes, Options) = (network, training, validation, preprocessing, classes, options);
         (this.listeners, this.clock) = (listeners ?? [], clock ?? TimeProvider.System);
+        Precision = PrecisionChoice.Select(options.Precision, network.Device);
+        Scaler = Precision.Precision == Runtime.Precision.Fp16 ? new GradientScaler() : null;
         history = new EpochHistory(options.EarlyStopPatience, options.EarlyStopMinimumDelta);
         part = fineTuning is null ? null : new FineTunedPart(network, fineTuning);
         Optimiser = new Sgd(network.Parameters, options.Momentum, options.WeightDecay, rateFactors: part?.RateFactors);
@@ -65,6 +68,12 @@ public sealed class Trainer : IDisposable
 
     /// <summary>The options of the loop.</summary>
     public TrainingOptions Options { get; }
+
+    /// <summary>What the network computes in, and why.</summary>
+    public PrecisionChoice Precision { get; }
+
+    /// <summary>Scales the loss in float16; null otherwise.</summary>
+    internal GradientScaler? Scaler { get; set; }
 
     /// <summary>How far the run is.</summary>
     public TrainingPosition Position { get; private set; }
@@ -144,21 +153,28 @@ public sealed class Trainer : IDisposable
     {
         using var scope = NewDisposeScope();
         var labels = batch.Labels.to(Network.Device.Torch, non_blocking: true);
-        var logits = Network.Forward(NetworkInput.From(batch.Pictures, preprocessing, Network.Device), new Pass(Training: true, NormalisesByBatch: part is null ? null : part.NormalisesByBatch));
+        var logits = Forward(batch);
         var loss = nn.functional.cross_entropy(logits, labels);
-        loss.backward();
-        Optimiser.Step(LearningRate);
+        (Scaler is null ? loss : loss.mul(Scaler.Scale)).backward();
+        var taken = Optimiser.Step(LearningRate, Scaler?.Scale ?? 1);
+        Scaler?.Update(taken);
         Optimiser.ClearGradients();
         meter!.Add(logits, labels, loss);
         Position = Position with { Step = batch.Number + 1 };
         if (!Network.Device.IsCuda) RequireFiniteLoss();        // free of charge on a processor; on a GPU it waits for the next save or log line
     }
 
+    private Tensor Forward(Batch batch)
+    {
+        using var lower = MixedPrecision.Enter(Network.Device, Precision.Precision);        // its backward pass follows by itself
+        return Network.Forward(NetworkInput.From(batch.Pictures, preprocessing, Network.Device, Precision.Precision), new Pass(Training: true, MemoryEfficient: Network.MemoryEfficient, NormalisesByBatch: part is null ? null : part.NormalisesByBatch)).to(ScalarType.Float32);
+    }
+
     private ClassificationReport? Validate(CancellationToken stop)
     {
         try
         {
-            return Evaluator.Run(Network, validation, preprocessing, classes, stop: stop);
+            return Evaluator.Run(Network, validation, preprocessing, classes, Precision.Precision, stop: stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

@@ -1,3 +1,5 @@
+using JustAlexNet.Runtime;
+
 namespace JustAlexNet.Training;
 
 /// <summary>What the training loop needs to know beside the network and the loaders.</summary>
@@ -24,6 +26,9 @@ public sealed record TrainingOptions
     /// <summary>By how much validation top-1 (a fraction, 0 to 1) must pass the best so far to count as better for early stopping; 0 or more, default 0.</summary>
     public double EarlyStopMinimumDelta { get; init; }
 
+    /// <summary>What the network computes in: <c>auto</c> (default), <c>fp32</c>, <c>bf16</c> or <c>fp16</c>; see <see cref="PrecisionChoice.Select"/>.</summary>
+    public string Precision { get; init; } = "auto";
+
     /// <summary>Seeds dropout. Default 0.</summary>
     public long Seed { get; init; }
 
@@ -39,6 +44,7 @@ public sealed record TrainingOptions
         Check(Schedule.WarmupEpochs < Math.Max(1, Epochs), $"--warmup-epochs is {Schedule.WarmupEpochs}, expected less than the {Epochs} epochs of the run");
         Check(EarlyStopPatience >= 0, $"--early-stop-patience is {EarlyStopPatience}, expected 0 (off) or more");
         Check(EarlyStopMinimumDelta is >= 0 and < 1, $"--early-stop-min-delta is {EarlyStopMinimumDelta}, expected 0 to below 1 (a fraction)");
+        Check(PrecisionChoice.Names.Contains(Precision), $"--precision is '{Precision}', expected one of {string.Join(", ", PrecisionChoice.Names)}");
         return faults;
 
         void Check(bool fine, string fault)

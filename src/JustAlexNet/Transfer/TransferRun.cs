@@ -37,7 +37,8 @@ public sealed class TransferRun : IDisposable
         var resolved = TransferRecord.Of(options, Model, Preprocessing, device);
         Identity = new CheckpointIdentity(data.Classes, Preprocessing, resolved, DataRecord.Of(data));
         files = new RunFiles(Files, Identity, message => FileFailed?.Invoke(message));
-        record = new RunRecord(Files.Record, options.Command, resolved, data, device, clock.GetUtcNow());
+        var precision = options.Mode == TransferMode.FineTune ? PrecisionChoice.Select(options.Training.Precision, device) : PrecisionChoice.Full;
+        record = new RunRecord(Files.Record, options.Command, resolved, data, device, precision, pretrained: null, clock.GetUtcNow());
     }
 
     /// <summary>The options in force: when resuming, those of the checkpoint.</summary>

@@ -25,6 +25,9 @@ public sealed class StoredTensor
     /// <summary>The size of each axis; empty for a scalar.</summary>
     public IReadOnlyList<long> Shape { get; }
 
+    /// <summary>How many values it holds: the product of its shape.</summary>
+    internal long Count => Shape.Aggregate(1L, (product, size) => product * size);
+
     /// <summary>How many elements of the storage lie between neighbours on each axis.</summary>
     public IReadOnlyList<long> Strides { get; }
 
@@ -50,9 +53,18 @@ public sealed class StoredTensor
         }
     }
 
-    /// <summary>The tensor, if all of it lies inside a storage of so many elements of its type; otherwise null and what is wrong.</summary>
+    /// <summary>The strides of a tensor whose values follow each other, last axis fastest.</summary>
+    internal static long[] ContiguousStrides(long[] shape)
+    {
+        var strides = new long[shape.Length];
+        var stride = 1L;
+        for (var axis = shape.Length - 1; axis >= 0; stride *= Math.Max(shape[axis--], 1)) strides[axis] = stride;
+        return strides;
+    }
+
+    /// <summary>The tensor, if all of it lies inside the so many elements of a storage that begin at <c>start</c>; otherwise null and what is wrong.</summary>
     internal static StoredTensor? Make(
-        TensorStorage storage, torch.ScalarType type, long elements, long[] shape, long[] strides, long offset, out string fault)
+        TensorStorage storage, torch.ScalarType type, long start, long elements, long[] shape, long[] strides, long offset, out string fault)
     {
         fault = "";
         if (shape.Length != strides.Length) fault = $"a tensor has {shape.Length} sizes and {strides.Length} strides";
@@ -61,7 +73,7 @@ public sealed class StoredTensor
         else if (Array.Exists(shape, size => size < 0)) fault = "a tensor has a negative size";
         else if (Array.Exists(strides, stride => stride < 0)) fault = "a tensor has a negative stride";
         else fault = Outside(elements, shape, strides, offset);
-        return fault.Length == 0 ? new StoredTensor(storage, type, shape, strides, offset) : null;
+        return fault.Length == 0 ? new StoredTensor(storage, type, shape, strides, start + offset) : null;
     }
 
     private static string Outside(long elements, long[] shape, long[] strides, long offset)

@@ -13,4 +13,20 @@ internal static class TensorBytes
         var count = flat.shape[0];
         for (var start = 0L; start < count; start += Most) yield return flat.narrow(0, start, Math.Min(Most, count - start));
     }
+
+    /// <summary>The values in order (NCHW) as one contiguous axis on the CPU; shares the tensor's memory where that is so already.</summary>
+    /// <param name="tensor">A <see cref="torch.Tensor"/> or a <see cref="StoredTensor"/>.</param>
+    public static torch.Tensor Flat(object tensor)
+    {
+        if (tensor is StoredTensor stored)
+        {
+            using var read = stored.ToTensor();
+            return read.view(-1);
+        }
+
+        using var plain = ((torch.Tensor)tensor).detach();
+        using var near = plain.cpu();
+        using var ordered = near.contiguous();
+        return ordered.view(-1);
+    }
 }

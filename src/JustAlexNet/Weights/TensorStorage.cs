@@ -25,7 +25,8 @@ internal sealed class TensorStorage(FileFaults faults, bool bigEndian, Func<Stre
             lock (gate)
             {
                 using var bytes = open();
-                Skip(bytes, tensor.Offset * size);
+                if (bytes.CanSeek) bytes.Position = tensor.Offset * size;
+                else Skip(bytes, tensor.Offset * size);
                 foreach (var piece in TensorBytes.Pieces(flat))
                     using (piece) bytes.ReadExactly(piece.bytes);
             }

@@ -13,14 +13,16 @@ namespace JustAlexNet.Weights;
 /// </remarks>
 public static class TorchFile
 {
-    /// <summary>Reads a file and checks all of it: the archive's directory, the CRC-32 of every entry, the pickle, every tensor's place in its storage.</summary>
-    /// <param name="path">A file in PyTorch's zip format (PyTorch 1.6 and newer).</param>
+    /// <summary>
+    /// Reads a file and checks all of it: the archive's directory, the CRC-32 of every entry, the pickle, every tensor's place in its storage.
+    /// </summary>
+    /// <param name="path">A file in PyTorch's zip format (1.6 and newer), or in the one before, which has no checksums. <see cref="WeightsFile"/> reads .safetensors too.</param>
     /// <returns>The value saved: a <see cref="PickleDictionary"/> for state dictionaries and training checkpoints. Values of tensors are read later, by <see cref="StoredTensor.ToTensor"/>.</returns>
     /// <exception cref="WeightsException">No such file, another format, truncated or damaged, or it asks for anything but plain values and tensors.</exception>
     public static object? Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return Guarded(path, faults => Open(faults).Read());
+        return WeightsArchive.Open(path, RequireTorch).Root;
     }
 
     /// <summary>Whether <see cref="Read"/> would accept the file: a complete, undamaged file of weights. Reads the file once and holds none of it in memory.</summary>
@@ -31,11 +33,7 @@ public static class TorchFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         try
         {
-            Guarded(path, faults =>
-            {
-                using var archive = Open(faults);
-                return archive.Read();
-            });
+            WeightsArchive.Open(path, RequireTorch).Dispose();
             why = null;
         }
         catch (WeightsException e)
@@ -62,46 +60,8 @@ public static class TorchFile
         AtomicFile.Write(path, file => ZipCheckpointWriter.Write(file, pickler));
     }
 
-    private static ZipCheckpoint Open(FileFaults faults)
+    private static void RequireTorch(WeightsFormat format, FileFaults faults)
     {
-        var file = new FileStream(faults.Path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
-        try
-        {
-            if (!file.CanSeek) throw faults.Unreadable("it is a pipe or a device, not a file.", "Name a file of weights.");
-            FileFormat.RequireZip(file, faults);
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
-
-        return new ZipCheckpoint(file, faults);
-    }
-
-    private static object? Guarded(string path, Func<FileFaults, object?> read)
-    {
-        var faults = new FileFaults(path);
-        try
-        {
-            if (Directory.Exists(path)) throw faults.Unreadable("it is a folder.", "Name a file of weights.");
-            return read(faults);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw faults.Unreadable("there is no such file.", "Name a file of weights, for example checkpoints/best_model.pth.", e);
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            throw faults.Unreadable("permission is denied.", "Make the file readable for this user.", e);
-        }
-        catch (Exception e) when (e is EndOfStreamException or InvalidDataException)
-        {
-            throw faults.Damaged("it ends too early or cannot be unpacked.", e);
-        }
-        catch (IOException e)
-        {
-            throw faults.Unreadable(e.Message, "Check the disk, and that no other program is writing the file.", e);
-        }
+        if (format == WeightsFormat.Safetensors) throw faults.Unreadable("it is a safetensors file, not one of torch.save.", "Convert it: justalexnet weights convert FILE.safetensors FILE.pth.");
     }
 }

@@ -51,6 +51,14 @@ public sealed class ExampleTests
     }
 
     [Fact]
+    public void Foreign_weights_go_into_a_network_and_out_again()
+    {
+        using var scratch = Started("docs/weights.md", ForeignWeights.Run);
+        Assert.True(Weights.WeightsDifference.Between(
+            Weights.WeightsFile.Open(Path.Combine(scratch.Folder, "two-classes.pth")).FindState(), Weights.WeightsFile.Open(Path.Combine(scratch.Folder, "two-classes.safetensors")).FindState()).IsEqual);
+    }
+
+    [Fact]
     public void A_head_on_pretrained_weights_leaves_a_checkpoint()
     {
         using var scratch = Started("docs/transfer.md", TransferFewPhotos.Run);

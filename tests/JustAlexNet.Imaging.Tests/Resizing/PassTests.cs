@@ -21,12 +21,14 @@ public sealed class PassTests
         using var image = ResizerTests.Noise(source, 11, seed: source);
         var plane = new Plane(image.PixelsAndSlack, source * 3);
         var coefficients = new Coefficients(new(source, target, 0, target, interpolation));
-        var (scalar, vectors) = (new byte[target * 3 * 11], new byte[target * 3 * 11]);
+        var (scalar, narrow, wide) = (new byte[target * 3 * 11], new byte[target * 3 * 11], new byte[target * 3 * 11]);
 
         HorizontalPass.RunScalar(plane, 11, coefficients, scalar, target * 3, flip);
-        HorizontalPass.RunVectors(plane, 11, coefficients, vectors, target * 3, flip);
+        HorizontalPass.RunVectors(plane, 11, coefficients, narrow, target * 3, flip, avx2: false);
+        HorizontalPass.RunVectors(plane, 11, coefficients, wide, target * 3, flip, avx2: Avx2.IsSupported);
 
-        Assert.Equal(scalar, vectors);
+        Assert.Equal(scalar, narrow);
+        Assert.Equal(scalar, wide);
     }
 
     [Fact]

@@ -41,6 +41,20 @@ public sealed class TrainingRunTests : RunTestBase
     }
 
     [Fact]
+    public void Training_in_bf16_is_judged_in_bf16_and_confirmed_in_fp32()
+    {
+        var options = Options(epochs: 1) with { Training = new TrainingOptions { Epochs = 1, Precision = "bf16" } };
+        var result = Run(options);
+        using var json = JsonDocument.Parse(File.ReadAllText(new RunFolder(options.Output).Record));
+        var record = json.RootElement.GetProperty("result");
+        Assert.Equal("bf16", json.RootElement.GetProperty("options").GetProperty("precision").GetString());
+        Assert.Equal(result.Best!.ValLoss, record.GetProperty("best").GetProperty("val_loss").GetDouble());
+        Assert.Equal(result.BestInFullPrecision!.Loss, record.GetProperty("best_in_fp32").GetProperty("val_loss").GetDouble());
+        Assert.NotEqual(result.Best.ValLoss, result.BestInFullPrecision.Loss);
+        Assert.Equal(result.Best.ValLoss, result.BestInFullPrecision.Loss, 0.05);
+    }
+
+    [Fact]
     public void A_folder_that_holds_a_run_is_kept_unless_told_otherwise()
     {
         Run(Options(epochs: 1));
@@ -74,14 +88,14 @@ public sealed class TrainingRunTests : RunTestBase
     {
         var error = Assert.Throws<TrainingException>(() => TrainingRun.Open(Options() with
         {
-            Model = "alexnet", ImageSize = 62, BatchSize = 0, ValidationShare = 1, Workers = -1,
-            Training = new TrainingOptions { Epochs = 0, LearningRate = double.NaN, Momentum = 1, WeightDecay = -1, EarlyStopPatience = -1, EarlyStopMinimumDelta = 2, Schedule = new ConstantRate { WarmupEpochs = -1 } },
+            Model = "alexnet", ImageSize = 62, BatchSize = 0, ValidationShare = 1, Workers = -1, MemoryEfficient = true,
+            Training = new TrainingOptions { Epochs = 0, LearningRate = double.NaN, Momentum = 1, WeightDecay = -1, EarlyStopPatience = -1, EarlyStopMinimumDelta = 2, Precision = "int8", Schedule = new ConstantRate { WarmupEpochs = -1 } },
         }));
         Assert.Equal(
             [
                 "--epochs is 0, expected 1 or more", "--lr is NaN, expected a number above 0", "--momentum is 1, expected 0 to below 1", "--weight-decay is -1, expected 0 or more",
-                "--warmup-epochs is -1, expected 0 or more", "--early-stop-patience is -1, expected 0 (off) or more", "--early-stop-min-delta is 2, expected 0 to below 1 (a fraction)",
-                "--batch-size is 0, expected 1 or more", "--workers is -1, expected auto or 0 or more", "--val-split is 1, expected above 0 and below 1", "--image-size is 62, alexnet needs 63 or more",
+                "--warmup-epochs is -1, expected 0 or more", "--early-stop-patience is -1, expected 0 (off) or more", "--early-stop-min-delta is 2, expected 0 to below 1 (a fraction)", "--precision is 'int8', expected one of auto, fp32, bf16, fp16",
+                "--batch-size is 0, expected 1 or more", "--workers is -1, expected auto or 0 or more", "--val-split is 1, expected above 0 and below 1", "--memory-efficient is for DenseNets, alexnet has nothing to compute again", "--image-size is 62, alexnet needs 63 or more",
             ],
             error.Message.Split('\n'));
     }

@@ -49,9 +49,9 @@ public sealed class TorchFileReadTests
 
     [Theory]
     [InlineData("", "the file is empty.\n  Copy or download it again.")]
-    [InlineData("<!DOCTYPE html>\n<html>", "it is a text file (\"<!DOCTYPE html>?<html>\"), not weights.\n  Expected a file of torch.save. Was a web page or a Git LFS pointer downloaded in its place?")]
+    [InlineData("<!DOCTYPE html>\n<html>", "it is a text file (\"<!DOCTYPE html>?<html>\"), not weights.\n  Expected a file of torch.save, or .safetensors. Was a web page or a Git LFS pointer downloaded in its place?")]
     [InlineData("\u0080\u0002]q\0.", "it is a Python pickle, but not one of PyTorch.\n  Save the weights with torch.save(model.state_dict(), path).")]
-    [InlineData("\u0089PNG\r\n\u001A\n....", "its first bytes (89 50 4E 47 0D 0A 1A 0A) are those of no known format of weights.\n  Expected a file of torch.save.")]
+    [InlineData("\u0089PNG\r\n\u001A\n....", "its first bytes (89 50 4E 47 0D 0A 1A 0A) are those of no known format of weights.\n  Expected a file of torch.save, or .safetensors.")]
     [InlineData("PK\u0003\u0004 and so on", "its zip archive is truncated or has no readable directory.\n  The file is damaged or incomplete: copy or download it again.")]
     public void File_that_is_no_checkpoint_is_refused_for_what_it_is(string content, string reason)
     {

@@ -31,6 +31,7 @@ public sealed class Loader : IDisposable
     private Loader(Sample[] samples, Preparation preparation, long? shuffleSeed, LoaderOptions options)
     {
         TorchRuntime.Prepare();   // before the first buffer
+        _ = JpegDecoder.Current;  // an error in its switch is the caller's to hear, not a worker's
         (this.samples, this.preparation, this.shuffleSeed, this.options) = (samples, preparation, shuffleSeed, options);
         bad = options.BadImageLog ?? new(options.BadImages, samples.Length);
         Workers = options.WorkersOn(Environment.ProcessorCount);
@@ -56,6 +57,7 @@ public sealed class Loader : IDisposable
     /// <param name="seed">Decides order and augmentation together with the epoch.</param>
     /// <param name="options">Null for the defaults.</param>
     /// <exception cref="DataException">A batch is larger than the list of samples.</exception>
+    /// <exception cref="JpegDecoderException">The environment asks for a JPEG decoder that cannot be had.</exception>
     /// <exception cref="ArgumentException">There are no samples, or the options are at fault; all faults are named.</exception>
     public static Loader Training(IReadOnlyList<Sample> samples, Augmentation augmentation, int side, long seed, LoaderOptions? options = null)
     {
@@ -74,6 +76,7 @@ public sealed class Loader : IDisposable
     /// <param name="samples">The pictures; the list is copied.</param>
     /// <param name="preprocessing">The network's preprocessing. Its normalisation is left to whoever takes the batches.</param>
     /// <param name="options">Null for the defaults. A batch may be larger than the list.</param>
+    /// <exception cref="JpegDecoderException">The environment asks for a JPEG decoder that cannot be had.</exception>
     /// <exception cref="ArgumentException">There are no samples, the options are at fault (all faults are named), or they drop the last batch: it would go unmeasured.</exception>
     public static Loader Evaluation(IReadOnlyList<Sample> samples, Preprocessing preprocessing, LoaderOptions? options = null)
     {

@@ -45,9 +45,10 @@ internal abstract class Layer
 /// <summary>One pass through a network: its mode, and who wants to see the results of the layers on the way.</summary>
 /// <param name="Training">Dropout drops, batch normalisation uses and records the batch's statistics.</param>
 /// <param name="Seen">Called with a layer's name and result; the tensor is valid during the call only, and may be overwritten by the next layer.</param>
+/// <param name="MemoryEfficient">Layers that can do so compute again on the way back what they would otherwise keep.</param>
 /// <param name="Without">A layer that is left out: its input passes it unchanged. Without its head a network gives features.</param>
 /// <param name="NormalisesByBatch">In training, which batch normalisation (by its path) uses the batch's statistics; the others keep to their running ones. Null: all do.</param>
-internal sealed record Pass(bool Training, Action<string, Tensor>? Seen = null, string? Without = null, Predicate<string>? NormalisesByBatch = null);
+internal sealed record Pass(bool Training, Action<string, Tensor>? Seen = null, bool MemoryEfficient = false, string? Without = null, Predicate<string>? NormalisesByBatch = null);
 
 /// <summary>A place for one tensor of the state; the tensor is exchanged when the network moves to another device or dtype.</summary>
 internal sealed class StateSlot(Tensor value, bool trainable)

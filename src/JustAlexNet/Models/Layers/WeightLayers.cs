@@ -26,6 +26,9 @@ internal sealed class Convolution(int inputs, int outputs, int kernel, int strid
 
     public override IEnumerable<(string Name, StateSlot Slot)> Slots => offset is null ? [("weight", weight)] : [("weight", weight), ("bias", offset)];
 
+    /// <summary>(outputs, inputs, kernel, kernel), for those who convolve themselves.</summary>
+    public Tensor Weight => weight.Value;
+
     public override void Initialise(Generator generator)
     {
         var (fanIn, fanOut) = (inputs * kernel * kernel, outputs * kernel * kernel);
@@ -76,12 +79,32 @@ internal sealed class Linear(int inputs, int outputs, bool zeroBias = false) : L
 /// </summary>
 internal sealed class BatchNormalisation(int channels) : Layer
 {
+    public const double Momentum = 0.1, Epsilon = 1e-5;
+
     private readonly StateSlot scale = new(ones(channels), trainable: true), shift = new(zeros(channels), trainable: true);
     private readonly StateSlot mean = new(zeros(channels), trainable: false), variance = new(ones(channels), trainable: false);
     private readonly StateSlot batches = new(tensor(0L), trainable: false);
 
     public override IEnumerable<(string Name, StateSlot Slot)> Slots =>
         [("weight", scale), ("bias", shift), ("running_mean", mean), ("running_var", variance), ("num_batches_tracked", batches)];
+
+    /// <summary>Number of channels C.</summary>
+    public int Channels => channels;
+
+    /// <summary>(C), gamma, beta, and the running statistics, for those who normalise themselves.</summary>
+    public Tensor Scale => scale.Value;
+
+    /// <inheritdoc cref="Scale"/>
+    public Tensor Shift => shift.Value;
+
+    /// <inheritdoc cref="Scale"/>
+    public Tensor RunningMean => mean.Value;
+
+    /// <inheritdoc cref="Scale"/>
+    public Tensor RunningVariance => variance.Value;
+
+    /// <summary>Steps recorded in the running statistics; a scalar.</summary>
+    public Tensor Batches => batches.Value;
 
     public override void Initialise(Generator generator)
     {
@@ -99,7 +122,7 @@ internal sealed class BatchNormalisation(int channels) : Layer
             using var quiet = no_grad();
             _ = batches.Value.add_(1);
         }
-        return functional.batch_norm(input, mean.Value, variance.Value, scale.Value, shift.Value, byBatch, momentum: 0.1, eps: 1e-5);
+        return functional.batch_norm(input, mean.Value, variance.Value, scale.Value, shift.Value, byBatch, Momentum, Epsilon);
     }
 }
 

@@ -7,7 +7,7 @@ namespace JustAlexNet.Training;
 /// <summary>What a checkpoint of ours holds, as types. The file is PyTorch's zip format: a dictionary of plain values and tensors.</summary>
 /// <remarks>
 /// <c>torch.load(path, weights_only=True)</c> opens it; a torchvision model takes <c>["model_state_dict"]</c> strictly. Keys: format, format_version, arch,
-/// class_to_idx, preprocessing, model_state_dict, optimizer_state_dict, epoch, data_position, best, schedule, random_states, options, history, data.
+/// class_to_idx, preprocessing, model_state_dict, optimizer_state_dict, scaler_state_dict (null but in float16), epoch, data_position, best, schedule, random_states, options, history, data.
 /// </remarks>
 public sealed class Checkpoint
 {
@@ -71,7 +71,7 @@ public sealed class Checkpoint
     /// <exception cref="WeightsException">No such file, damaged, not a PyTorch file, or no checkpoint of ours.</exception>
     public static Checkpoint Read(string path)
     {
-        return Of(path, TorchFile.Read(path));
+        return Of(path, WeightsFile.Open(path).Root);
     }
 
     /// <summary>As <see cref="Read"/>, from the value that the file holds.</summary>
@@ -90,6 +90,7 @@ public sealed class Checkpoint
     {
         StateLoading.CopyInto(trainer.Network.State.ToDictionary(), State, Path, trainer.Network.Name);
         trainer.Optimiser.LoadStateDictionary(Root.Require<PickleDictionary>("optimizer_state_dict", Path), Path);
+        if (trainer.Scaler is not null && Root.TryGetValue("scaler_state_dict", out var scaler) && scaler is PickleDictionary scale) trainer.Scaler = GradientScaler.Of(scale, Path);
         using var state = Root.Require<PickleDictionary>("random_states", Path).Require<StoredTensor>("cpu", Path).ToTensor();
         var position = Position;
         Runtime.RandomState.Restore(state, gpuSeed: HashCode(trainer.Options.Seed, position));
@@ -120,6 +121,7 @@ public sealed class Checkpoint
             { "preprocessing", CheckpointEntries.ToPickle(identity.Preprocessing.ToDictionary()) },
             { "model_state_dict", state },
             { "optimizer_state_dict", run.Optimiser },
+            { "scaler_state_dict", run.Scaler?.ToStateDictionary() },
             { "epoch", (long)position.Epoch },
             { "data_position", new PickleDictionary
                 {
@@ -154,10 +156,12 @@ internal sealed record CheckpointIdentity(
 /// <param name="Best">The best epoch so far, if any.</param>
 /// <param name="Schedule">The learning rate by epoch.</param>
 /// <param name="History">The finished epochs.</param>
+/// <param name="Scaler">Of float16; else null.</param>
 internal sealed record CheckpointState(
-    Models.Network Network, PickleDictionary Optimiser, TrainingPosition Position, EpochSums Sums, EpochRecord? Best, LearningRateSchedule Schedule, IReadOnlyList<EpochRecord> History)
+    Models.Network Network, PickleDictionary Optimiser, TrainingPosition Position, EpochSums Sums, EpochRecord? Best, LearningRateSchedule Schedule, IReadOnlyList<EpochRecord> History,
+    GradientScaler? Scaler = null)
 {
     /// <summary>The present state of a loop.</summary>
     public static CheckpointState Of(Trainer trainer) => new(
-        trainer.Network, trainer.Optimiser.ToStateDictionary(trainer.LearningRate), trainer.Position, trainer.ReadSums(), trainer.Best, trainer.Options.Schedule, trainer.History);
+        trainer.Network, trainer.Optimiser.ToStateDictionary(trainer.LearningRate), trainer.Position, trainer.ReadSums(), trainer.Best, trainer.Options.Schedule, trainer.History, trainer.Scaler);
 }

@@ -5,9 +5,9 @@ namespace JustAlexNet.Training;
 /// <summary>Which options a continued run takes from its checkpoint, and which it may change.</summary>
 internal static class ResumeRules
 {
-    // What decides the course of training. Device, threads, workers, output and early stopping may change; epochs may, while the schedule is constant.
+    // What decides the course of training. Device, threads, memory_efficient, workers, output and early stopping may change; epochs may, while the schedule is constant.
     private static readonly string[] Fixed =
-        ["model", "batch_size", "lr", "momentum", "weight_decay", "image_size", "val_split", "seed", "augment", "exif", "schedule", "warmup_epochs", "drop_last", "bad_images"];
+        ["model", "batch_size", "lr", "momentum", "weight_decay", "image_size", "val_split", "seed", "precision", "augment", "exif", "schedule", "warmup_epochs", "drop_last", "bad_images"];
 
     /// <summary>The options of a run that goes on: those of the checkpoint, but for what the caller gave and may change.</summary>
     /// <param name="asked">The options as asked for, defaults included.</param>
@@ -16,15 +16,16 @@ internal static class ResumeRules
     /// <exception cref="TrainingException">An option contradicts the checkpoint.</exception>
     public static TrainingRunOptions Merge(TrainingRunOptions asked, IReadOnlySet<string> given, Checkpoint checkpoint)
     {
-        var (recorded, wanted) = (checkpoint.Options, asked.Resolved(Runtime.ComputeDevice.Cpu));
+        var (recorded, wanted) = (checkpoint.Options, asked.Resolved(Runtime.ComputeDevice.Cpu, asked.Training.Precision));
         var mustStay = Value<string>("schedule") == "constant" ? Fixed : [.. Fixed, "epochs"];
-        var contradictions = mustStay.Where(name => given.Contains(name) && !Same(wanted[name], recorded.GetValueOrDefault(name)))
+        var contradictions = mustStay.Where(name => given.Contains(name) && wanted[name] is not "auto" && !Same(wanted[name], recorded.GetValueOrDefault(name)))
             .Select(name => $"--{name.Replace('_', '-')} {wanted[name]} (the run has {recorded.GetValueOrDefault(name)})").ToList();
         if (contradictions.Count > 0)
             throw new TrainingException($"{checkpoint.Path} cannot go on with other options: {string.Join(", ", contradictions)}.\nLeave them out to continue the run, or start another with --output and without --resume.");
         return asked with
         {
             Model = Value<string>("model"),
+            Pretrained = recorded.GetValueOrDefault("pretrained") as string ?? PretrainedWeights.None,      // absent in the first checkpoints
             BatchSize = (int)Value<long>("batch_size"),
             ImageSize = (int)Value<long>("image_size"),
             ValidationShare = Value<double>("val_split"),
@@ -42,6 +43,7 @@ internal static class ResumeRules
                 Schedule = Schedules.Named(Value<string>("schedule"), (int)Value<long>("warmup_epochs")),
                 EarlyStopPatience = given.Contains("early_stop_patience") ? asked.Training.EarlyStopPatience : (int)Value<long>("early_stop_patience"),
                 EarlyStopMinimumDelta = given.Contains("early_stop_min_delta") ? asked.Training.EarlyStopMinimumDelta : Value<double>("early_stop_min_delta"),
+                Precision = Value<string>("precision"),
                 Seed = Value<long>("seed"),
             },
         };

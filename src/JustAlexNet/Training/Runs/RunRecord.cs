@@ -13,8 +13,11 @@ namespace JustAlexNet.Training;
 /// <param name="options">Every option in force.</param>
 /// <param name="data">The pictures.</param>
 /// <param name="device">Where it is computed.</param>
+/// <param name="precision">What the network computes in.</param>
+/// <param name="pretrained">Where it began, if not with random weights.</param>
 /// <param name="started">When it began.</param>
-internal sealed class RunRecord(string path, IReadOnlyList<string> command, IReadOnlyDictionary<string, object> options, ImageFolder data, ComputeDevice device, DateTimeOffset started)
+internal sealed class RunRecord(string path, IReadOnlyList<string> command, IReadOnlyDictionary<string, object> options, ImageFolder data, ComputeDevice device, PrecisionChoice precision, PretrainedWeights? pretrained,
+    DateTimeOffset started)
 {
     internal static readonly JsonSerializerOptions Style = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -36,6 +39,14 @@ internal sealed class RunRecord(string path, IReadOnlyList<string> command, IRea
     {
         ["command"] = command,
         ["options"] = options,
+        ["pretrained"] = pretrained is null ? null : new Dictionary<string, object?>
+        {
+            ["source"] = pretrained.Source,
+            ["file"] = Path.GetFullPath(pretrained.Path),
+            ["entry"] = pretrained.State.Entry,
+            ["sha256"] = pretrained.Sha256,
+            ["licence"] = pretrained.Licence,
+        },
         ["versions"] = TorchRuntime.Versions(),
         ["machine"] = new Dictionary<string, object?>
         {
@@ -46,6 +57,7 @@ internal sealed class RunRecord(string path, IReadOnlyList<string> command, IRea
             ["memory_bytes"] = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
             ["device"] = device.ToString(),
             ["cuda_devices"] = ComputeDevice.CudaCount,
+            ["precision"] = $"{precision.Name}: {precision.Reason}",
             ["threads"] = TorchRuntime.Threads,
             ["allocator"] = TorchRuntime.Prepare().Reason,
         },

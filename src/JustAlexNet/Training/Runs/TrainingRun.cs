@@ -1,18 +1,21 @@
 using System.Text.Json;
 using JustAlexNet.Data;
+using JustAlexNet.Evaluation;
 using JustAlexNet.Imaging;
 using JustAlexNet.Models;
 using JustAlexNet.Runtime;
+using JustAlexNet.Weights;
 
 namespace JustAlexNet.Training;
 
 /// <summary>How a run ended, and what it could not do on the way.</summary>
 /// <param name="Outcome">Finished, stopped early or interrupted.</param>
 /// <param name="Best">The best epoch, or null if none was finished.</param>
+/// <param name="BestInFullPrecision">The best checkpoint measured once more in float32, where training ran in another precision and came to its end; else null.</param>
 /// <param name="Skipped">Pictures that were left out because they could not be read.</param>
 /// <param name="FilesNotWritten">Files whose newest content could not be written, with the reason; a checkpoint among them means that work would be lost.</param>
 public sealed record TrainingRunResult(
-    TrainingOutcome Outcome, EpochRecord? Best, IReadOnlyList<SkippedImage> Skipped, IReadOnlyDictionary<string, string> FilesNotWritten);
+    TrainingOutcome Outcome, EpochRecord? Best, ClassificationReport? BestInFullPrecision, IReadOnlyList<SkippedImage> Skipped, IReadOnlyDictionary<string, string> FilesNotWritten);
 
 /// <summary>The whole of <c>justalexnet train</c> without the command: folder, network, loaders, loop and files.</summary>
 /// <remarks>Use: <c>using var run = TrainingRun.Open(new() { Data = "photos", Model = "resnet18" }); var result = run.Run();</c> Not thread-safe; one at a time in a process.</remarks>
@@ -27,7 +30,7 @@ public sealed class TrainingRun : IDisposable
     private readonly TimeProvider clock;
     private readonly List<string> notes;
 
-    private TrainingRun(TrainingRunOptions options, ImageFolder data, Checkpoint? from, List<string> notes, TimeProvider clock)
+    private TrainingRun(TrainingRunOptions options, ImageFolder data, Checkpoint? from, PretrainedWeights? pretrained, List<string> notes, TimeProvider clock)
     {
         (Options, Data, this.notes, this.clock) = (options, data, notes, clock);
         Files = new RunFolder(options.Output);
@@ -35,6 +38,7 @@ public sealed class TrainingRun : IDisposable
         {
             var device = ComputeDevice.Select(options.Device);
             Preprocessing = options.Augmentation.Evaluation(options.ImageSize);
+            if ((from?.Preprocessing ?? pretrained?.Preprocessing) is { } known) Preprocessing = Preprocessing with { Mean = known.Mean, Deviation = known.Deviation };
             badImages = new BadImageLog(options.BadImages, data.Training.Count + data.Validation.Count);
             var loading = new LoaderOptions
             {
@@ -48,9 +52,11 @@ public sealed class TrainingRun : IDisposable
             trainLoader = Loader.Training(data.Training, options.Augmentation, options.ImageSize, options.Seed, loading);
             valLoader = Loader.Evaluation(data.Validation, Preprocessing, loading with { DropLast = false });
             network = ModelCatalogue.Find(options.Model)!.Create(data.Classes.Count, from is null ? options.Seed : null);
+            if (pretrained is not null) notes.AddRange(pretrained.LoadInto(network, data.Classes).Prepend(Introduction(pretrained)));
             network.MoveTo(device);
+            network.MemoryEfficient = options.MemoryEfficient;
             RequireSeveralValuesAChannel();
-            var identity = new CheckpointIdentity(data.Classes, Preprocessing, options.Resolved(device), DataRecord.Of(data));
+            var identity = new CheckpointIdentity(data.Classes, Preprocessing, options.Resolved(device, PrecisionChoice.Select(options.Training.Precision, device).Name), DataRecord.Of(data));
             files = new RunFiles(Files, identity, message => FileFailed?.Invoke(message));
             listeners.Add(new RunFilesListener(files, clock));
             Trainer = new Trainer(network, trainLoader, valLoader, Preprocessing, data.Classes, options.Training with { Seed = options.Seed }, listeners, clock);
@@ -60,7 +66,7 @@ public sealed class TrainingRun : IDisposable
                     throw new TrainingException($"{from.Path} was trained on other pictures than those in {options.Data} now ({from.Data.TrainingCount} + {from.Data.ValidationCount} then, {data.Training.Count} + {data.Validation.Count} now, or other names or sizes).\nResume with the same pictures, or start another run with --output.");
                 from.RestoreInto(Trainer);
             }
-            record = new RunRecord(Files.Record, options.Command, options.Resolved(device), data, device, clock.GetUtcNow());
+            record = new RunRecord(Files.Record, options.Command, identity.Options, data, device, Trainer.Precision, pretrained, clock.GetUtcNow());
         }
         catch
         {
@@ -103,8 +109,10 @@ public sealed class TrainingRun : IDisposable
     /// <param name="options">What to do.</param>
     /// <param name="given">When resuming: names of the options (such as <c>batch_size</c>) that were asked for explicitly and so must not contradict the checkpoint. Null: all but the defaults are not known, the checkpoint decides.</param>
     /// <param name="clock">Null takes the system's.</param>
-    /// <exception cref="JustAlexNetException">Options, data, checkpoint, device or output folder are not as they must be.</exception>
-    public static TrainingRun Open(TrainingRunOptions options, IReadOnlySet<string>? given = null, TimeProvider? clock = null)
+    /// <param name="stop">Ends a download of pretrained weights.</param>
+    /// <exception cref="JustAlexNetException">Options, data, checkpoint, pretrained weights, device or output folder are not as they must be.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/>.</exception>
+    public static TrainingRun Open(TrainingRunOptions options, IReadOnlySet<string>? given = null, TimeProvider? clock = null, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         var notes = new List<string>();
@@ -119,10 +127,13 @@ public sealed class TrainingRun : IDisposable
         });
         if (checkpoint is not null && !checkpoint.Classes.SequenceEqual(data.Classes))
             throw new TrainingException($"{checkpoint.Path} has other classes than {options.Data}: {Listed(checkpoint.Classes)} there, {Listed(data.Classes)} here.\nResume with the same pictures, or start another run with --output.");
+        notes.AddRange(TorchRuntime.MissingFunctions);
         notes.AddRange(data.Notes);
         notes.AddRange(data.UnknownFiles.Select(u => $"left out {u.Count} file(s) with the extension {u.Extension}, such as {u.FirstPath}"));
+        if (checkpoint is not null && given?.Contains("pretrained") == true) notes.Add("--pretrained is left aside: the weights of a run that goes on come from its checkpoint");
+        var pretrained = checkpoint is null && options.Pretrained != PretrainedWeights.None ? PretrainedWeights.Open(options.Pretrained, options.Model, options.Download, stop) : null;
         new RunFolder(options.Output).Prepare(options.Overwrite, checkpoint is not null || options.Resume == "auto");
-        return new TrainingRun(options, data, checkpoint, notes, clock ?? TimeProvider.System) { ResumedFrom = checkpoint?.Path };
+        return new TrainingRun(options, data, checkpoint, pretrained, notes, clock ?? TimeProvider.System) { ResumedFrom = checkpoint?.Path };
     }
 
     /// <summary>Adds a listener; it is told after those before it.</summary>
@@ -134,8 +145,9 @@ public sealed class TrainingRun : IDisposable
     {
         WriteFirstFiles();
         var outcome = Train(stop);
+        var confirmed = outcome == TrainingOutcome.Interrupted || Trainer.Precision.Precision == Precision.Fp32 || files.Failures.ContainsKey(Files.Best) ? null : ConfirmBest();
         var skipped = badImages.Skipped;
-        var result = new TrainingRunResult(outcome, Trainer.Best, skipped, files.Failures);
+        var result = new TrainingRunResult(outcome, Trainer.Best, confirmed, skipped, files.Failures);
         try
         {
             record.Write(Recorded(result), skipped, clock.GetUtcNow());
@@ -149,15 +161,23 @@ public sealed class TrainingRun : IDisposable
         }
     }
 
+    private static string Introduction(PretrainedWeights weights) =>
+        string.Join("; ", new[] { $"begins with the weights of {weights.Path}", weights.Licence }.Concat(weights.Notes).OfType<string>());
+
     private Dictionary<string, object?> Recorded(TrainingRunResult result) => new()
     {
         ["outcome"] = RunRecord.Word(result.Outcome),
         ["epochs_done"] = Trainer.Position.Epoch,
         ["steps_into_next_epoch"] = Trainer.Position.Step,
         ["best"] = RunRecord.Epoch(Trainer.Best, Trainer.TopK),
+        ["best_in_fp32"] = Trainer.Precision.Precision == Precision.Fp32
+            ? Trainer.Best is { } best ? Confirmed(best.ValLoss, best.ValTop1, best.ValTopK) : null
+            : result.BestInFullPrecision is { } full ? Confirmed(full.Loss, full.Top1, full.TopK) : null,
         ["last"] = RunRecord.Epoch(Trainer.History.Count == 0 ? null : Trainer.History[^1], Trainer.TopK),
         ["files_not_written"] = result.FilesNotWritten,
     };
+
+    private Dictionary<string, double> Confirmed(double loss, double top1, double topK) => new() { ["val_loss"] = loss, ["val_top1"] = top1, [$"val_top{Trainer.TopK}"] = topK };
 
     private void WriteFirstFiles()
     {
@@ -170,6 +190,15 @@ public sealed class TrainingRun : IDisposable
         {
             throw new TrainingException($"cannot write to the folder {Files.Folder}: {OutputFolder.Reason(e)}\nName another folder with --output, or make room here.", e);
         }
+    }
+
+    // Which epoch is best was judged in the precision of training; people will predict in float32.
+    private ClassificationReport ConfirmBest()
+    {
+        using var best = ModelCatalogue.Find(Options.Model)!.Create(Data.Classes.Count, seed: null);
+        best.MoveTo(network.Device);
+        StateLoading.CopyInto(best.State.ToDictionary(), Checkpoint.Read(Files.Best).State, Files.Best, best.Name);
+        return Evaluator.Run(best, valLoader, Preprocessing, Data.Classes);
     }
 
     // Why a run came to nothing is worth a line in its record: somebody looks at it the next morning.

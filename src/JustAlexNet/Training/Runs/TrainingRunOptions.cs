@@ -1,6 +1,7 @@
 using JustAlexNet.Data;
 using JustAlexNet.Models;
 using JustAlexNet.Runtime;
+using JustAlexNet.Weights;
 
 namespace JustAlexNet.Training;
 
@@ -34,6 +35,9 @@ public sealed record TrainingRunOptions
     /// <summary>How training pictures are varied. Default <see cref="Augmentation.Basic"/>.</summary>
     public Augmentation Augmentation { get; init; } = Augmentation.Basic;
 
+    /// <summary>Saves memory at the cost of time, DenseNets only: see <see cref="Network.MemoryEfficient"/>. Default false.</summary>
+    public bool MemoryEfficient { get; init; }
+
     /// <summary>Leaves out an incomplete last batch. Default false.</summary>
     public bool DropLast { get; init; }
 
@@ -55,6 +59,15 @@ public sealed record TrainingRunOptions
     /// <summary>A checkpoint to go on from, <c>auto</c> for the newest whole one in the output folder (a fresh start where there is none), or null (default) for a fresh start.</summary>
     public string? Resume { get; init; }
 
+    /// <summary>
+    /// Weights to begin with, see <see cref="PretrainedWeights.Open"/>: <c>none</c> (default), <c>imagenet</c> or the path of a file. All of them are taken, but for the
+    /// head where the classes are others; their mean and deviation come along. A run that goes on ignores it: its weights come from the checkpoint.
+    /// </summary>
+    public string Pretrained { get; init; } = PretrainedWeights.None;
+
+    /// <summary>How <see cref="Pretrained"/> is downloaded where it is.</summary>
+    public DownloadOptions Download { get; init; } = new();
+
     /// <summary>The command line, recorded in <c>run.json</c>.</summary>
     public IReadOnlyList<string> Command { get; init; } = [];
 
@@ -68,15 +81,17 @@ public sealed record TrainingRunOptions
         if (Workers < 0) faults.Add($"--workers is {Workers}, expected auto or 0 or more");
         if (!(ValidationShare is > 0 and < 1)) faults.Add($"--val-split is {ValidationShare}, expected above 0 and below 1");
         if (ImageSize < 1) faults.Add($"--image-size is {ImageSize}, expected 1 or more");
-        else if (variant is not null && ImageSize < variant.SmallestSide) faults.Add($"--image-size is {ImageSize}, {Model} needs {variant.SmallestSide} or more");
+        if (MemoryEfficient && variant is { Family: not "DenseNet" }) faults.Add($"--memory-efficient is for DenseNets, {Model} has nothing to compute again");
+        if (ImageSize >= 1 && variant is not null && ImageSize < variant.SmallestSide) faults.Add($"--image-size is {ImageSize}, {Model} needs {variant.SmallestSide} or more");
         return faults;
     }
 
     /// <summary>Every option by its name on the command line (underscores for dashes), with the value in force: for checkpoints and <c>run.json</c>.</summary>
-    internal IReadOnlyDictionary<string, object> Resolved(ComputeDevice device) => new Dictionary<string, object>
+    internal IReadOnlyDictionary<string, object> Resolved(ComputeDevice device, string precision) => new Dictionary<string, object>
     {
         ["data"] = Data,
         ["model"] = Model,
+        ["pretrained"] = Pretrained,
         ["epochs"] = Training.Epochs,
         ["batch_size"] = BatchSize,
         ["lr"] = Training.LearningRate,
@@ -87,6 +102,7 @@ public sealed record TrainingRunOptions
         ["val_split"] = ValidationShare,
         ["seed"] = Seed,
         ["device"] = device.ToString(),
+        ["precision"] = precision,
         ["threads"] = TorchRuntime.Threads,
         ["augment"] = Augmentation.Name,
         ["exif"] = Augmentation.HonourExifOrientation ? "apply" : "ignore",
@@ -94,6 +110,7 @@ public sealed record TrainingRunOptions
         ["warmup_epochs"] = Training.Schedule.WarmupEpochs,
         ["early_stop_patience"] = Training.EarlyStopPatience,
         ["early_stop_min_delta"] = Training.EarlyStopMinimumDelta,
+        ["memory_efficient"] = MemoryEfficient,
         ["drop_last"] = DropLast,
         ["allow_empty_classes"] = AllowEmptyClasses,
         ["bad_images"] = BadImages.Skips ? "skip" : "fail",

@@ -7,27 +7,24 @@ internal static class FileFormat
 {
     private const int HeadLength = 64;
 
-    /// <summary>Throws unless the stream is a zip archive, saying what it is instead.</summary>
-    public static void RequireZip(Stream file, FileFaults faults)
+    /// <summary>The format of weights that a stream holds, which then stands at its start again; throws where it is none, saying what it is instead.</summary>
+    public static WeightsFormat Of(Stream file, FileFaults faults)
     {
         var buffer = new byte[HeadLength];
         ReadOnlySpan<byte> head = buffer.AsSpan(0, file.ReadAtLeast(buffer, HeadLength, throwOnEndOfStream: false));
         file.Position = 0;
 
-        if (head.StartsWith("PK\x03\x04"u8)) return;
+        if (head.StartsWith("PK\x03\x04"u8)) return WeightsFormat.TorchZip;
+        if (head.StartsWith(LegacyMagic)) return WeightsFormat.TorchLegacy;
+        if (IsSafetensors(head)) return WeightsFormat.Safetensors;
         if (head.Length == 0) throw faults.Unreadable("the file is empty.", "Copy or download it again.");
-        if (head.StartsWith(LegacyMagic))
-            throw faults.Unreadable(
-                "it is in PyTorch's old format (before 1.6), which is not read yet.", "Load it in PyTorch and save it again: torch.save(torch.load(path, weights_only=True), path).");
-        if (IsSafetensors(head))
-            throw faults.Unreadable("it is a safetensors file, a format that is not read yet.", "Save the weights with torch.save(model.state_dict(), path).");
         if (head[0] == 0x80 && head.Length > 1 && head[1] is > 1 and < 6)
             throw faults.Unreadable("it is a Python pickle, but not one of PyTorch.", "Save the weights with torch.save(model.state_dict(), path).");
         if (IsText(head))
             throw faults.Unreadable(
-                $"it is a text file (\"{FileFaults.Printable(head[..Math.Min(head.Length, 32)])}\"), not weights.", "Expected a file of torch.save. Was a web page or a Git LFS pointer downloaded in its place?");
+                $"it is a text file (\"{FileFaults.Printable(head[..Math.Min(head.Length, 32)])}\"), not weights.", "Expected a file of torch.save, or .safetensors. Was a web page or a Git LFS pointer downloaded in its place?");
         var first = string.Join(' ', head[..Math.Min(head.Length, 8)].ToArray().Select(value => value.ToString("X2", CultureInfo.InvariantCulture)));
-        throw faults.Unreadable($"its first bytes ({first}) are those of no known format of weights.", "Expected a file of torch.save.");
+        throw faults.Unreadable($"its first bytes ({first}) are those of no known format of weights.", "Expected a file of torch.save, or .safetensors.");
     }
 
     /// <summary>The pickled magic number and the start of the next pickle.</summary>

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.IO.Compression;
 using System.IO.Hashing;
 using JustAlexNet.Weights.Pickling;
-using TorchSharp;
 
 namespace JustAlexNet.Weights.Archives;
 
@@ -37,7 +36,7 @@ internal static class ZipCheckpointWriter
     private static void AddStorage(ZipArchive archive, int key, object tensor, XxHash3 content)
     {
         using var entry = Open(archive, string.Create(CultureInfo.InvariantCulture, $"data/{key}"));
-        using var flat = Flat(tensor);
+        using var flat = TensorBytes.Flat(tensor);
         foreach (var piece in TensorBytes.Pieces(flat))
         {
             using (piece)
@@ -54,20 +53,5 @@ internal static class ZipCheckpointWriter
         var entry = archive.CreateEntry("archive/" + name, CompressionLevel.NoCompression);
         entry.LastWriteTime = _noTime;
         return entry.Open();
-    }
-
-    /// <summary>The values in order (NCHW) as one contiguous axis on the CPU; shares the tensor's memory where that is so already.</summary>
-    private static torch.Tensor Flat(object tensor)
-    {
-        if (tensor is StoredTensor stored)
-        {
-            using var read = stored.ToTensor();
-            return read.view(-1);
-        }
-
-        using var plain = ((torch.Tensor)tensor).detach();
-        using var near = plain.cpu();
-        using var ordered = near.contiguous();
-        return ordered.view(-1);
     }
 }

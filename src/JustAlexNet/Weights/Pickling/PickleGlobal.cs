@@ -28,7 +28,7 @@ internal abstract record PickleGlobal(string Name)
         ("torch._utils", "_rebuild_tensor") => new Function("_rebuild_tensor", FunctionKind.RebuildTensor),
         ("torch._utils", "_rebuild_tensor_v2") => new Function("_rebuild_tensor_v2", FunctionKind.RebuildTensorV2),
         ("torch._utils", "_rebuild_parameter") => new Function("_rebuild_parameter", FunctionKind.RebuildParameter),
-        ("torch", _) when ElementType.OfStorage(name) is { } type => new StorageType($"torch.{name}", type),
+        ("torch" or "torch.cuda", _) when ElementType.OfStorage(name) is { } type => new StorageType($"{module}.{name}", type),
         ("torch", _) when ElementType.OfName(name) is { } type => type,
         _ => null,
     };

@@ -111,7 +111,7 @@ internal sealed class Pickler
         Storage(type, shape);
         _writer.Integer(0);
         _writer.Tuple(shape);
-        _writer.Tuple(ContiguousStrides(shape));
+        _writer.Tuple(StoredTensor.ContiguousStrides(shape));
         _writer.Op(Opcode.NewFalse);
         EmptyOrderedDict();
         _writer.Op(Opcode.Tuple);
@@ -130,14 +130,6 @@ internal sealed class Pickler
         _writer.Integer(shape.Aggregate(1L, (product, size) => product * size));
         _writer.Op(Opcode.Tuple);
         _writer.Op(Opcode.BinPersId);
-    }
-
-    private static long[] ContiguousStrides(long[] shape)
-    {
-        var strides = new long[shape.Length];
-        var stride = 1L;
-        for (var axis = shape.Length - 1; axis >= 0; stride *= Math.Max(shape[axis--], 1)) strides[axis] = stride;
-        return strides;
     }
 
     private static torch.ScalarType TypeOf(torch.Tensor tensor, string where) =>

@@ -2,8 +2,8 @@ using TorchSharp;
 
 namespace JustAlexNet.Weights.Pickling;
 
-/// <summary>What a persistent id leads to: a storage seen as elements of one type.</summary>
-internal sealed record StorageReference(TensorStorage Storage, torch.ScalarType Type, long Elements);
+/// <summary>What a persistent id leads to: a storage seen as elements of one type, or so many of them from <c>Start</c> on.</summary>
+internal sealed record StorageReference(TensorStorage Storage, torch.ScalarType Type, long Elements, long Start = 0);
 
 /// <summary>Finds the storage of a persistent id, or throws a <see cref="WeightsException"/>.</summary>
 /// <param name="key">The storage's name in its file.</param>

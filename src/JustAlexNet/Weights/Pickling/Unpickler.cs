@@ -6,8 +6,8 @@ namespace JustAlexNet.Weights.Pickling;
 /// The pickle machine as an allow-list: it builds dictionaries, lists, tuples, numbers, texts and descriptions of tensors, and knows of nothing else.
 /// </summary>
 /// <remarks>
-/// Memory is bounded by the pickle's length: every object made is paid for with what <c>torch.save</c> spends on it at least, from a purse of
-/// one coin a byte. What the values refer to is bounded afterwards, by <see cref="PickleTree"/>.
+/// Memory is bounded by the pickle's length: every object made is paid for with what <c>torch.save</c> spends on it at least, from a purse that
+/// every byte read puts one coin into. What the values refer to is bounded afterwards, by <see cref="PickleTree"/>.
 /// </remarks>
 internal sealed class Unpickler
 {
@@ -20,22 +20,28 @@ internal sealed class Unpickler
     private readonly FileFaults _faults;
     private readonly FindStorage _storages;
     private readonly Dictionary<(string Key, torch.ScalarType Type), StorageReference> _known = [];
-    private long _purse;
+    private long _spent;
 
-    private Unpickler(ReadOnlyMemory<byte> pickle, FileFaults faults, FindStorage storages)
+    private Unpickler(PickleCursor cursor, FileFaults faults, FindStorage storages)
     {
-        _cursor = new PickleCursor(pickle, faults);
-        _stack = new PickleStack(_cursor);
-        (_faults, _storages, _purse) = (faults, storages, (long)pickle.Length + SmallChange);
+        (_cursor, _stack, _faults, _storages) = (cursor, new PickleStack(cursor), faults, storages);
+        _spent = cursor.Position - SmallChange;     // what stands before this pickle earned nothing for it
     }
 
     /// <summary>Reads one pickle and says how many bytes it took; more may follow.</summary>
     public static object? Read(ReadOnlyMemory<byte> pickle, FileFaults faults, FindStorage storages, out int length)
     {
-        var machine = new Unpickler(pickle, faults, storages);
-        var value = machine.Run();
+        var cursor = new PickleCursor(pickle, faults);
+        var value = Read(cursor, faults, storages);
+        length = cursor.Position;
+        return value;
+    }
+
+    /// <summary>Reads the pickle at a cursor, which then stands behind it.</summary>
+    public static object? Read(PickleCursor cursor, FileFaults faults, FindStorage storages)
+    {
+        var value = new Unpickler(cursor, faults, storages).Run();
         PickleTree.Check(value, faults);
-        length = machine._cursor.Position;
         return value;
     }
 
@@ -110,8 +116,8 @@ internal sealed class Unpickler
 
     private void Pay(long coins)
     {
-        _purse -= coins;
-        if (_purse < 0) throw _cursor.Fault("makes more objects than its length can describe");
+        _spent += coins;
+        if (_spent > _cursor.Position) throw _cursor.Fault("makes more objects than its length can describe");
     }
 
     private void Append(object?[] values)
@@ -146,13 +152,24 @@ internal sealed class Unpickler
 
     private void FindStorage()
     {
-        if (_stack.Pop() is not PickleTuple { Count: 5 } id || id[0] is not "storage" || id[1] is not PickleGlobal.StorageType type
+        if (_stack.Pop() is not PickleTuple { Count: 5 or 6 } id || id[0] is not "storage" || id[1] is not PickleGlobal.StorageType type
             || id[2] is not string key || id[3] is not string || id[4] is not long elements || elements < 0)
             throw _cursor.Fault("names a storage in a way of its own");
         if (!_known.TryGetValue((key, type.Type), out var reference))
             _known[(key, type.Type)] = reference = new StorageReference(_storages(key, type.Type, elements), type.Type, elements);
         if (reference.Elements != elements) throw _cursor.Fault($"gives storage '{FileFaults.Printable(key)}' two lengths");
-        _stack.Push(reference);
+        _stack.Push(id.Count == 6 && id[5] is not null ? View(reference, id[5]) : reference);
+    }
+
+    /// <summary>A part of a storage with a name of its own, as PyTorch before 0.4 wrote them: (key, first element, elements).</summary>
+    private StorageReference View(StorageReference whole, object? part)
+    {
+        if (part is not PickleTuple { Count: 3 } view || view[0] is not string || view[1] is not long start || view[2] is not long elements)
+            throw _cursor.Fault("describes a part of a storage in a way of its own");
+        if (start < 0 || elements < 0 || start > whole.Elements - elements)
+            throw _cursor.Fault($"sees {elements:N0} elements from {start:N0} on in a storage of {whole.Elements:N0}");
+        Pay(ContainerCost);
+        return whole with { Start = start, Elements = elements };
     }
 
     private void Reduce()
@@ -190,7 +207,7 @@ internal sealed class Unpickler
         if (given[0] is not StorageReference storage || given[1] is not long offset || given[2] is not PickleTuple sizes || given[3] is not PickleTuple strides)
             throw _cursor.Fault("describes a tensor in a way of its own");
         Pay(TensorCost + sizes.Count + strides.Count);
-        return StoredTensor.Make(storage.Storage, storage.Type, storage.Elements, Longs(sizes), Longs(strides), offset, out var fault)
+        return StoredTensor.Make(storage.Storage, storage.Type, storage.Start, storage.Elements, Longs(sizes), Longs(strides), offset, out var fault)
             ?? throw _cursor.Fault($"is wrong: {fault}");
     }
 

@@ -1,0 +1,28 @@
+using System.Globalization;
+using JustAlexNet.Weights;
+
+namespace JustAlexNet.Cli.Output;
+
+/// <summary>Shows a download on standard error: a line that counts where a person watches, one line at the beginning elsewhere.</summary>
+internal sealed class DownloadDisplay(Terminal terminal)
+{
+    private long shown = -1;
+
+    public void Show(DownloadProgress progress)
+    {
+        const long step = 1 << 20;
+        var isFirst = shown < 0;
+        var isLast = progress.Done == progress.Total;
+        if (isFirst) terminal.Err.WriteLine($"downloading {progress.Address}{(progress.Total is { } total ? $" ({Megabytes(total)} MB)" : "")}");
+        if (!terminal.IsInteractive || (!isFirst && !isLast && progress.Done - shown < step))
+        {
+            shown = Math.Max(shown, 0);
+            return;
+        }
+
+        shown = progress.Done;
+        terminal.Err.Write(isLast ? "\r\e[K" : $"\r{Megabytes(progress.Done)} MB\e[K");
+    }
+
+    private static string Megabytes(long bytes) => (bytes / 1e6).ToString("0.0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,46 @@
+using System.Runtime.Intrinsics;
+using TorchSharp;
+
+namespace JustAlexNet.Runtime.Native;
+
+/// <summary>How eight neighbouring values of a tensor are read and written as float32.</summary>
+internal unsafe interface IElement<T> where T : unmanaged
+{
+    /// <summary>The dtype.</summary>
+    static abstract torch.ScalarType Type { get; }
+
+    static abstract Vector256<float> Load(T* from);
+
+    static abstract void Store(T* to, Vector256<float> values);
+}
+
+/// <summary>float32 as it is.</summary>
+internal readonly unsafe struct Float32Element : IElement<float>
+{
+    public static torch.ScalarType Type => torch.ScalarType.Float32;
+
+    public static Vector256<float> Load(float* from) => Vector256.Load(from);
+
+    public static void Store(float* to, Vector256<float> values) => values.Store(to);
+}
+
+/// <summary>bfloat16: the upper half of a float32; rounded to nearest, ties to even, when written.</summary>
+internal readonly unsafe struct BFloat16Element : IElement<ushort>
+{
+    public static torch.ScalarType Type => torch.ScalarType.BFloat16;
+
+    public static Vector256<float> Load(ushort* from)
+    {
+        var (low, high) = Vector128.Widen(Vector128.Load(from));
+        return Vector256.ShiftLeft(Vector256.Create(low, high), 16).AsSingle();
+    }
+
+    public static void Store(ushort* to, Vector256<float> values)
+    {
+        var bits = values.AsUInt32();
+        var odd = Vector256.ShiftRightLogical(bits, 16) & Vector256.Create(1u);
+        var rounded = Vector256.ShiftRightLogical(bits + Vector256.Create(0x7FFFu) + odd, 16);
+        rounded = Vector256.ConditionalSelect(Vector256.Equals(values, values).AsUInt32(), rounded, Vector256.Create(0x7FC0u));     // not a number stays one
+        Vector128.Narrow(rounded.GetLower(), rounded.GetUpper()).Store(to);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using JustAlexNet.Runtime.Native;
+
+namespace JustAlexNet.Runtime;
+
+/// <summary>The precision in force, and why.</summary>
+/// <param name="Precision">What convolutions and linear layers compute in.</param>
+/// <param name="Reason">Why, in a few words for people.</param>
+public sealed record PrecisionChoice(Precision Precision, string Reason)
+{
+    /// <summary>The names that <see cref="Select"/> takes: <c>auto</c>, <c>fp32</c>, <c>bf16</c>, <c>fp16</c>.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["auto", "fp32", "bf16", "fp16"];
+
+    /// <summary>float32 without a wish for anything else.</summary>
+    public static PrecisionChoice Full { get; } = new(Precision.Fp32, "asked for");
+
+    /// <summary>The name on the command line: <c>fp32</c>, <c>bf16</c> or <c>fp16</c>.</summary>
+    public string Name => Precision switch { Precision.Bf16 => "bf16", Precision.Fp16 => "fp16", _ => "fp32" };
+
+    /// <summary>Chooses a precision.</summary>
+    /// <param name="request">
+    /// <c>auto</c>: bf16 where the processor multiplies it (AVX512_BF16, AMX) and on CUDA from compute capability 8.0, fp16 where every visible GPU has 7.0 or more, else fp32.
+    /// Or <c>fp32</c>, <c>bf16</c>, <c>fp16</c>.
+    /// </param>
+    /// <param name="device">Where the network is.</param>
+    /// <exception cref="FormatException">The request is none of the names.</exception>
+    /// <exception cref="RuntimeException">The device, or the loaded libtorch, cannot do what was asked for.</exception>
+    public static PrecisionChoice Select(string request, ComputeDevice device)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(device);
+        return Decide(request, device, LibTorch.Loaded, ProcessorFeatures.HasBfloat16, device.IsCuda ? GpuFeatures.Capabilities() : []);
+    }
+
+    internal static PrecisionChoice Decide(string request, ComputeDevice device, LibTorch library, bool hasBfloat16, IReadOnlyList<(int Major, int Minor)> gpus)
+    {
+        if (!Names.Contains(request)) throw new FormatException($"'{request}' is no precision, expected {string.Join(", ", Names)}.");
+        if (request == "fp32") return Full;
+        if (!library.HasAutocast)
+            return request == "auto" ? new(Precision.Fp32, "this libtorch offers no mixed precision")
+                : throw new RuntimeException($"--precision {request}: {library.Missing[0]}.\nLeave --precision out, or use the libtorch that the project pins.");
+        if (device.Type == TorchSharp.DeviceType.MPS)
+            return request == "auto" ? new(Precision.Fp32, "Apple's GPU")
+                : throw new RuntimeException($"--precision {request} is for cpu and cuda; on mps leave --precision out (fp32).");
+        if (request != "auto") return Asked(request, device, hasBfloat16);
+        if (device.IsCuda)
+        {
+            var lowest = gpus.Count == 0 ? (Major: 0, Minor: 0) : gpus.Min();
+            var named = string.Create(CultureInfo.InvariantCulture, $"GPU of compute capability {lowest.Major}.{lowest.Minor}");
+            return lowest.Major >= 8 ? new(Precision.Bf16, named) : lowest.Major == 7 ? new(Precision.Fp16, named) : new(Precision.Fp32, named);
+        }
+        return hasBfloat16 ? new(Precision.Bf16, $"the processor multiplies it ({ProcessorFeatures.Summary})")
+            : new(Precision.Fp32, "the processor has neither AVX512_BF16 nor AMX");
+    }
+
+    private static PrecisionChoice Asked(string request, ComputeDevice device, bool hasBfloat16) => (request, device.IsCuda) switch
+    {
+        ("bf16", false) => new(Precision.Bf16, hasBfloat16 ? "asked for" : "asked for; slow here: the processor has neither AVX512_BF16 nor AMX"),
+        ("fp16", false) => throw new RuntimeException("--precision fp16 is for CUDA GPUs; on a processor choose bf16 or fp32, or leave --precision out."),
+        ("bf16", _) => new(Precision.Bf16, "asked for"),
+        _ => new(Precision.Fp16, "asked for"),
+    };
+}

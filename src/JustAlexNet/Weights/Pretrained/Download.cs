@@ -1,0 +1,124 @@
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace JustAlexNet.Weights.Pretrained;
+
+/// <summary>
+/// Fetches one file over http: into <c>target.part</c>, which a later attempt (also of another process, another day) continues by a Range request; when all is
+/// there and its SHA-256 is right, it is renamed.
+/// </summary>
+internal sealed class Download : IDisposable
+{
+    private const long MostBytes = 4L << 30;
+
+    private readonly Uri _address;
+    private readonly string _target;
+    private readonly PretrainedFile _file;
+    private readonly DownloadOptions _options;
+    private readonly HttpClient _client;
+
+    public Download(Uri address, string target, PretrainedFile file, DownloadOptions options)
+    {
+        (_address, _target, _file, _options) = (address, target, file, options);
+        _client = new HttpClient(new SocketsHttpHandler { ConnectTimeout = options.StallTimeout, MaxAutomaticRedirections = 5 }) { Timeout = Timeout.InfiniteTimeSpan };
+        _client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("JustAlexNet", null));
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    /// <summary>Runs to the end and gives the SHA-256 of the file.</summary>
+    /// <exception cref="DownloadFault">The last attempt failed, or one in a way that no other would mend.</exception>
+    /// <exception cref="IOException">The file cannot be written, or another process downloads it.</exception>
+    public async Task<string> RunAsync(CancellationToken stop)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var resumed = await FetchAsync(stop);
+                return Finish(resumed, stop);
+            }
+            catch (DownloadFault fault) when (fault.MayPass && attempt < _options.Attempts)
+            {
+                await Task.Delay(_options.Pause, _options.Clock, stop);
+            }
+        }
+    }
+
+    private string Part => _target + ".part";
+
+    /// <summary>Makes the part complete; says whether some of it is older than this attempt.</summary>
+    private async Task<bool> FetchAsync(CancellationToken stop)
+    {
+        using var part = new FileStream(Part, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        if (_file.Bytes is { } whole && part.Length >= whole)
+        {
+            if (part.Length == whole) return true;
+            part.SetLength(0);
+        }
+
+        var start = part.Length;
+        using var stall = new StallWatch(_options, stop);
+        using var response = await AskAsync(start, stall);
+        start = StartOf(response, part, start);
+        var total = TotalOf(response, start);
+        part.Position = start;
+        await CopyAsync(response, part, total, stall);
+        if (total is { } expected && part.Length < expected)
+            throw new DownloadFault($"it ended after {part.Length:N0} of {expected:N0} bytes.", mayPass: true);
+        part.Flush(flushToDisk: true);
+        return start > 0;
+    }
+
+    private async Task<HttpResponseMessage> AskAsync(long start, StallWatch stall)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, _address);
+        if (start > 0) request.Headers.Range = new RangeHeaderValue(start, null);
+        var response = await stall.Guard(token => _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token));
+        if (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable) return response;
+        using (response)
+            throw new DownloadFault($"the server answered {(int)response.StatusCode} {response.ReasonPhrase}.", mayPass: (int)response.StatusCode is >= 500 or 408 or 429);
+    }
+
+    /// <summary>Where in the file the answer begins: a server is free to ignore what was asked for.</summary>
+    private static long StartOf(HttpResponseMessage response, FileStream part, long asked)
+    {
+        if (response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From == asked) return asked;
+        part.SetLength(0);
+        if (response.StatusCode != HttpStatusCode.OK) throw new DownloadFault("the server gave another part of it than asked for.", mayPass: true);
+        return 0;
+    }
+
+    private long? TotalOf(HttpResponseMessage response, long start)
+    {
+        var total = start + response.Content.Headers.ContentLength;
+        if (total > (_file.Bytes ?? MostBytes) || total < _file.Bytes)
+            throw new DownloadFault($"the server has {total:N0} bytes, expected {_file.Bytes ?? MostBytes:N0}: another file, or a page that asks to sign in.", mayPass: false);
+        return _file.Bytes ?? total;
+    }
+
+    private async Task CopyAsync(HttpResponseMessage response, FileStream part, long? total, StallWatch stall)
+    {
+        using var body = await stall.Guard(response.Content.ReadAsStreamAsync);
+        var buffer = new byte[1 << 16];
+        for (int read; (read = await stall.Guard(token => body.ReadAsync(buffer, token).AsTask())) > 0;)
+        {
+            if (part.Position + read > (total ?? MostBytes)) throw new DownloadFault($"the server sends more than {total ?? MostBytes:N0} bytes: another file.", mayPass: false);
+            part.Write(buffer, 0, read);
+            _options.Progress?.Invoke(new DownloadProgress(_address, part.Position, total));
+        }
+    }
+
+    private string Finish(bool resumed, CancellationToken stop)
+    {
+        var hash = WeightsCache.Sha256(Part, stop);
+        if (!hash.StartsWith(_file.Sha256, StringComparison.Ordinal))
+        {
+            File.Delete(Part);
+            throw new DownloadFault($"what came has the SHA-256 {hash[..8]}..., expected {_file.Sha256[..8]}...; it was deleted.", mayPass: resumed);
+        }
+
+        File.Move(Part, _target, overwrite: true);
+        return hash;
+    }
+}

@@ -1,0 +1,83 @@
+using System.Security.Cryptography;
+
+namespace JustAlexNet.Weights.Pretrained;
+
+/// <summary>The folder in which downloaded weights stay, and the one of PyTorch, which is looked into first.</summary>
+internal sealed class WeightsCache(DownloadOptions options)
+{
+    /// <summary>$JUSTALEXNET_CACHE, else $XDG_CACHE_HOME/justalexnet, else ~/.cache/justalexnet.</summary>
+    public string Folder => Variable("JUSTALEXNET_CACHE") ?? Path.Combine(Caches, "justalexnet");
+
+    /// <summary>$TORCH_HOME/hub/checkpoints, else below the same caches' torch/hub/checkpoints.</summary>
+    public string FolderOfPyTorch => Path.Combine(Variable("TORCH_HOME") ?? Path.Combine(Caches, "torch"), "hub", "checkpoints");
+
+    /// <summary>The file with its SHA-256, from one of the folders or else from the network.</summary>
+    /// <exception cref="WeightsException">It cannot be downloaded or written, or what came is another file.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/>; what has arrived is kept.</exception>
+    public (string Path, string Sha256, IReadOnlyList<string> Notes) Fetch(PretrainedFile file, CancellationToken stop)
+    {
+        var notes = new List<string>();
+        foreach (var path in new[] { Path.Combine(Folder, file.File), Path.Combine(FolderOfPyTorch, file.File) })
+        {
+            if (!File.Exists(path)) continue;
+            if (Sha256(path, stop) is var hash && hash.StartsWith(file.Sha256, StringComparison.Ordinal)) return (path, hash, notes);
+            notes.Add($"{path} is not the file that was published (SHA-256 {hash[..8]}..., expected {file.Sha256[..8]}...): left alone, downloaded anew");
+        }
+
+        var target = Path.Combine(Folder, file.File);
+        try
+        {
+            Directory.CreateDirectory(Folder);
+            return (target, Download(file, target, stop), notes);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new WeightsException($"cannot write {target}: {e.Message}\n  Make room, end other downloads of it, or name another folder with JUSTALEXNET_CACHE.", e) { Path = target };
+        }
+    }
+
+    /// <summary>The SHA-256 of a file in small hexadecimal digits.</summary>
+    public static string Sha256(string path, CancellationToken stop = default)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        var buffer = new byte[1 << 18];
+        for (int read; (read = file.Read(buffer)) > 0;)
+        {
+            stop.ThrowIfCancellationRequested();
+            hash.AppendData(buffer, 0, read);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private string Download(PretrainedFile file, string target, CancellationToken stop)
+    {
+        var address = Address(file);
+        try
+        {
+            using var download = new Download(address, target, file, options);
+            return download.RunAsync(stop).GetAwaiter().GetResult();
+        }
+        catch (DownloadFault fault)
+        {
+            throw new WeightsException(
+                $"cannot download {address}: {fault.Message}\n  Fetch it by hand and put it at {target} (SHA-256 begins {file.Sha256[..8]}),\n" +
+                "  or name a place within reach: --weights-url ADDRESS, or JUSTALEXNET_MIRROR=ADDRESS of a folder that has it.", fault) { Path = target };
+        }
+    }
+
+    private Uri Address(PretrainedFile file)
+    {
+        var (text, option) = options.Address is { } asked ? (asked, "--weights-url")
+            : Variable("JUSTALEXNET_MIRROR") is { } mirror ? ($"{mirror.TrimEnd('/')}/{file.File}", "JUSTALEXNET_MIRROR")
+            : (ImageNetWeights.BaseAddress + file.File, "");
+        return Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+            ? address
+            : throw new WeightsException($"{option} is '{FileFaults.Printable(text)}', expected an address that begins with https:// or http://.\n  A file that is here already is named with --pretrained FILE.");
+    }
+
+    private string Caches => Variable("XDG_CACHE_HOME") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+
+    private string? Variable(string name) => options.Environment(name) is { Length: > 0 } value ? value : null;
+}

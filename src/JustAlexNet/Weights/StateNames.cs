@@ -1,0 +1,41 @@
+using System.Text.RegularExpressions;
+
+namespace JustAlexNet.Weights;
+
+/// <summary>Names of foreign checkpoints become those of torchvision's networks: the one place where they appear.</summary>
+internal static partial class StateNames
+{
+    /// <summary>What wrappers put before every name: DataParallel, torch.compile, a training framework's own module.</summary>
+    private static readonly string[] _prefixes = ["module.", "_orig_mod.", "model."];
+
+    /// <summary>A network's counters of batches, which files of before PyTorch 0.4.1 lack; nothing is computed from them.</summary>
+    public static bool IsCounter(string name) => name.EndsWith(".num_batches_tracked", StringComparison.Ordinal);
+
+    /// <summary>The same tensors under plain names, and what was changed.</summary>
+    public static StateDictionary Plain(string entry, IReadOnlyDictionary<string, StoredTensor> tensors, string source)
+    {
+        var names = tensors.Keys.ToList();
+        var notes = new List<string>();
+        while (names.Count > 0 && _prefixes.FirstOrDefault(prefix => names.TrueForAll(name => name.Length > prefix.Length && name.StartsWith(prefix, StringComparison.Ordinal))) is { } wrapper)
+        {
+            names = names.ConvertAll(name => name[wrapper.Length..]);
+            notes.Add($"took the prefix '{wrapper}' off all {names.Count} names");
+        }
+
+        var old = names.Count(name => OldDenseNet().IsMatch(name));
+        if (old > 0) notes.Add($"renamed {old} entries with DenseNet's old names (norm.1 is norm1 now)");
+        var plain = new OrderedDictionary<string, StoredTensor>();
+        foreach (var (name, tensor) in names.Zip(tensors.Values))
+        {
+            var today = OldDenseNet().Replace(name, "$1$2");
+            if (!plain.TryAdd(today, tensor))
+                throw new WeightsException($"{source} holds '{FileFaults.Printable(today)}' under its old and its new name.\n  Save one of them: the file is no state dictionary of one network.") { Path = source };
+        }
+
+        return new StateDictionary(source, entry, plain, notes);
+    }
+
+    /// <summary>torchvision's own rule for its DenseNet files of 2017: the dot before the 1 or 2 goes.</summary>
+    [GeneratedRegex(@"^(.*denselayer\d+\.(?:norm|relu|conv))\.([12]\.(?:weight|bias|running_mean|running_var))$", RegexOptions.CultureInvariant)]
+    private static partial Regex OldDenseNet();
+}

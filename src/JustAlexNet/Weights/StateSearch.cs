@@ -1,0 +1,65 @@
+namespace JustAlexNet.Weights;
+
+/// <summary>Where in a file the network's weights are.</summary>
+internal sealed class StateSearch
+{
+    private static readonly string[] _names = ["state_dict", "model_state_dict", "model"];
+
+    private readonly List<(string Entry, PickleDictionary State)> _found = [];
+    private readonly Dictionary<PickleDictionary, bool> _seen = new(ReferenceEqualityComparer.Instance);     // a file may name one dictionary in a million places
+
+    /// <summary>The one state dictionary of a value, and the keys that lead to it.</summary>
+    public static (string Entry, PickleDictionary State) Only(object? root, string source)
+    {
+        if (root is not PickleDictionary dictionary)
+            throw Fault(source, $"holds {PickleKind.Of(root)}, expected a state dictionary.", "Save model.state_dict() in PyTorch, not the model or a single tensor.");
+        if (IsState(dictionary)) return ("", dictionary);
+        var found = All(dictionary);
+        var named = found.Where(f => _names.Contains(f.Entry.Split('.')[^1])).DistinctBy(f => f.State, ReferenceEqualityComparer.Instance).ToList();
+        return named.Count switch
+        {
+            1 => named[0],
+            0 when found.Count == 0 => ("", dictionary),     // whatever it is: its first entry that is no tensor is named
+            0 => throw Fault(source, $"holds tensors under {Listed(found)}, not under state_dict, model or model_state_dict.", Choose(found[0].Entry)),
+            _ => throw Fault(source, $"holds more than one state dictionary: {Listed(named)}.", Choose(named[0].Entry)),
+        };
+    }
+
+    /// <summary>The state dictionary at a place that somebody named.</summary>
+    public static PickleDictionary At(object? root, string entry, string source)
+    {
+        if (entry.Length == 0 && root is PickleDictionary whole) return whole;
+        var found = root is PickleDictionary dictionary ? All(dictionary) : [];
+        return found.Find(f => f.Entry == entry).State
+            ?? throw Fault(source, $"holds no state dictionary under '{entry}'.", found.Count == 0 ? "It holds none at all." : $"It has: {Listed(found)}.");
+    }
+
+    private static List<(string Entry, PickleDictionary State)> All(PickleDictionary root)
+    {
+        var search = new StateSearch();
+        search.Collect(root, "");
+        return search._found;
+    }
+
+    private void Collect(PickleDictionary dictionary, string place)
+    {
+        foreach (var (key, value) in dictionary)
+        {
+            if (value is not PickleDictionary inner) continue;
+            var here = place.Length == 0 ? $"{key}" : $"{place}.{key}";
+            var isNew = !_seen.TryGetValue(inner, out var isState);
+            if (isNew) _seen[inner] = isState = IsState(inner);
+            if (isState) _found.Add((here, inner));
+            else if (isNew) Collect(inner, here);
+        }
+    }
+
+    private static bool IsState(PickleDictionary dictionary) => dictionary.Count > 0 && dictionary.All(entry => entry.Key is string && entry.Value is StoredTensor);
+
+    private static string Listed(List<(string Entry, PickleDictionary State)> found) =>
+        string.Join(", ", found.Take(4).Select(f => $"{FileFaults.Printable(f.Entry)} ({f.State.Count} tensors)")) + (found.Count > 4 ? $" and {found.Count - 4} more" : "");
+
+    private static string Choose(string entry) => $"Take out the one that is meant: justalexnet weights convert FILE OTHER.pth --entry {FileFaults.Printable(entry)}.";
+
+    private static WeightsException Fault(string source, string what, string next) => new($"{source} {what}\n  {next}") { Path = source };
+}

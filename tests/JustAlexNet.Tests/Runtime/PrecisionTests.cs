@@ -1,0 +1,66 @@
+using JustAlexNet.Runtime.Native;
+using JustAlexNet.Tests.Support;
+using static TorchSharp.torch;
+
+namespace JustAlexNet.Runtime.Tests;
+
+[Collection(NativeTensors.Name), NoTensorLeft]
+public sealed class PrecisionTests
+{
+    private static LibTorch Without(string name) => new(asked => asked.Contains(name, StringComparison.Ordinal) ? 0 : 1);
+
+    [Theory]
+    [InlineData(true, "bf16")]
+    [InlineData(false, "fp32")]
+    public void Auto_on_a_processor_takes_bf16_where_it_is_multiplied_in_hardware(bool hasBfloat16, string expected) =>
+        Assert.Equal(expected, PrecisionChoice.Decide("auto", ComputeDevice.Cpu, LibTorch.Loaded, hasBfloat16, []).Name);
+
+    [Fact]
+    public void Bf16_without_hardware_is_done_and_said_to_be_slow() =>
+        Assert.Equal("asked for; slow here: the processor has neither AVX512_BF16 nor AMX", PrecisionChoice.Decide("bf16", ComputeDevice.Cpu, LibTorch.Loaded, false, []).Reason);
+
+    [Fact]
+    public void Fp16_on_a_processor_and_unknown_names_are_refused()
+    {
+        Assert.Equal("--precision fp16 is for CUDA GPUs; on a processor choose bf16 or fp32, or leave --precision out.",
+            Assert.Throws<RuntimeException>(() => PrecisionChoice.Select("fp16", ComputeDevice.Cpu)).Message);
+        Assert.Equal("'int8' is no precision, expected auto, fp32, bf16, fp16.", Assert.Throws<FormatException>(() => PrecisionChoice.Select("int8", ComputeDevice.Cpu)).Message);
+    }
+
+    [Fact]
+    public void A_libtorch_without_autocast_trains_in_fp32_and_says_what_that_costs()
+    {
+        var library = Without("set_autocast_enabled");
+        Assert.Equal(["this libtorch has no _ZN2at8autocast20set_autocast_enabledEN3c1010DeviceTypeEb: mixed precision is off: training runs in fp32 (about twice as slow where the hardware has bf16)"], library.Missing);
+        Assert.Equal(new PrecisionChoice(Precision.Fp32, "this libtorch offers no mixed precision"), PrecisionChoice.Decide("auto", ComputeDevice.Cpu, library, true, []));
+        Assert.StartsWith("--precision bf16: this libtorch has no", Assert.Throws<RuntimeException>(() => PrecisionChoice.Decide("bf16", ComputeDevice.Cpu, library, true, [])).Message);
+    }
+
+    [Theory]
+    [InlineData("torch_call_dispatcher", "one small step a tensor")]
+    [InlineData("torch_parallel_for", "DenseNet's blocks run layer by layer")]
+    public void Every_function_that_is_missing_is_named_with_its_cost(string name, string cost)
+    {
+        var library = Without(name);
+        Assert.Contains(name, Assert.Single(library.Missing));
+        Assert.Contains(cost, library.Missing[0]);
+        Assert.True(library.HasAutocast);
+    }
+
+    [Fact]
+    public void The_pinned_libtorch_has_every_function() => Assert.Empty(TorchRuntime.MissingFunctions);
+
+    [Fact]
+    public void Mixed_precision_lowers_what_is_multiplied_and_only_while_it_lasts()
+    {
+        using var a = ones(4, 4);
+        using (MixedPrecision.Enter(ComputeDevice.Cpu, Precision.Bf16))
+        {
+            using var lower = a.matmul(a);
+            Assert.Equal(ScalarType.BFloat16, lower.dtype);
+        }
+        using var full = a.matmul(a);
+        Assert.Equal(ScalarType.Float32, full.dtype);
+        Assert.Null(MixedPrecision.Enter(ComputeDevice.Cpu, Precision.Fp32));
+    }
+}

@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace JustAlexNet.Weights.Pretrained.Tests;
+
+/// <summary>An http server on this machine that answers by a script: one answer a connection, the last one again and again. It can lie as no real server library lets one.</summary>
+internal sealed class LocalServer : IDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _loop;
+    private readonly List<string> _requests = [];
+
+    public LocalServer(params Func<Request, Stream, Task>[] answers)
+    {
+        _listener.Start();
+        _loop = Task.Run(() => ServeAsync(answers));
+    }
+
+    public string Address => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/weights.pth";
+
+    /// <summary>The requests so far: path, and the range asked for.</summary>
+    public IReadOnlyList<string> Requests
+    {
+        get
+        {
+            lock (_requests) return [.. _requests];
+        }
+    }
+
+    /// <summary>All of it, or the part asked for.</summary>
+    public static Func<Request, Stream, Task> File(byte[] content) => (request, stream) => request.From is { } from
+        ? SendAsync(stream, "206 Partial Content", content[from..], $"Content-Range: bytes {from}-{content.Length - 1}/{content.Length}\r\n")
+        : SendAsync(stream, "200 OK", content);
+
+    /// <summary>All of it, whatever is asked for.</summary>
+    public static Func<Request, Stream, Task> WholeFile(byte[] content) => (_, stream) => SendAsync(stream, "200 OK", content);
+
+    /// <summary>Says that it has the file, sends so much of it and closes the connection.</summary>
+    public static Func<Request, Stream, Task> CutOff(byte[] content, int after) => (_, stream) => SendAsync(stream, "200 OK", content[..after], length: content.Length);
+
+    /// <summary>Sends so much and then nothing more, keeping the connection.</summary>
+    public static Func<Request, Stream, Task> Stall(byte[] content, int after) => async (_, stream) =>
+    {
+        await SendAsync(stream, "200 OK", content[..after], length: content.Length);
+        await Task.Delay(TimeSpan.FromSeconds(20));
+    };
+
+    /// <summary>Sends without saying how much will come.</summary>
+    public static Func<Request, Stream, Task> WithoutLength(byte[] content) => (_, stream) => SendAsync(stream, "200 OK", content, length: -1);
+
+    public static Func<Request, Stream, Task> Redirect(string to) => (_, stream) => SendAsync(stream, "302 Found", [], $"Location: {to}\r\n");
+
+    public static Func<Request, Stream, Task> Status(string status) => (_, stream) => SendAsync(stream, status, "no"u8.ToArray());
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _listener.Stop();
+        _listener.Dispose();
+        _loop.Wait(TimeSpan.FromSeconds(5));
+        _stop.Dispose();
+    }
+
+    private async Task ServeAsync(Func<Request, Stream, Task>[] answers)
+    {
+        for (var served = 0; !_stop.IsCancellationRequested; served++)
+        {
+            try
+            {
+                using var client = await _listener.AcceptTcpClientAsync(_stop.Token);
+                using var stream = client.GetStream();
+                var request = Parse(await HeadAsync(stream));
+                lock (_requests) _requests.Add(request.From is { } from ? $"{request.Path} from {from}" : request.Path);
+                await answers[Math.Min(served, answers.Length - 1)](request, stream).WaitAsync(_stop.Token);
+                client.Client.Shutdown(SocketShutdown.Send);
+            }
+            catch (Exception e) when (e is OperationCanceledException or IOException or SocketException or ObjectDisposedException)
+            {
+                // The client hung up, or the test is over.
+            }
+        }
+    }
+
+    private static async Task<string> HeadAsync(Stream stream)
+    {
+        var head = new StringBuilder();
+        var one = new byte[1];
+        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal) && await stream.ReadAsync(one) == 1) head.Append((char)one[0]);
+        return head.ToString();
+    }
+
+    private static Request Parse(string head)
+    {
+        var lines = head.Split("\r\n");
+        var range = lines.FirstOrDefault(line => line.StartsWith("Range: bytes=", StringComparison.OrdinalIgnoreCase));
+        return new(lines[0].Split(' ').ElementAtOrDefault(1) ?? "", range is null ? null : int.Parse(range["Range: bytes=".Length..].TrimEnd('-'), CultureInfo.InvariantCulture));
+    }
+
+    private static async Task SendAsync(Stream stream, string status, byte[] body, string headers = "", long? length = null)
+    {
+        var said = length is -1 ? "" : $"Content-Length: {length ?? body.Length}\r\n";
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\n{said}{headers}Connection: close\r\n\r\n"));
+        await stream.WriteAsync(body);
+        await stream.FlushAsync();
+    }
+}
+
+/// <summary>What a client asked for.</summary>
+internal sealed record Request(string Path, int? From);

@@ -1,0 +1,135 @@
+using JustAlexNet.Tests.Support;
+using JustAlexNet.TestSupport;
+using TorchSharp;
+
+namespace JustAlexNet.Weights.Tests;
+
+[Collection(NativeTensors.Name), NoTensorLeft]
+public sealed class StateDictionaryTests : IDisposable
+{
+    private readonly Scratch _scratch = new();
+    private readonly torch.Tensor _one = torch.ones(1);
+
+    public void Dispose()
+    {
+        _one.Dispose();
+        _scratch.Dispose();
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("state_dict")]
+    [InlineData("model")]
+    [InlineData("model_state_dict")]
+    [InlineData("checkpoint.model")]
+    [InlineData("state_dict.model.state_dict")]
+    public void Weights_are_found_at_any_nesting(string place)
+    {
+        object value = State("fc.weight");
+        foreach (var key in place.Split('.', StringSplitOptions.RemoveEmptyEntries).Reverse())
+            value = new PickleDictionary { { key, value }, { "epoch", 7L }, { "optimizer", new PickleDictionary { { "state", State("momentum") } } } };
+
+        var state = Find((PickleDictionary)value);
+
+        Assert.Equal(place, state.Entry);
+        Assert.Equal(["fc.weight"], state.Tensors.Keys);
+        Assert.Empty(state.Notes);
+    }
+
+    [Fact]
+    public void Several_state_dictionaries_are_named_and_none_is_chosen()
+    {
+        var root = new PickleDictionary { { "model", State("a") }, { "ema", new PickleDictionary { { "model", State("a", "b") } } } };
+
+        Assert.Equal(
+            $"{Path} holds more than one state dictionary: model (1 tensors), ema.model (2 tensors).\n  Take out the one that is meant: justalexnet weights convert FILE OTHER.pth --entry model.",
+            Assert.Throws<WeightsException>(() => Find(root)).Message);
+        Assert.Equal(["a", "b"], Find(root, "ema.model").Tensors.Keys);
+    }
+
+    [Fact]
+    public void One_dictionary_under_two_names_is_one()
+    {
+        var same = Stored(State("a"));
+
+        Assert.Equal(["a"], StateDictionary.Find(new PickleDictionary { { "model", same }, { "state_dict", same } }, Path).Tensors.Keys);
+    }
+
+    [Fact]
+    public void Tensors_under_another_name_are_not_guessed_to_be_the_network()
+    {
+        var error = Assert.Throws<WeightsException>(() => Find(new PickleDictionary { { "generator", State("a") } }));
+
+        Assert.StartsWith($"{Path} holds tensors under generator (1 tensors), not under state_dict, model or model_state_dict.\n", error.Message, StringComparison.Ordinal);
+        Assert.Contains("--entry generator.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void File_without_weights_is_an_error_that_says_what_it_holds()
+    {
+        Assert.Contains("its entry 'epoch' is an integer, expected a tensor", Assert.Throws<WeightsException>(() => Find(new PickleDictionary { { "epoch", 7L } })).Message, StringComparison.Ordinal);
+        Assert.Contains("holds a tensor, expected a state dictionary.", Assert.Throws<WeightsException>(() => StateDictionary.Find(Stored(_one), Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("holds no state dictionary under 'nets'.\n  It has: net (1 tensors).",
+            Assert.Throws<WeightsException>(() => Find(new PickleDictionary { { "net", State("a") } }, "nets")).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("compiled.pth", "took the prefix '_orig_mod.' off all 9 names")]
+    [InlineData("dataparallel.pth", "took the prefix 'module.' off all 9 names")]
+    public void Prefix_of_a_wrapper_is_taken_off_and_said(string file, string note)
+    {
+        var state = WeightsFile.Open(Repository.Golden("checkpoints", file)).FindState();
+
+        Assert.Equal(((PickleDictionary)TorchFile.Read(Repository.Golden("checkpoints", "zip.pth"))!).Select(entry => (string)entry.Key), state.Tensors.Keys);
+        Assert.Equal([note], state.Notes);
+    }
+
+    [Fact]
+    public void Stacked_prefixes_all_go_and_one_that_only_some_names_have_stays()
+    {
+        Assert.Equal(["fc.weight", "fc.bias"], Find(State("module._orig_mod.model.fc.weight", "module._orig_mod.model.fc.bias")).Tensors.Keys);
+        Assert.Equal(["module.fc.weight", "fc.bias"], Find(State("module.fc.weight", "fc.bias")).Tensors.Keys);
+        Assert.Equal(["model."], Find(State("model.")).Tensors.Keys);
+    }
+
+    [Fact]
+    public void Old_names_of_DenseNet_become_todays_and_others_stay()
+    {
+        var state = WeightsFile.Open(Repository.Golden("checkpoints", "old-densenet-names.pth")).FindState();
+
+        Assert.Equal(["features.conv0.weight", "features.denseblock1.denselayer1.norm1.weight", "features.denseblock1.denselayer1.conv2.weight", "classifier.bias"], state.Tensors.Keys);
+        Assert.Equal(["renamed 2 entries with DenseNet's old names (norm.1 is norm1 now)"], state.Notes);
+        Assert.Contains("under its old and its new name.",
+            Assert.Throws<WeightsException>(() => Find(State("denselayer1.norm.1.weight", "denselayer1.norm1.weight"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Dictionary_named_in_thousands_of_places_is_looked_into_once()
+    {
+        var inner = new PickleDictionary { { "n", 1L } };
+        for (var level = 0; level < 40; level++) inner = new PickleDictionary { { "a", inner }, { "b", inner } };
+
+        Assert.Equal(["a"], StateDictionary.Find(new PickleDictionary { { "model", Stored(State("a")) }, { "deep", inner } }, Path).Tensors.Keys);
+    }
+
+    private string Path => _scratch.At("weights.pth");
+
+    private PickleDictionary State(params string[] names)
+    {
+        var state = new PickleDictionary(isOrderedDict: true);
+        foreach (var name in names) state[name] = _one;
+        return state;
+    }
+
+    private StateDictionary Find(PickleDictionary root, string? entry = null)
+    {
+        TorchFile.Write(Path, root);
+        return WeightsFile.Open(Path).FindState(entry);
+    }
+
+    private object? Stored(object value)
+    {
+        TorchFile.Write(Path, new PickleDictionary { { "value", value } });
+        return ((PickleDictionary)TorchFile.Read(Path)!)["value"];
+    }
+}
