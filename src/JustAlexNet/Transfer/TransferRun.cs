@@ -105,7 +105,7 @@ public sealed class TransferRun : IDisposable
         new RunFolder(options.Output).Prepare(options.Overwrite, resuming: from is not null || options.Resume == "auto");
         if (options.Overwrite) File.Delete(Path.Combine(options.Output, OnnxResult));
         var request = new PretrainedRequest(options.Model, options.Preprocessing, options.ImageSize);
-        Backbone? backbone = from is not null ? null : options.Backbone is { } onnx ? OnnxBackbone.Open(onnx, request) : PretrainedFile.Open(options.Pretrained!, request, device);
+        Backbone? backbone = from is not null ? null : options.Backbone is { } onnx ? OnnxBackbone.Open(onnx, request) : PretrainedBackbone.Open(options.Pretrained!, request, options.Download, device, notes);
         return new TransferRun(options, data, backbone, from, device, notes, clock ?? TimeProvider.System);
     }
 
