@@ -32,11 +32,13 @@ internal static class Root
     {
         var root = new Command(Name, "Train an image classifier on a folder of photos, see how good it is, and use it.")
         {
-            TrainCommand.Create(args, terminal), PredictCommand.Create(terminal), EvaluateCommand.Create(terminal), ModelsCommand.Create(terminal), WeightsCommand.Create(terminal),
+            TrainCommand.Create(args, terminal), TransferCommand.Create(args, terminal), PredictCommand.Create(terminal), EvaluateCommand.Create(terminal), ModelsCommand.Create(terminal),
+            WeightsCommand.Create(terminal), DoctorCommand.Create(terminal),
             HelpWithExamples.Option(), new VersionOption(),
         };
         HelpWithExamples.Add(root,
             "train photos --model resnet18               # a folder a class: photos/cats/1.jpg, photos/dogs/2.jpg",
+            "transfer photos --pretrained resnet18.pth   # a good classifier from few photos",
             "evaluate photos",
             "predict picture.jpg",
             "train --help                                # every verb has its own");

@@ -43,6 +43,15 @@ internal static class Values
             text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null),
     };
 
+    /// <summary>An option that takes a number with a decimal point, or a word that stands for null, such as auto.</summary>
+    public static Option<double?> RealOr(string word, string name, string description) => new(name)
+    {
+        Description = $"{description} [default: {word}]",
+        HelpName = $"N|{word}",
+        CustomParser = result => result.Tokens[0].Value == word ? null : Parsed<double>(result, name, $"{word} or a number such as 0.01",
+            text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : null),
+    };
+
     /// <summary>Where to compute. Only the form is checked here; whether the device is there shows when it is asked for.</summary>
     public static Option<string> Device() => new("--device")
     {

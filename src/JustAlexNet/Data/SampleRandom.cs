@@ -64,4 +64,7 @@ internal enum StreamPurpose : ulong
     Sample = 0,
     EpochOrder = 1,
     ValidationSplit = 2,
+    HeadSampling = 3,
+    HeadStart = 4,
+    Folds = 5,
 }

@@ -16,7 +16,7 @@ internal static class FusedDenseBlock
 {
     /// <summary>Whether a block can be computed this way: float32 or bfloat16 on the processor, channels-last, nobody watching the layers, no gradient wanted in evaluation mode.</summary>
     public static bool Suits(Tensor input, Pass pass) =>
-        pass.Seen is null && (pass.Training || !is_grad_enabled()) && input.device_type == TorchSharp.DeviceType.CPU
+        pass.Seen is null && pass.NormalisesByBatch is null && (pass.Training || !is_grad_enabled()) && input.device_type == TorchSharp.DeviceType.CPU
         && input.dtype is ScalarType.Float32 or ScalarType.BFloat16 && input.shape[1] % 8 == 0 && LibTorch.Loaded.HasKernels;
 
     /// <summary>The block's result; the caller disposes it. The input stays the caller's.</summary>

@@ -63,6 +63,21 @@ public abstract class Network : IDisposable
     /// <exception cref="ArgumentException">The shape is another.</exception>
     public Tensor Forward(Tensor pictures, bool training = false) => Forward(pictures, new Pass(training, MemoryEfficient: MemoryEfficient));
 
+    /// <summary>Name of the last linear layer, whose rows are the classes: <c>fc</c>, <c>classifier</c> or <c>classifier.6</c>.</summary>
+    public string HeadName => ModelCatalogue.Find(Name)!.HeadName;
+
+    /// <summary>D, the number of features that the head takes: 512 (resnet18), 1920 (densenet201), 4096 (alexnet).</summary>
+    public int FeatureCount => (int)Head.Weight.shape[1];
+
+    /// <summary>What the head sees of a batch of pictures: the network in evaluation mode without its last linear layer.</summary>
+    /// <param name="pictures">As in <see cref="Forward(Tensor, bool)"/>.</param>
+    /// <returns>(N, <see cref="FeatureCount"/>); the caller disposes it. Applying the head's weight and bias to it gives <see cref="Forward(Tensor, bool)"/>.</returns>
+    /// <exception cref="ArgumentException">The shape is another.</exception>
+    public Tensor Features(Tensor pictures) => Forward(pictures, new Pass(Training: false, Without: HeadName));
+
+    /// <summary>The head's weight (K, D) and bias (K).</summary>
+    internal (Tensor Weight, Tensor Bias) Head => (Slot($"{HeadName}.weight"), Slot($"{HeadName}.bias"));
+
     /// <summary>As <see cref="Forward(Tensor, bool)"/> in evaluation mode, and the shape of every layer's result on the way.</summary>
     /// <returns>Layer names such as <c>layer1.0.conv1</c> with shapes, in the order of computation; a block after its parts.</returns>
     public IReadOnlyList<KeyValuePair<string, IReadOnlyList<long>>> Trace(Tensor pictures)
@@ -118,6 +133,8 @@ public abstract class Network : IDisposable
         }
         GC.SuppressFinalize(this);
     }
+
+    private Tensor Slot(string name) => slots.First(slot => slot.Name == name).Slot.Value;
 
     private void Exchange(Func<Tensor, Tensor> convert)
     {

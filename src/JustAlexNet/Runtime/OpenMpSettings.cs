@@ -10,9 +10,16 @@ namespace JustAlexNet.Runtime;
 /// </remarks>
 internal static partial class OpenMpSettings
 {
+    private static readonly string[] Deciding = ["OMP_WAIT_POLICY", "GOMP_SPINCOUNT"];
+
+    /// <summary>What <see cref="Apply"/> does or has done, in a few words.</summary>
+    public static string Description =>
+        !OperatingSystem.IsLinux() ? "the system's own (not Linux)"
+        : Deciding.FirstOrDefault(IsSet) is { } name ? $"as the environment says ({name}={Environment.GetEnvironmentVariable(name)})" : "waiting threads sleep";
+
     public static void Apply()
     {
-        if (!OperatingSystem.IsLinux() || IsSet("OMP_WAIT_POLICY") || IsSet("GOMP_SPINCOUNT")) return;
+        if (!OperatingSystem.IsLinux() || Deciding.Any(IsSet)) return;
         _ = SetVariable("OMP_WAIT_POLICY", "passive", overwrite: 0);
     }
 

@@ -19,18 +19,24 @@ public sealed class Sgd : IDisposable
     private readonly bool[] moving;         // whether a step or a checkpoint has set the velocity
     private readonly double momentum, weightDecay;
     private readonly bool nesterov;
+    private readonly IReadOnlyList<double>? rateFactors;
 
     /// <summary>An optimiser without velocity yet.</summary>
     /// <param name="parameters">What learns, with names; the tensors stay the caller's.</param>
     /// <param name="momentum">Share of the velocity that stays, 0 (no velocity is kept) to below 1.</param>
     /// <param name="weightDecay">L2 penalty added to the gradient, 0 or more.</param>
     /// <param name="nesterov">Looks ahead along the velocity; needs momentum.</param>
+    /// <param name="rateFactors">What each parameter's learning rate is multiplied by, in their order, as parameter groups in PyTorch; null: 1 for all.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
-    public Sgd(IReadOnlyList<KeyValuePair<string, Tensor>> parameters, double momentum = 0.9, double weightDecay = 5e-4, bool nesterov = true)
+    /// <exception cref="ArgumentException">There is not one factor a parameter.</exception>
+    public Sgd(
+        IReadOnlyList<KeyValuePair<string, Tensor>> parameters, double momentum = 0.9, double weightDecay = 5e-4, bool nesterov = true, IReadOnlyList<double>? rateFactors = null)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         if (momentum is not (>= 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(momentum), momentum, "expected 0 to below 1");
         if (!(weightDecay >= 0) || !double.IsFinite(weightDecay)) throw new ArgumentOutOfRangeException(nameof(weightDecay), weightDecay, "expected 0 or more");
+        if (rateFactors is not null && rateFactors.Count != parameters.Count) throw new ArgumentException($"expected {parameters.Count} factors, received {rateFactors.Count}", nameof(rateFactors));
+        this.rateFactors = rateFactors;
         (this.parameters, this.momentum, this.weightDecay, this.nesterov) = (parameters, momentum, weightDecay, nesterov && momentum > 0);
         velocity = new Tensor?[parameters.Count];
         moving = new bool[parameters.Count];
@@ -47,19 +53,22 @@ public sealed class Sgd : IDisposable
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
-        var triples = new List<(Tensor Parameter, Tensor Gradient, Tensor? Velocity)>(velocity.Length);
+        var triples = new List<(Tensor Parameter, Tensor Gradient, Tensor? Velocity, double Factor)>(velocity.Length);
         for (var i = 0; i < velocity.Length; i++)
         {
             var parameter = parameters[i].Value;
             if (parameter.grad is not { } gradient) continue;
             moving[i] = true;
-            triples.Add((parameter, Like(parameter, gradient), velocity[i]));
+            triples.Add((parameter, Like(parameter, gradient), velocity[i], rateFactors?[i] ?? 1));
         }
         if (gradientScale != 1 && !Unscale(triples.Select(t => t.Gradient), gradientScale)) return false;
-        if (triples.Count > 0 && triples[0].Parameter.device_type != DeviceType.MPS && LibTorch.Loaded.HasDispatcher)
-            FusedSgd.Step(triples, rate, momentum, weightDecay, nesterov);
-        else
-            StepOneByOne(triples, rate);
+        foreach (var group in triples.GroupBy(t => t.Factor))
+        {
+            if (group.First().Parameter.device_type != DeviceType.MPS && LibTorch.Loaded.HasDispatcher)
+                FusedSgd.Step([.. group.Select(t => (t.Parameter, t.Gradient, t.Velocity))], rate * group.Key, momentum, weightDecay, nesterov);
+            else
+                StepOneByOne(group.Select(t => (t.Parameter, t.Gradient, t.Velocity)), rate * group.Key);
+        }
         return true;
     }
 
@@ -79,7 +88,7 @@ public sealed class Sgd : IDisposable
         return finite?.cpu().item<bool>() ?? true;
     }
 
-    private void StepOneByOne(List<(Tensor Parameter, Tensor Gradient, Tensor? Velocity)> triples, double rate)
+    private void StepOneByOne(IEnumerable<(Tensor Parameter, Tensor Gradient, Tensor? Velocity)> triples, double rate)
     {
         using Scalar decay = weightDecay, kept = momentum, back = -rate;
         foreach (var (parameter, gradient, speed) in triples)

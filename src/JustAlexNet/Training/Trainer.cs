@@ -2,6 +2,7 @@ using JustAlexNet.Data;
 using JustAlexNet.Evaluation;
 using JustAlexNet.Imaging;
 using JustAlexNet.Models;
+using JustAlexNet.Models.Layers;
 using JustAlexNet.Runtime;
 using static TorchSharp.torch;
 
@@ -21,7 +22,8 @@ public sealed class Trainer : IDisposable
     private readonly IReadOnlyList<string> classes;
     private readonly IReadOnlyList<TrainingListener> listeners;
     private readonly TimeProvider clock;
-    private readonly List<EpochRecord> history = [];
+    private readonly EpochHistory history;
+    private readonly FineTunedPart? part;
     private TrainingMeter? meter;
     private EpochSums startingSums = EpochSums.None;
 
@@ -34,10 +36,11 @@ public sealed class Trainer : IDisposable
     /// <param name="options">Checked here, all faults together.</param>
     /// <param name="listeners">Told in this order.</param>
     /// <param name="clock">Null takes the system's.</param>
+    /// <param name="fineTuning">What of the network learns and how fast; null: everything at the same rate.</param>
     /// <exception cref="TrainingException">Options are out of range, or batch normalisation would see a single value a channel.</exception>
     public Trainer(
         Network network, Loader training, Loader validation, Preprocessing preprocessing, IReadOnlyList<string> classes, TrainingOptions options,
-        IReadOnlyList<TrainingListener>? listeners = null, TimeProvider? clock = null)
+        IReadOnlyList<TrainingListener>? listeners = null, TimeProvider? clock = null, FineTuning? fineTuning = null)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(training);
@@ -51,7 +54,9 @@ public sealed class Trainer : IDisposable
         (this.listeners, this.clock) = (listeners ?? [], clock ?? TimeProvider.System);
         Precision = PrecisionChoice.Select(options.Precision, network.Device);
         Scaler = Precision.Precision == Runtime.Precision.Fp16 ? new GradientScaler() : null;
-        Optimiser = new Sgd(network.Parameters, options.Momentum, options.WeightDecay);
+        history = new EpochHistory(options.EarlyStopPatience, options.EarlyStopMinimumDelta);
+        part = fineTuning is null ? null : new FineTunedPart(network, fineTuning);
+        Optimiser = new Sgd(network.Parameters, options.Momentum, options.WeightDecay, rateFactors: part?.RateFactors);
         RandomState.Seed(options.Seed);
     }
 
@@ -74,10 +79,10 @@ public sealed class Trainer : IDisposable
     public TrainingPosition Position { get; private set; }
 
     /// <summary>The finished epochs, in order.</summary>
-    public IReadOnlyList<EpochRecord> History => history;
+    public IReadOnlyList<EpochRecord> History => history.Records;
 
     /// <summary>The best epoch so far (highest validation top-1, then lowest validation loss), or null before the first.</summary>
-    public EpochRecord? Best { get; private set; }
+    public EpochRecord? Best => history.Best;
 
     /// <summary>min(5, classes): the k of the second accuracy.</summary>
     public int TopK => Math.Min(5, classes.Count);
@@ -89,14 +94,14 @@ public sealed class Trainer : IDisposable
     public double LearningRate => Options.Schedule.Rate(Options.LearningRate, Math.Min(Position.Epoch, Options.Epochs - 1), Options.Epochs);
 
     /// <summary>Whether all epochs are done or early stopping has stopped the run.</summary>
-    public bool IsFinished => Position.Epoch >= Options.Epochs || StopsEarly;
+    public bool IsFinished => Position.Epoch >= Options.Epochs || history.StopsEarly;
 
     /// <summary>Goes on where another loop was: called before <see cref="Run"/>, with network, optimiser and random state already restored.</summary>
     internal void ContinueFrom(TrainingPosition position, EpochSums sums, IReadOnlyList<EpochRecord> finished)
     {
         (Position, startingSums) = (position, sums);
         history.Clear();
-        foreach (var record in finished) Add(record);
+        foreach (var record in finished) history.Add(record);
     }
 
     /// <summary>Trains until all epochs are done, early stopping stops it, or <paramref name="stop"/> asks for it (after the step at hand).</summary>
@@ -162,7 +167,7 @@ public sealed class Trainer : IDisposable
     private Tensor Forward(Batch batch)
     {
         using var lower = MixedPrecision.Enter(Network.Device, Precision.Precision);        // its backward pass follows by itself
-        return Network.Forward(NetworkInput.From(batch.Pictures, preprocessing, Network.Device, Precision.Precision), training: true).to(ScalarType.Float32);
+        return Network.Forward(NetworkInput.From(batch.Pictures, preprocessing, Network.Device, Precision.Precision), new Pass(Training: true, MemoryEfficient: Network.MemoryEfficient, NormalisesByBatch: part is null ? null : part.NormalisesByBatch)).to(ScalarType.Float32);
     }
 
     private ClassificationReport? Validate(CancellationToken stop)
@@ -185,29 +190,9 @@ public sealed class Trainer : IDisposable
             clock.GetElapsedTime(begun).TotalSeconds, pictures / Math.Max(trained.TotalSeconds, 1e-9));
         startingSums = EpochSums.None;
         Position = new TrainingPosition(Position.Epoch + 1, 0);
-        var isBest = Add(record);
+        var isBest = history.Add(record);
         meter = null;
         foreach (var listener in listeners) listener.EpochDone(this, record, report, isBest);
-    }
-
-    private bool Add(EpochRecord record)
-    {
-        history.Add(record);
-        if (Best is { } best && (record.ValTop1, -record.ValLoss).CompareTo((best.ValTop1, -best.ValLoss)) <= 0) return false;
-        Best = record;
-        return true;
-    }
-
-    private bool StopsEarly
-    {
-        get
-        {
-            if (Options.EarlyStopPatience == 0) return false;
-            var (highest, since) = (double.NegativeInfinity, 0);
-            foreach (var record in history)
-                (highest, since) = record.ValTop1 > highest + Options.EarlyStopMinimumDelta ? (record.ValTop1, 0) : (highest, since + 1);
-            return since >= Options.EarlyStopPatience;
-        }
     }
 
     private TrainingOutcome End(TrainingOutcome outcome)

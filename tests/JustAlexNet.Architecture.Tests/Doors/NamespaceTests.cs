@@ -8,6 +8,7 @@ public sealed partial class NamespaceTests
     [Theory]
     [InlineData("src")]
     [InlineData("tests")]
+    [InlineData("bench")]
     public void Namespace_of_a_file_is_that_of_its_room(string root)
     {
         var wrong = from file in Directory.GetFiles(Repository.At(root), "*.cs", SearchOption.AllDirectories)

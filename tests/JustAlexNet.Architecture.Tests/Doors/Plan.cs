@@ -25,6 +25,7 @@ internal static class Plan
         ["Export"] = ["Models", "Evaluation", "Runtime"],
         ["Training"] = ["Data", "Models", "Weights", "Evaluation", "Runtime"],
         ["Transfer"] = ["Training", "Data", "Models", "Weights", "Evaluation", "Runtime"],
+        ["Diagnosis"] = ["Data", "Runtime"],
         ["Inference"] = ["Training", "Data", "Models", "Weights", "Evaluation", "Runtime"],
     };
 }

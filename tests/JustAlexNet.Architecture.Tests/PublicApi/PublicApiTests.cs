@@ -9,6 +9,7 @@ public sealed class PublicApiTests
 
     [Theory]
     [InlineData("JustAlexNet.Imaging", typeof(Imaging.RgbImage))]
+    [InlineData("JustAlexNet.Onnx", typeof(Onnx.OnnxNetwork))]
     [InlineData("JustAlexNet", typeof(Models.Network))]
     public void Public_API_is_the_one_on_record(string name, Type inside)
     {

@@ -11,6 +11,7 @@ public sealed class HelpTests
     [InlineData("evaluate", "justalexnet evaluate <DATA> [options]", "  justalexnet evaluate photos\n")]
     [InlineData("models", "justalexnet models [command] [options]", "  justalexnet models --json\n")]
     [InlineData("models test", "justalexnet models test <NAME> [options]", "  justalexnet models test resnet18\n")]
+    [InlineData("doctor", "justalexnet doctor [options]", "  justalexnet doctor --json > machine.json\n")]
     public void Help_shows_usage_and_ends_with_examples(string verb, string usage, string example)
     {
         var answer = Here.Run([.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);

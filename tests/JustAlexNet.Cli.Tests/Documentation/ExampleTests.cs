@@ -58,6 +58,13 @@ public sealed class ExampleTests
             Weights.WeightsFile.Open(Path.Combine(scratch.Folder, "two-classes.pth")).FindState(), Weights.WeightsFile.Open(Path.Combine(scratch.Folder, "two-classes.safetensors")).FindState()).IsEqual);
     }
 
+    [Fact]
+    public void A_head_on_pretrained_weights_leaves_a_checkpoint()
+    {
+        using var scratch = Started("docs/transfer.md", TransferFewPhotos.Run);
+        Assert.True(File.Exists(Path.Combine(scratch.Folder, "few", "best_model.pth")));
+    }
+
     // What is compared: all but indentation, blank lines and the frame that makes a method of statements.
     private static string[] Lines(string code) =>
         [.. code.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && !Frame.Any(part => line == part || (part.EndsWith(' ') && line.StartsWith(part, StringComparison.Ordinal))))];

@@ -17,6 +17,11 @@ public sealed partial class OptionTableTests
         Assert.Equal(Options(off, none, "predict", "evaluate"), Documented(page));
 
     [Theory]
+    [InlineData("docs/transfer.md", "off", "none"), InlineData("docs/zh/transfer.md", "关", "无")]
+    public void Transfer_page_lists_every_option_with_its_default(string page, string off, string none) =>
+        Assert.Equal(Options(off, none, "transfer"), Documented(page));
+
+    [Theory]
     [InlineData("docs/training.md"), InlineData("docs/zh/training.md")]
     public void Training_page_names_every_network(string page) =>
         Assert.All(Models.ModelCatalogue.All, model => Assert.Contains($"`{model.Name}`", Page.Read(page).Text, StringComparison.Ordinal));

@@ -45,6 +45,7 @@ internal sealed class PageScratch : IDisposable
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         start.Environment["PATH"] = $"{BuiltCommand}{Path.PathSeparator}{Environment.GetEnvironmentVariable("PATH")}";
+        start.Environment["XDG_CACHE_HOME"] = Path.Combine(Folder, ".cache");       // a reader's own stays as it is
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());

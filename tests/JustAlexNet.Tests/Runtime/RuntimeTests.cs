@@ -57,6 +57,16 @@ public sealed class RuntimeTests
     [Fact]
     public void Threads_are_one_or_more() => Assert.Throws<ArgumentOutOfRangeException>(() => TorchRuntime.Threads = 0);
 
+    [Fact]
+    public void Processor_features_are_those_that_Linux_lists()
+    {
+        if (!File.Exists("/proc/cpuinfo") || !System.Runtime.Intrinsics.X86.X86Base.IsSupported) Assert.Skip("Linux on x86 lists them.");
+        var flags = File.ReadLines("/proc/cpuinfo").First(line => line.StartsWith("flags", StringComparison.Ordinal)).Split(' ').ToHashSet();
+        string[] known = ["avx2", "fma", "avx_vnni", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16", "amx_int8"];
+        Assert.Equal(known.Where(flags.Contains), ProcessorFeatures.Names);
+        Assert.Equal(flags.Contains("avx512_bf16") || flags.Contains("amx_bf16"), ProcessorFeatures.HasBfloat16);
+    }
+
     private static double[] Draw()
     {
         using var values = rand(3);

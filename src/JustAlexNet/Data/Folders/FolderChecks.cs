@@ -12,7 +12,7 @@ internal static class FolderChecks
             return;
         }
         if (parts.Training is not { } training) throw FolderFaults.NoTraining(folder, parts.All);
-        foreach (var part in parts.All.Skip(1)) CheckSame(training, part);
+        foreach (var part in parts.All.Skip(1)) CheckSame(training, part, options.AllowUnmeasuredClasses);
         foreach (var part in parts.All)
         {
             var empty = part.Classes.Where(found => found.Pictures.Count == 0).Select(found => found.Name).ToList();
@@ -28,10 +28,11 @@ internal static class FolderChecks
         if (unknown.Count > 0) throw FolderFaults.UnknownClasses(part, unknown, known.Count);
     }
 
-    private static void CheckSame(Part training, Part other)
+    private static void CheckSame(Part training, Part other, bool mayLack)
     {
         var (names, others) = (training.Classes.Select(found => found.Name).ToList(), other.Classes.Select(found => found.Name).ToList());
         var (onlyTraining, onlyOther) = (names.Except(others).ToList(), others.Except(names).ToList());
+        if (mayLack && onlyOther.Count == 0) return;
         if (onlyTraining.Count + onlyOther.Count > 0) throw FolderFaults.DifferentClasses(training, other, onlyTraining, onlyOther);
     }
 }

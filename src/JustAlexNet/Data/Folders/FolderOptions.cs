@@ -15,6 +15,9 @@ public sealed record FolderOptions
     /// <summary>Keeps a class folder without pictures as a class that never occurs, instead of refusing the data set. Default false.</summary>
     public bool AllowEmptyClasses { get; init; }
 
+    /// <summary>Lets the validation and the test part lack class folders of the training part: such classes go unmeasured, and a note says so. Default false.</summary>
+    public bool AllowUnmeasuredClasses { get; init; }
+
     /// <summary>
     /// The classes of a network that is to be evaluated, in its order; null (default) takes them from the training part.
     /// With them, pictures are labelled by class name, classes may be absent from the folder, and only unknown ones are refused.

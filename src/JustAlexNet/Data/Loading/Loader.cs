@@ -86,6 +86,13 @@ public sealed class Loader : IDisposable
         return new(list, new EvaluationPreparation(preprocessing), null, checkedOptions);
     }
 
+    /// <summary>As <see cref="Evaluation"/>, with a preparation of the caller's.</summary>
+    internal static Loader Of(IReadOnlyList<Sample> samples, Preparation preparation, LoaderOptions options)
+    {
+        var (list, checkedOptions) = Check(samples, options);
+        return new(list, preparation, null, checkedOptions);
+    }
+
     /// <summary>The batches of one epoch, in order. Each belongs to the caller, who disposes it.</summary>
     /// <param name="epoch">The epoch, 0 or more; without effect on a loader for evaluation.</param>
     /// <param name="startAt">Batches already done, 0 to <see cref="BatchesPerEpoch"/>: the <see cref="Batch.Number"/> of the first one wanted.</param>
@@ -142,7 +149,7 @@ public sealed class Loader : IDisposable
                 given++;
                 yield return batch;
             }
-            if (given == 0 && BatchesPerEpoch > 0) throw bad.NothingLeft(samples);
+            if (given == 0 && BatchesPerEpoch > 0 && !options.AllowEmptyEpoch) throw bad.NothingLeft(samples);
         }
         finally
         {

@@ -30,6 +30,9 @@ public sealed record LoaderOptions
     /// <summary>Where several loaders of one run count bad pictures together; then <see cref="BadImages"/> is the log's affair. Null: each for itself.</summary>
     internal BadImageLog? BadImageLog { get; init; }
 
+    /// <summary>An epoch of which no picture can be read is empty instead of an error: there are others elsewhere.</summary>
+    internal bool AllowEmptyEpoch { get; init; }
+
     /// <summary>The number of workers these options come to on a machine of so many cores.</summary>
     internal int WorkersOn(int cores) => Workers ?? (Pin ? Math.Clamp(cores - 1, 1, MostAutomaticWorkers) : Math.Max(1, cores / 4));
 

@@ -17,6 +17,7 @@ internal abstract class Layer
     /// <summary>Applies the layer and reports the result to <paramref name="pass"/>. The input stays the caller's; the result is a new tensor, or the input itself, overwritten.</summary>
     public Tensor Apply(Tensor input, Pass pass)
     {
+        if (pass.Without is { } without && Path == without) return input;
         var output = Forward(input, pass);
         if (Path.Length > 0) pass.Seen?.Invoke(Path, output);
         return output;
@@ -45,7 +46,9 @@ internal abstract class Layer
 /// <param name="Training">Dropout drops, batch normalisation uses and records the batch's statistics.</param>
 /// <param name="Seen">Called with a layer's name and result; the tensor is valid during the call only, and may be overwritten by the next layer.</param>
 /// <param name="MemoryEfficient">Layers that can do so compute again on the way back what they would otherwise keep.</param>
-internal sealed record Pass(bool Training, Action<string, Tensor>? Seen = null, bool MemoryEfficient = false);
+/// <param name="Without">A layer that is left out: its input passes it unchanged. Without its head a network gives features.</param>
+/// <param name="NormalisesByBatch">In training, which batch normalisation (by its path) uses the batch's statistics; the others keep to their running ones. Null: all do.</param>
+internal sealed record Pass(bool Training, Action<string, Tensor>? Seen = null, bool MemoryEfficient = false, string? Without = null, Predicate<string>? NormalisesByBatch = null);
 
 /// <summary>A place for one tensor of the state; the tensor is exchanged when the network moves to another device or dtype.</summary>
 internal sealed class StateSlot(Tensor value, bool trainable)

@@ -113,7 +113,8 @@ internal sealed class BatchNormalisation(int channels) : Layer
 
     protected override Tensor Forward(Tensor input, Pass pass)
     {
-        if (pass.Training)
+        var byBatch = pass.Training && pass.NormalisesByBatch?.Invoke(Path) != false;
+        if (byBatch)
         {
             // As PyTorch; libtorch itself would go on and leave a running variance that is not a number.
             if (input.numel() == channels)
@@ -121,7 +122,7 @@ internal sealed class BatchNormalisation(int channels) : Layer
             using var quiet = no_grad();
             _ = batches.Value.add_(1);
         }
-        return functional.batch_norm(input, mean.Value, variance.Value, scale.Value, shift.Value, pass.Training, Momentum, Epsilon);
+        return functional.batch_norm(input, mean.Value, variance.Value, scale.Value, shift.Value, byBatch, Momentum, Epsilon);
     }
 }
 

@@ -97,42 +97,42 @@ public sealed class Checkpoint
         trainer.ContinueFrom(position, Sums, History);
     }
 
-    /// <summary>Writes the present state of a trainer: to a temporary file, flushed, renamed.</summary>
+    /// <summary>Writes the present state of a run: to a temporary file, flushed, renamed.</summary>
     /// <param name="path">The file to make or to replace.</param>
-    /// <param name="trainer">The loop, between two steps or epochs.</param>
+    /// <param name="run">The state, between two steps or epochs.</param>
     /// <param name="identity">What does not change during a run.</param>
-    internal static void Write(string path, Trainer trainer, CheckpointIdentity identity)
+    internal static void Write(string path, CheckpointState run, CheckpointIdentity identity)
     {
         using var random = Runtime.RandomState.Capture();
-        TorchFile.Write(path, Compose(trainer, identity, random));
+        TorchFile.Write(path, Compose(run, identity, random));
     }
 
-    private static PickleDictionary Compose(Trainer trainer, CheckpointIdentity identity, Tensor random)
+    private static PickleDictionary Compose(CheckpointState run, CheckpointIdentity identity, Tensor random)
     {
         var state = new PickleDictionary(isOrderedDict: true);
-        foreach (var (name, value) in trainer.Network.State) state[name] = value;
-        var (position, sums) = (trainer.Position, trainer.ReadSums());
+        foreach (var (name, value) in run.Network.State) state[name] = value;
+        var (position, sums) = (run.Position, run.Sums);
         return new PickleDictionary
         {
             { "format", Format },
             { "format_version", FormatVersion },
-            { "arch", trainer.Network.Name },
+            { "arch", run.Network.Name },
             { "class_to_idx", CheckpointEntries.ClassToIndex(identity.Classes) },
             { "preprocessing", CheckpointEntries.ToPickle(identity.Preprocessing.ToDictionary()) },
             { "model_state_dict", state },
-            { "optimizer_state_dict", trainer.Optimiser.ToStateDictionary(trainer.LearningRate) },
-            { "scaler_state_dict", trainer.Scaler?.ToStateDictionary() },
+            { "optimizer_state_dict", run.Optimiser },
+            { "scaler_state_dict", run.Scaler?.ToStateDictionary() },
             { "epoch", (long)position.Epoch },
             { "data_position", new PickleDictionary
                 {
                     { "epoch", (long)position.Epoch }, { "step", (long)position.Step }, { "images", sums.Images },
                     { "loss_sum", sums.Loss }, { "top1_hits", sums.Top1 }, { "topk_hits", sums.TopK },
                 } },
-            { "best", trainer.Best is { } best ? CheckpointEntries.ToPickle(best) : null },
-            { "schedule", new PickleDictionary { { "name", trainer.Options.Schedule.Name }, { "warmup_epochs", (long)trainer.Options.Schedule.WarmupEpochs } } },
+            { "best", run.Best is { } best ? CheckpointEntries.ToPickle(best) : null },
+            { "schedule", new PickleDictionary { { "name", run.Schedule.Name }, { "warmup_epochs", (long)run.Schedule.WarmupEpochs } } },
             { "random_states", new PickleDictionary { { "cpu", random } } },
             { "options", CheckpointEntries.ToPickle(identity.Options) },
-            { "history", trainer.History.Select(record => (object?)CheckpointEntries.ToPickle(record)).ToList() },
+            { "history", run.History.Select(record => (object?)CheckpointEntries.ToPickle(record)).ToList() },
             { "data", identity.Data.ToPickle() },
         };
     }
@@ -147,3 +147,21 @@ public sealed class Checkpoint
 /// <param name="Data">What it is trained on.</param>
 internal sealed record CheckpointIdentity(
     IReadOnlyList<string> Classes, Preprocessing Preprocessing, IReadOnlyDictionary<string, object> Options, DataRecord Data);
+
+/// <summary>What changes during a run, as a checkpoint takes it.</summary>
+/// <param name="Network">Its state is written; stays the caller's.</param>
+/// <param name="Optimiser">As <c>torch.optim</c>'s <c>state_dict()</c> gives it.</param>
+/// <param name="Position">How far the run is.</param>
+/// <param name="Sums">Of the epoch at hand.</param>
+/// <param name="Best">The best epoch so far, if any.</param>
+/// <param name="Schedule">The learning rate by epoch.</param>
+/// <param name="History">The finished epochs.</param>
+/// <param name="Scaler">Of float16; else null.</param>
+internal sealed record CheckpointState(
+    Models.Network Network, PickleDictionary Optimiser, TrainingPosition Position, EpochSums Sums, EpochRecord? Best, LearningRateSchedule Schedule, IReadOnlyList<EpochRecord> History,
+    GradientScaler? Scaler = null)
+{
+    /// <summary>The present state of a loop.</summary>
+    public static CheckpointState Of(Trainer trainer) => new(
+        trainer.Network, trainer.Optimiser.ToStateDictionary(trainer.LearningRate), trainer.Position, trainer.ReadSums(), trainer.Best, trainer.Options.Schedule, trainer.History, trainer.Scaler);
+}

@@ -12,6 +12,9 @@ public sealed record RunFolder(string Folder)
     /// <summary>The epoch with the highest validation top-1, ties by loss: what <c>predict</c> takes.</summary>
     public string Best => At("best_model.pth");
 
+    /// <summary>What a run of <c>transfer</c> ends with: the best epoch after early stopping, else the last.</summary>
+    public string Final => At("final_model.pth");
+
     /// <summary>Class names to indices.</summary>
     public string Classes => At("class_to_idx.json");
 
@@ -30,7 +33,7 @@ public sealed record RunFolder(string Folder)
     /// <summary>Command, options, versions, machine, data, result.</summary>
     public string Record => At("run.json");
 
-    private IEnumerable<string> All => [Latest, Best, Classes, History, Curves, ConfusionTable, ConfusionPicture, Record];
+    private IEnumerable<string> All => [Latest, Best, Final, Classes, History, Curves, ConfusionTable, ConfusionPicture, Record];
 
     /// <summary>Whether a run left results here: a checkpoint or a history. One that ended before its first save left nothing to lose.</summary>
     public bool HoldsRun => File.Exists(Latest) || File.Exists(Best) || File.Exists(History);

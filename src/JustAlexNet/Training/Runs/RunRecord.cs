@@ -3,30 +3,42 @@ using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using JustAlexNet.Data;
-using JustAlexNet.Evaluation;
 using JustAlexNet.Runtime;
 
 namespace JustAlexNet.Training;
 
 /// <summary>Writes <c>run.json</c>: what was asked, with what, on what, and what came of it. Written at the start without result and again at the end.</summary>
-internal sealed class RunRecord(RunFolder folder, TrainingRunOptions options, ImageFolder data, Trainer trainer, PretrainedWeights? pretrained, DateTimeOffset started)
+/// <param name="path">The file.</param>
+/// <param name="command">The command line.</param>
+/// <param name="options">Every option in force.</param>
+/// <param name="data">The pictures.</param>
+/// <param name="device">Where it is computed.</param>
+/// <param name="precision">What the network computes in.</param>
+/// <param name="pretrained">Where it began, if not with random weights.</param>
+/// <param name="started">When it began.</param>
+internal sealed class RunRecord(string path, IReadOnlyList<string> command, IReadOnlyDictionary<string, object> options, ImageFolder data, ComputeDevice device, PrecisionChoice precision, PretrainedWeights? pretrained,
+    DateTimeOffset started)
 {
     internal static readonly JsonSerializerOptions Style = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public void Write(TrainingRunResult? result, IReadOnlyList<SkippedImage> skipped, DateTimeOffset? ended) =>
-        Write(result is null ? null : Result(result), skipped, ended);
+    /// <summary>Writes the record.</summary>
+    /// <param name="result">What came of it; null before the end.</param>
+    /// <param name="skipped">Pictures left out.</param>
+    /// <param name="ended">When it ended; null before the end.</param>
+    public void Write(Dictionary<string, object?>? result, IReadOnlyList<SkippedImage> skipped, DateTimeOffset? ended) =>
+        TextFile.Write(path, JsonSerializer.Serialize(Content(result, skipped, ended), Style) + "\n");
 
-    /// <summary>The same of a run that an error ended.</summary>
-    public void WriteFailure(string error, IReadOnlyList<SkippedImage> skipped, DateTimeOffset ended) =>
-        Write(new Dictionary<string, object?> { ["outcome"] = "failed", ["error"] = error, ["epochs_done"] = trainer.Position.Epoch, ["best"] = Epoch(trainer.Best) }, skipped, ended);
+    /// <summary>How a run ended, as it is recorded.</summary>
+    public static string Word(TrainingOutcome outcome) => outcome switch { TrainingOutcome.Finished => "finished", TrainingOutcome.StoppedEarly => "stopped_early", _ => "interrupted" };
 
-    private void Write(Dictionary<string, object?>? result, IReadOnlyList<SkippedImage> skipped, DateTimeOffset? ended) =>
-        TextFile.Write(folder.Record, JsonSerializer.Serialize(Content(result, skipped, ended), Style) + "\n");
+    /// <summary>An epoch, as it is recorded.</summary>
+    public static Dictionary<string, double>? Epoch(EpochRecord? record, int k) => record is null ? null
+        : HistoryFile.Columns(k).Zip(HistoryFile.Values(record)).ToDictionary(pair => pair.First, pair => pair.Second);
 
     private Dictionary<string, object?> Content(Dictionary<string, object?>? result, IReadOnlyList<SkippedImage> skipped, DateTimeOffset? ended) => new()
     {
-        ["command"] = options.Command,
-        ["options"] = options.Resolved(trainer.Network.Device, trainer.Precision.Name),
+        ["command"] = command,
+        ["options"] = options,
         ["pretrained"] = pretrained is null ? null : new Dictionary<string, object?>
         {
             ["source"] = pretrained.Source,
@@ -43,9 +55,9 @@ internal sealed class RunRecord(RunFolder folder, TrainingRunOptions options, Im
             ["cores"] = Environment.ProcessorCount,
             ["processor"] = ProcessorFeatures.Summary,
             ["memory_bytes"] = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
-            ["device"] = trainer.Network.Device.ToString(),
+            ["device"] = device.ToString(),
             ["cuda_devices"] = ComputeDevice.CudaCount,
-            ["precision"] = $"{trainer.Precision.Name}: {trainer.Precision.Reason}",
+            ["precision"] = $"{precision.Name}: {precision.Reason}",
             ["threads"] = TorchRuntime.Threads,
             ["allocator"] = TorchRuntime.Prepare().Reason,
         },
@@ -70,24 +82,4 @@ internal sealed class RunRecord(RunFolder folder, TrainingRunOptions options, Im
         ["ended"] = ended,
         ["result"] = result,
     };
-
-    private Dictionary<string, object?> Result(TrainingRunResult result) => new()
-    {
-        ["outcome"] = result.Outcome switch { TrainingOutcome.Finished => "finished", TrainingOutcome.StoppedEarly => "stopped_early", _ => "interrupted" },
-        ["epochs_done"] = trainer.Position.Epoch,
-        ["steps_into_next_epoch"] = trainer.Position.Step,
-        ["best"] = Epoch(trainer.Best),
-        ["best_in_fp32"] = trainer.Precision.Precision == Precision.Fp32 ? Confirmed(trainer.Best) : Confirmed(result.BestInFullPrecision),
-        ["last"] = Epoch(trainer.History.Count == 0 ? null : trainer.History[^1]),
-        ["files_not_written"] = result.FilesNotWritten,
-    };
-
-    private Dictionary<string, double>? Confirmed(EpochRecord? best) => best is null ? null : Confirmed(best.ValLoss, best.ValTop1, best.ValTopK);
-
-    private Dictionary<string, double>? Confirmed(ClassificationReport? report) => report is null ? null : Confirmed(report.Loss, report.Top1, report.TopK);
-
-    private Dictionary<string, double> Confirmed(double loss, double top1, double topK) => new() { ["val_loss"] = loss, ["val_top1"] = top1, [$"val_top{trainer.TopK}"] = topK };
-
-    private Dictionary<string, double>? Epoch(EpochRecord? record) => record is null ? null
-        : HistoryFile.Columns(trainer.TopK).Zip(HistoryFile.Values(record)).ToDictionary(pair => pair.First, pair => pair.Second);
 }

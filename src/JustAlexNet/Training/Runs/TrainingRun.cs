@@ -24,7 +24,7 @@ public sealed class TrainingRun : IDisposable
     private readonly Loader trainLoader, valLoader;
     private readonly Network network;
     private readonly BadImageLog badImages;
-    private readonly RunFilesListener files;
+    private readonly RunFiles files;
     private readonly RunRecord record;
     private readonly List<TrainingListener> listeners = [];
     private readonly TimeProvider clock;
@@ -57,8 +57,8 @@ public sealed class TrainingRun : IDisposable
             network.MemoryEfficient = options.MemoryEfficient;
             RequireSeveralValuesAChannel();
             var identity = new CheckpointIdentity(data.Classes, Preprocessing, options.Resolved(device, PrecisionChoice.Select(options.Training.Precision, device).Name), DataRecord.Of(data));
-            files = new RunFilesListener(Files, identity, clock, message => FileFailed?.Invoke(message));
-            listeners.Add(files);
+            files = new RunFiles(Files, identity, message => FileFailed?.Invoke(message));
+            listeners.Add(new RunFilesListener(files, clock));
             Trainer = new Trainer(network, trainLoader, valLoader, Preprocessing, data.Classes, options.Training with { Seed = options.Seed }, listeners, clock);
             if (from is not null)
             {
@@ -66,7 +66,7 @@ public sealed class TrainingRun : IDisposable
                     throw new TrainingException($"{from.Path} was trained on other pictures than those in {options.Data} now ({from.Data.TrainingCount} + {from.Data.ValidationCount} then, {data.Training.Count} + {data.Validation.Count} now, or other names or sizes).\nResume with the same pictures, or start another run with --output.");
                 from.RestoreInto(Trainer);
             }
-            record = new RunRecord(Files, options, data, Trainer, pretrained, clock.GetUtcNow());
+            record = new RunRecord(Files.Record, options.Command, identity.Options, data, device, Trainer.Precision, pretrained, clock.GetUtcNow());
         }
         catch
         {
@@ -150,7 +150,7 @@ public sealed class TrainingRun : IDisposable
         var result = new TrainingRunResult(outcome, Trainer.Best, confirmed, skipped, files.Failures);
         try
         {
-            record.Write(result, skipped, clock.GetUtcNow());
+            record.Write(Recorded(result), skipped, clock.GetUtcNow());
             return result;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -163,6 +163,21 @@ public sealed class TrainingRun : IDisposable
 
     private static string Introduction(PretrainedWeights weights) =>
         string.Join("; ", new[] { $"begins with the weights of {weights.Path}", weights.Licence }.Concat(weights.Notes).OfType<string>());
+
+    private Dictionary<string, object?> Recorded(TrainingRunResult result) => new()
+    {
+        ["outcome"] = RunRecord.Word(result.Outcome),
+        ["epochs_done"] = Trainer.Position.Epoch,
+        ["steps_into_next_epoch"] = Trainer.Position.Step,
+        ["best"] = RunRecord.Epoch(Trainer.Best, Trainer.TopK),
+        ["best_in_fp32"] = Trainer.Precision.Precision == Precision.Fp32
+            ? Trainer.Best is { } best ? Confirmed(best.ValLoss, best.ValTop1, best.ValTopK) : null
+            : result.BestInFullPrecision is { } full ? Confirmed(full.Loss, full.Top1, full.TopK) : null,
+        ["last"] = RunRecord.Epoch(Trainer.History.Count == 0 ? null : Trainer.History[^1], Trainer.TopK),
+        ["files_not_written"] = result.FilesNotWritten,
+    };
+
+    private Dictionary<string, double> Confirmed(double loss, double top1, double topK) => new() { ["val_loss"] = loss, ["val_top1"] = top1, [$"val_top{Trainer.TopK}"] = topK };
 
     private void WriteFirstFiles()
     {
@@ -197,7 +212,8 @@ public sealed class TrainingRun : IDisposable
         {
             try
             {
-                record.WriteFailure(fault.Message, badImages.Skipped, clock.GetUtcNow());
+                var failure = new Dictionary<string, object?> { ["outcome"] = "failed", ["error"] = fault.Message, ["epochs_done"] = Trainer.Position.Epoch, ["best"] = RunRecord.Epoch(Trainer.Best, Trainer.TopK) };
+                record.Write(failure, badImages.Skipped, clock.GetUtcNow());
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+
+namespace JustAlexNet.Bench.Measuring;
+
+/// <summary>A side's process, driven from outside: it works only between a question and its answer.</summary>
+internal sealed class SideProcess : IDisposable
+{
+    private readonly Process process;
+    private readonly Task<string> errors;
+
+    private SideProcess(Side side, Process process)
+    {
+        (Side, this.process) = (side, process);
+        errors = process.StandardError.ReadToEndAsync();
+    }
+
+    public Side Side { get; }
+
+    /// <summary>Versions and settings as the side tells them.</summary>
+    public string About { get; private set; } = "";
+
+    /// <summary>How many rounds one question asks for.</summary>
+    public int Repeats { get; set; } = 1;
+
+    /// <summary>The most memory that the process has had resident, in bytes (VmHWM on Linux).</summary>
+    public long PeakBytes
+    {
+        get
+        {
+            process.Refresh();
+            return process.PeakWorkingSet64;
+        }
+    }
+
+    /// <summary>Starts it and waits until it is ready.</summary>
+    /// <returns>Null, with the reason, where it cannot run on this machine.</returns>
+    public static SideProcess? Start(Side side, out string whyNot)
+    {
+        whyNot = "";
+        if (side.IsPython && Checkout.PythonWithTorch is null)
+        {
+            whyNot = "no python3 here can import torch and torchvision";
+            return null;
+        }
+        var started = new SideProcess(side, Process.Start(StartOf(side))!);
+        JsonElement answer;
+        try
+        {
+            answer = started.Read();
+        }
+        catch (BenchException e) when (side.IsPython)
+        {
+            started.Dispose();
+            whyNot = e.Message.Split('\n')[^1];       // a peer that fails on this machine is a finding, not the end
+            return null;
+        }
+        if (answer.TryGetProperty("skip", out var reason))
+        {
+            whyNot = reason.GetString()!;
+            started.Dispose();
+            return null;
+        }
+        started.About = answer.GetProperty("ready").GetString()!;
+        return started;
+    }
+
+    /// <summary>Lets it work.</summary>
+    public (double Seconds, double Units) Go()
+    {
+        try
+        {
+            process.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $"go {Repeats}"));
+            process.StandardInput.Flush();
+        }
+        catch (IOException)
+        {
+            // It has ended: Read says with what words.
+        }
+        var answer = Read();
+        return (answer.GetProperty("seconds").GetDouble(), answer.GetProperty("units").GetDouble());
+    }
+
+    public void Dispose()
+    {
+        try
+        {
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It has ended already.
+        }
+        if (!process.WaitForExit(TimeSpan.FromSeconds(20))) process.Kill(entireProcessTree: true);
+        process.Dispose();
+    }
+
+    private static ProcessStartInfo StartOf(Side side)
+    {
+        var host = Environment.ProcessPath!;
+        string[] head = side.IsPython ? [Path.Combine(Checkout.Root, "bench", "python", "side.py")]
+            : Path.GetFileNameWithoutExtension(host) == "dotnet" ? [Path.Combine(AppContext.BaseDirectory, "JustAlexNet.Bench.dll"), Program.SideVerb] : [Program.SideVerb];
+        var start = new ProcessStartInfo(side.IsPython ? Checkout.PythonWithTorch! : host, [.. head, side.Kind, .. side.Settings])
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        foreach (var (name, value) in side.Environment) start.Environment[name] = value;
+        return start;
+    }
+
+    private JsonElement Read()
+    {
+        while (process.StandardOutput.ReadLine() is { } line)
+            if (line.StartsWith('{'))
+                return JsonDocument.Parse(line).RootElement;
+        process.WaitForExit();
+        throw new BenchException($"{Side.Name} ended with {process.ExitCode}:\n{errors.Result.Trim()}");
+    }
+}
+
+/// <summary>A measurement could not be made.</summary>
+internal sealed class BenchException(string message) : Exception(message);

@@ -1,0 +1,144 @@
+using System.Globalization;
+using JustAlexNet.Bench.Measuring;
+using JustAlexNet.Runtime;
+
+namespace JustAlexNet.Bench.Rows;
+
+/// <summary>Everything that can be measured; a row is a comparison with its sides.</summary>
+/// <param name="Photos">Folder of photos for the rows that read files.</param>
+internal sealed record RowCatalogue(string Photos)
+{
+    /// <summary>Forward passes in floating-point operations a photo of 224 px, a multiplication and an addition counted apart (torchvision's table of models).</summary>
+    private static readonly (string Name, double Operations, double PlainMemory, double OurMemory)[] Networks =
+        [("alexnet", 1.43e9, 2.5, 2.5), ("resnet18", 3.63e9, 2.5, 2.5), ("densenet201", 8.58e9, 9, 8)];
+
+    private static readonly Dictionary<string, string> MallocSettings = new()
+    {
+        ["MALLOC_MMAP_MAX_"] = "0", ["MALLOC_TRIM_THRESHOLD_"] = "-1", ["MALLOC_TOP_PAD_"] = (256 << 20).ToString(CultureInfo.InvariantCulture), ["OMP_WAIT_POLICY"] = "passive",
+    };
+
+    /// <summary>All rows, in the order of the report.</summary>
+    public IReadOnlyList<Comparison> All => [.. Networks.Select(n => Training(n.Name, n.Operations, n.PlainMemory, n.OurMemory)), .. Networks.Select(n => Inference(n.Name)), Loader, LoaderCrops, Joint("alexnet"), Joint("resnet18"), ColdStart, Settings, DataSize, BatchSize, ImageSize];
+
+    /// <summary>The rows of <c>quick</c>.</summary>
+    public IReadOnlyList<Comparison> Quick =>
+        [.. All.Where(row => row.Name is "train-resnet18" or "infer-resnet18" or "loader" or "cold-start").Select(row => row with { Sides = [.. row.Sides.Where(side => row.Name != "train-resnet18" || side.Name != Name.TorchExpert)] })];
+
+    private static Comparison Training(string model, double operations, double plainMemory, double ourMemory)
+    {
+        string[] step = [$"model={model}", "batch=32", "size=224"];
+        return new($"train-{model}", $"Training {model}, 224 px, batch 32",
+            [
+                new(Name.Ours, "our-step", step) { Memory = ourMemory },
+                Yardstick(model),
+                new(Name.Plain, "plain-step", step) { Memory = plainMemory, Environment = SystemAllocator },
+                new(Name.TorchDefault, "step", [.. step, "style=default"]) { IsPython = true, Memory = plainMemory },
+                new(Name.TorchExpert, "step", [.. step, "style=expert"]) { IsPython = true, Memory = plainMemory, Environment = MallocSettings },
+            ],
+            [
+                Ratio.Between(Name.Ours, Name.Plain), Ratio.Between(Name.Ours, Name.TorchDefault), Ratio.Between(Name.Ours, Name.TorchExpert),
+                Ratio.Between(Name.Ours, Name.Onnx), Ratio.Between(Name.Plain, Name.Onnx), Ratio.Between(Name.TorchDefault, Name.Onnx), Ratio.Between(Name.TorchExpert, Name.Onnx),
+                new($"{Name.Ours}, arithmetic", "GEMM 1024^3", [Name.Ours], rates => 3 * operations * rates[Name.Ours] / rates[Ratio.Control]),
+            ])
+        {
+            ComparesMemory = true,
+        };
+    }
+
+    private static Comparison Inference(string model)
+    {
+        string[] pass = [$"model={model}", "batch=32", "size=224"];
+        return new($"infer-{model}", $"Inference of {model}, 224 px, batch 32",
+            [
+                new(Name.Ours, "our-inference", pass),
+                Yardstick(model),
+                new(Name.Plain, "plain-inference", pass) { Environment = SystemAllocator },
+                new(Name.TorchExpert, "inference", [.. pass, "style=expert"]) { IsPython = true, Environment = MallocSettings },
+            ],
+            [
+                Ratio.Between(Name.Ours, Name.Onnx), Ratio.Between(Name.Ours, Name.Plain), Ratio.Between(Name.Ours, Name.TorchExpert),
+            ]);
+    }
+
+    private Comparison Loader => Loading("loader", "basic", "Loader alone, whole photos squashed to 224 px and mirrored");
+
+    private Comparison LoaderCrops => Loading("loader-crops", "standard", "Loader alone, random crops resized to 224 px and mirrored");
+
+    private Comparison Loading(string name, string augment, string title)
+    {
+        string[] pass = [$"data={Photos}", "photos=256", "batch=32", "size=224", $"augment={augment}"];
+        var ours = new[] { 0, 1, 2 }.Select(workers => new Side(OfWorkers(workers), "our-loader", [.. pass, $"workers={workers}"])).ToList();
+        return new(name, title,
+            [ours[0], new(Name.Torchvision, "loader", [.. pass, "workers=0"]) { IsPython = true }, ours[1], ours[2], ours[0] with { Name = Name.SkiaOnly, Environment = new Dictionary<string, string> { ["JUSTALEXNET_JPEG"] = "skia" } }],
+            [
+                Ratio.Between(OfWorkers(0), Name.Torchvision), Ratio.Between(Name.SkiaOnly, Name.Torchvision), Ratio.Between(OfWorkers(0), Name.SkiaOnly),
+                Ratio.Between(OfWorkers(1), OfWorkers(0)), Ratio.Between(OfWorkers(2), OfWorkers(0)),
+            ]);
+    }
+
+    private Comparison Joint(string model)
+    {
+        var (network, loader, both) = ("the network alone", "the loader alone, all cores", "loader and network");
+        return new($"joint-{model}", $"Loader and network together, {model}, 224 px, batch 32",
+            [
+                new(both, "our-epoch", $"model={model}", $"data={Photos}", "photos=128", "batch=32", "size=224", "workers=auto") { Memory = 3 },
+                new(network, "our-step", $"model={model}", "batch=32", "size=224") { Memory = 3 },
+                new(loader, "our-loader", $"data={Photos}", "photos=128", "batch=32", "size=224", "augment=basic", $"workers={Environment.ProcessorCount}"),
+            ],
+            [new(both, "1 / (1/network + 1/loader)", [both, network, loader], rates => rates[both] * (1 / rates[network] + 1 / rates[loader]))]);
+    }
+
+    private static Comparison ColdStart => new("cold-start", "From the command to its answer: ResNet18 says what one photo shows",
+        [
+            new("justalexnet predict", "start", "what=predict") { Unit = "starts/s" },
+            new("python predict.py", "start", "what=python") { Unit = "starts/s" },
+            new("justalexnet --version", "start", "what=version") { Unit = "starts/s" },
+        ],
+        [Ratio.Between("justalexnet predict", "python predict.py"), Ratio.Between("justalexnet predict", "justalexnet --version")]);
+
+    /// <summary>What each setting that JustAlexNet makes, or leaves alone, is worth.</summary>
+    private static Comparison Settings
+    {
+        get
+        {
+            string[] step = ["model=resnet18", "batch=32", "size=224"];
+            Side Ours(string name, string variable, string value) => new(name, "our-step", step) { Memory = 2.5, Environment = new Dictionary<string, string> { [variable] = value } };
+            var (alone, spinning, huge, full) = ("allocator left alone", "waiting threads spin", "huge pages for the heap", "fp32");
+            Side[] inFull = ProcessorFeatures.HasBfloat16 ? [new(full, "our-step", [.. step, "precision=fp32"]) { Memory = 2.5 }] : [];
+            return new("settings", "What the settings are worth: training resnet18, 224 px, batch 32",
+                [
+                    new(Name.Ours, "our-step", step) { Memory = 2.5 },
+                    Ours(alone, "JUSTALEXNET_ALLOCATOR", "system"), Ours(spinning, "OMP_WAIT_POLICY", "active"), Ours(huge, "GLIBC_TUNABLES", "glibc.malloc.hugetlb=1"),
+                    .. inFull,
+                ],
+                [Ratio.Between(Name.Ours, alone), Ratio.Between(Name.Ours, spinning), Ratio.Between(huge, Name.Ours), .. inFull.Select(side => Ratio.Between(Name.Ours, side.Name))]);
+        }
+    }
+
+    private Comparison DataSize => Scaling("data-size", "Photos a second against the size of the data (1 everywhere: time is linear)", "photos", 96, [96, 192, 384], "size=64", "batch=32");
+
+    private Comparison BatchSize => Scaling("batch-size", "Photos a second against the batch size", "batch", 32, [8, 16, 32, 64], "size=64", "photos=256");
+
+    private Comparison ImageSize => Scaling("image-size", "Photos a second against the side of the pictures", "size", 224, [64, 128, 224], "batch=32", "photos=96");
+
+    /// <summary>Training epochs of ResNet18 that differ in one setting.</summary>
+    private Comparison Scaling(string name, string title, string key, int baseline, int[] values, params string[] others)
+    {
+        string Label(int value) => $"{key} {value}";
+        return new(name, $"{title}, ResNet18",
+            [.. values.Select(value => new Side(Label(value), "our-epoch", ["model=resnet18", $"data={Photos}", "workers=auto", $"{key}={value}", .. others]) { Memory = 2.5 })],
+            [.. values.Where(value => value != baseline).Select(value => Ratio.Between(Label(value), Label(baseline)))]);
+    }
+
+    private static Side Yardstick(string model) => new(Name.Onnx, "onnx-inference", $"model={model}", "batch=32", "size=224");
+
+    private static string OfWorkers(int workers) => workers switch { 0 => "ours, no worker", 1 => "ours, 1 worker", _ => $"ours, {workers} workers" };
+
+    private static Dictionary<string, string> SystemAllocator => new() { ["JUSTALEXNET_ALLOCATOR"] = "system" };
+
+    private static class Name
+    {
+        public const string Ours = "ours", Plain = "plain TorchSharp", Onnx = "ONNX Runtime inference", TorchDefault = "PyTorch default", TorchExpert = "PyTorch expert",
+            Torchvision = "torchvision, Pillow", SkiaOnly = "ours, no worker, SkiaSharp";
+    }
+}

@@ -1,0 +1,21 @@
+using JustAlexNet.Runtime;
+
+namespace JustAlexNet.Bench.Sides;
+
+/// <summary>The settings that JustAlexNet chose by itself.</summary>
+internal static class OurSettings
+{
+    /// <summary>The precision of training: <c>auto</c> unless the side was started with another.</summary>
+    public static Precision Choose(SideSettings settings, out string about)
+    {
+        var choice = PrecisionChoice.Select(settings.TextOr("precision", "auto"), ComputeDevice.Cpu);
+        about = About(choice.Name);
+        return choice.Precision;
+    }
+
+    public static string About(string precision)
+    {
+        var allocator = TorchRuntime.Prepare();
+        return $"{TorchRuntime.Threads} threads, {precision}, allocator: {allocator.Reason}";
+    }
+}

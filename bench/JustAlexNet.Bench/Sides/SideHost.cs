@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+
+namespace JustAlexNet.Bench.Sides;
+
+/// <summary>
+/// The inside of a side's process: it says <c>{"ready": ...}</c> (or <c>{"skip": reason}</c>), answers every line <c>go N</c> with the seconds and units of N rounds, and ends with its input.
+/// </summary>
+/// <remarks>The Python peers (<c>bench/python/side.py</c>) speak the same lines.</remarks>
+internal static class SideHost
+{
+    public static int Run(string[] args)
+    {
+        Work work;
+        try
+        {
+            work = Create(args[0], new SideSettings(args[1..]));
+        }
+        catch (CannotRunException e)
+        {
+            Say(new { skip = e.Message });
+            return 0;
+        }
+        using (work)
+        {
+            Say(new { ready = work.About });
+            while (Console.In.ReadLine() is { } line)
+            {
+                var repeats = int.Parse(line.AsSpan("go ".Length), CultureInfo.InvariantCulture);
+                var (begun, units) = (Stopwatch.GetTimestamp(), 0.0);
+                for (var i = 0; i < repeats; i++) units += work.Round();
+                Say(new { seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds, units });
+            }
+        }
+        return 0;
+    }
+
+    private static Work Create(string kind, SideSettings settings) => kind switch
+    {
+        "control" => new GemmWork(settings.Text("dtype"), settings.Number("side")),
+        "our-step" => new OurStepWork(settings),
+        "our-inference" => new OurInferenceWork(settings),
+        "our-loader" => new OurLoaderWork(settings),
+        "our-epoch" => new OurEpochWork(settings),
+        "plain-step" => new PlainStepWork(settings),
+        "plain-inference" => new PlainInferenceWork(settings),
+        "onnx-inference" => new OnnxInferenceWork(settings),
+        "start" => new StartWork(settings),
+        _ => throw new ArgumentException($"there is no side '{kind}'"),
+    };
+
+    private static void Say(object line)
+    {
+        Console.Out.WriteLine(JsonSerializer.Serialize(line));
+        Console.Out.Flush();
+    }
+}

@@ -1,0 +1,17 @@
+namespace JustAlexNet.Bench.Sides;
+
+/// <summary>What one side of a comparison does, prepared once and then done round by round in a process of its own.</summary>
+internal abstract class Work : IDisposable
+{
+    /// <summary>Versions and settings that this side runs with, for the report.</summary>
+    public abstract string About { get; }
+
+    /// <summary>Does it once.</summary>
+    /// <returns>How many units (photos, floating-point operations, starts) that was.</returns>
+    public abstract double Round();
+
+    public abstract void Dispose();
+}
+
+/// <summary>A side that cannot run here, with the reason; the comparison goes on without it.</summary>
+internal sealed class CannotRunException(string reason) : Exception(reason);

@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Text.Json;
+using JustAlexNet.Cli.CommandLine;
+using JustAlexNet.Evaluation;
+using JustAlexNet.Training;
+using JustAlexNet.Transfer;
+
+namespace JustAlexNet.Cli.Output;
+
+/// <summary>What is said when learning from few photos has ended, and the exit code.</summary>
+/// <param name="run">The run.</param>
+/// <param name="done">How it ended.</param>
+/// <param name="people">Where results for people go.</param>
+/// <param name="terminal">Where faults go.</param>
+/// <param name="json">Whether standard output holds JSON alone.</param>
+internal sealed class TransferEnd(TransferRun run, TransferResult done, TextWriter people, Terminal terminal, bool json)
+{
+    private readonly List<string> notSaved = [.. done.FilesNotWritten.Keys.Where(file => file.EndsWith(".pth", StringComparison.Ordinal) || file == run.Saved).Order(StringComparer.Ordinal)];
+
+    /// <returns>The exit code.</returns>
+    public int Say(StopSignal stop)
+    {
+        foreach (var skipped in done.Skipped) terminal.Warn($"left out {skipped.Path}: {skipped.Reason}");
+        people.WriteLine();
+        if (done.Outcome == TrainingOutcome.Interrupted) SayInterrupted();
+        else SayResult();
+        if (json) WriteJson();
+        foreach (var (file, why) in done.FilesNotWritten.OrderBy(entry => entry.Key, StringComparer.Ordinal)) terminal.Error($"not written: {file}: {why.Split('\n')[0]}");
+        return notSaved.Count > 0 ? ExitCode.NotSaved : done.Outcome == TrainingOutcome.Interrupted ? stop.ExitCode : ExitCode.Done;
+    }
+
+    private void SayInterrupted()
+    {
+        if (run.Options.Mode == TransferMode.FineTune && File.Exists(run.Files.Latest))
+        {
+            people.WriteLine($"interrupted; saved in {run.Files.Latest}");
+            people.WriteLine($"go on  {string.Join(' ', new[] { Root.Name, "transfer", run.Options.Data, "--mode", "finetune", "--resume", run.Files.Latest, "--output", run.Options.Output }.Select(ShellWord.Of))}");
+        }
+        else if (done.Best is not null) people.WriteLine($"interrupted; the best epoch is saved in {run.Saved}");
+        else people.WriteLine($"interrupted before there was a head{(run.Options.Cache is null ? "" : "; the features so far are kept, so the same command goes on from there")}");
+    }
+
+    private void SayResult()
+    {
+        if (done.Outcome == TrainingOutcome.StoppedEarly) people.WriteLine("stopped early: validation top-1 did not get better any more; final_model.pth is the best epoch's");
+        if (done.C is { } c) people.WriteLine(string.Create(CultureInfo.InvariantCulture, $"head  logistic, C {c} of {done.Trials.Count} tried by cross-validation ({string.Join(", ", done.Trials.Select(t => $"{t.C}: {t.Top1:.000}"))})"));
+        if (run.Options.Mode == TransferMode.FineTune && done.Head is { } head) people.WriteLine($"head alone  val top-1 {Share(head.Top1, head.Count)}");
+        var best = done.Best!;
+        var what = run.Options.Folds is { } folds ? $"top-1 by cross-validation in {folds} parts" : "val top-1";
+        people.WriteLine($"best  {what} {Share(best.ValTop1, done.Measured)}  epoch {best.Epoch}   {(notSaved.Contains(run.Saved) ? "NOT SAVED" : run.Saved)}");
+        people.WriteLine($"see   {run.Files.Curves}   {run.Files.ConfusionPicture}");
+        if (notSaved.Count == 0 && run.Options.Backbone is null) people.WriteLine($"next  {Root.Name} predict PHOTO --checkpoint {ShellWord.Of(run.Saved)}");
+    }
+
+    private void WriteJson()
+    {
+        var interval = done.Best is null ? null : new double[] { Interval(done.Best.ValTop1, done.Measured).Low, Interval(done.Best.ValTop1, done.Measured).High };
+        terminal.Out.WriteLine(JsonSerializer.Serialize(new
+        {
+            outcome = done.Outcome switch { TrainingOutcome.Finished => "finished", TrainingOutcome.StoppedEarly => "stopped_early", _ => "interrupted" },
+            best_epoch = done.Best?.Epoch, val_top1 = done.Best?.ValTop1, val_top1_interval = interval, measured_on = done.Measured, folds = run.Options.Folds,
+            head_top1 = done.Head?.Top1, c = done.C, checkpoint = done.Best is null ? null : run.Saved, files_not_written = done.FilesNotWritten,
+        }));
+    }
+
+    private static string Share(double top1, long count)
+    {
+        var interval = Interval(top1, count);
+        return string.Create(CultureInfo.InvariantCulture, $"{top1:0.000} (95 % interval {interval.Low:0.000}-{interval.High:0.000}, {count} photos)");
+    }
+
+    private static WilsonInterval Interval(double top1, long count) => WilsonInterval.Of((long)Math.Round(top1 * count), count);
+}

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using JustAlexNet.Cli.CommandLine;
+using JustAlexNet.Cli.Output;
+using JustAlexNet.Diagnosis;
+
+namespace JustAlexNet.Cli.Verbs;
+
+/// <summary><c>justalexnet doctor</c>: what this machine is, and what would make it faster.</summary>
+internal static class DoctorCommand
+{
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static readonly Option<bool> Json = new("--json") { Description = "One JSON object on standard output: the findings by name, and \"advice\", a list of sentences" };
+
+    public static Command Create(Terminal terminal)
+    {
+        var command = new Command("doctor", "Examine this machine: settings in force, two seconds of measurement, what would make it faster.") { Json };
+        HelpWithExamples.Add(command, "doctor", "doctor --json > machine.json");
+        command.SetAction(result => Run(result.GetValue(Json), terminal));
+        return command;
+    }
+
+    private static int Run(bool json, Terminal terminal)
+    {
+        if (terminal.IsInteractive) terminal.Err.WriteLine("measuring for two seconds ...");
+        var report = Doctor.Examine();
+        if (json)
+        {
+            var fields = report.Findings.ToDictionary(finding => finding.Name, finding => finding.Value);
+            fields["advice"] = report.Advice;
+            terminal.Out.WriteLine(JsonSerializer.Serialize(fields, Readable));
+            return ExitCode.Done;
+        }
+        var width = report.Findings.Max(finding => Columns.Width(finding.Label));
+        foreach (var finding in report.Findings) terminal.Out.WriteLine($"{Columns.Pad(finding.Label, width)}   {finding.Text}");
+        terminal.Out.WriteLine(report.Advice.Count == 0 ? "\nNothing was found that would make this machine faster." : "\nWould make this machine faster:");
+        foreach (var sentence in report.Advice) terminal.Out.WriteLine($"- {sentence}");
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,41 @@
+using System.Text.Json;
+using JustAlexNet.Imaging;
+
+namespace JustAlexNet.Onnx;
+
+/// <summary>What an .onnx file of ours says about itself: how its pictures are prepared and what its classes are called.</summary>
+public static class OnnxMetadata
+{
+    /// <summary>The key of <see cref="Preprocessing.ToDictionary"/>, as JSON.</summary>
+    public const string PreprocessingKey = "preprocessing";
+
+    /// <summary>The key of the class names in the order of the logits, as a JSON list.</summary>
+    public const string ClassesKey = "classes";
+
+    /// <summary>How pictures are prepared; null where the file does not say.</summary>
+    /// <exception cref="OnnxException">What it says cannot be used.</exception>
+    public static Preprocessing? Preprocessing(OnnxNetwork network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        if (!network.Metadata.TryGetValue(PreprocessingKey, out var text)) return null;
+        try
+        {
+            using var json = JsonDocument.Parse(text);
+            return Imaging.Preprocessing.FromDictionary(json.RootElement.EnumerateObject().ToDictionary(entry => entry.Name, entry => Plain(entry.Value)));
+        }
+        catch (Exception e) when (e is JsonException or PreprocessingException or InvalidOperationException)
+        {
+            throw new OnnxException($"{network.Path} does not say in a way that can be used how its pictures are prepared: {e.Message.Split('\n')[0]}\nPass --preprocessing and --image-size.", e);
+        }
+    }
+
+    private static object? Plain(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString(),
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        JsonValueKind.Number => value.TryGetInt64(out var whole) ? (object)whole : value.GetDouble(),
+        JsonValueKind.Array => value.EnumerateArray().Select(Plain).ToList(),
+        _ => null,
+    };
+}

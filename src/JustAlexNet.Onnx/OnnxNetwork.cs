@@ -1,0 +1,146 @@
+using JustAlexNet.Imaging;
+using Microsoft.ML.OnnxRuntime;
+
+namespace JustAlexNet.Onnx;
+
+/// <summary>A network in an .onnx file: a batch of pictures in, a row of numbers for each out. Runs on the processor through ONNX Runtime.</summary>
+/// <remarks>
+/// The file has one input, float32 (N, 3, H, W), RGB, normalised; H and W equal, or open. Of its outputs the first float32 one is taken, (N, D) or (N, D, 1, 1).
+/// N may be fixed, then batches are cut. The threads do not spin, since something else may compute beside it. Not thread-safe.
+/// </remarks>
+public sealed class OnnxNetwork : IDisposable
+{
+    private readonly InferenceSession session;
+    private readonly int? batch;
+
+    private OnnxNetwork(string path, InferenceSession session)
+    {
+        (Path, this.session) = (path, session);
+        Metadata = session.ModelMetadata.CustomMetadataMap;
+        InputName = Only(session.InputMetadata, "input");
+        var shape = session.InputMetadata[InputName].Dimensions;
+        if (shape.Length != 4 || shape[1] is not (3 or -1) || shape[2] != shape[3])
+            throw new OnnxException($"{path} takes ({string.Join(", ", shape)}), expected (N, 3, S, S): a batch of colour pictures, channels first.\nExport the network with such an input.");
+        (batch, Side) = (shape[0] > 0 ? shape[0] : null, shape[2] > 0 ? shape[2] : null);
+        OutputName = session.OutputMetadata.FirstOrDefault(output => output.Value.ElementType == typeof(float)).Key
+            ?? throw new OnnxException($"{path} has no output of float32 numbers.\nExport the network so that it ends in its features.");
+        Width = Measure();
+    }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>The picture input's name.</summary>
+    public string InputName { get; }
+
+    /// <summary>The name of the output that is taken.</summary>
+    public string OutputName { get; }
+
+    /// <summary>S, where the file takes pictures of S x S only; null where it takes any.</summary>
+    public int? Side { get; }
+
+    /// <summary>D, numbers a picture.</summary>
+    public int Width { get; }
+
+    /// <summary>What the file says about itself, by key.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    /// <summary>Opens a file.</summary>
+    /// <exception cref="OnnxException">No such file, no ONNX file, or inputs and outputs of another form.</exception>
+    public static OnnxNetwork Open(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!File.Exists(path)) throw new OnnxException($"{path}: there is no such file.\nName an .onnx file.");
+        try
+        {
+            using var options = new SessionOptions { IntraOpNumThreads = Environment.ProcessorCount };
+            options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+            options.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;      // what goes wrong comes as an exception
+            return Checked(path, new InferenceSession(path, options));
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new OnnxException($"{path} is no network that ONNX Runtime can run: {e.Message.Split('\n')[0]}\nName an .onnx file.", e);
+        }
+    }
+
+    /// <summary>Runs pictures through the network.</summary>
+    /// <param name="pixels">(N, S, S, 3), 0 to 255, RGB.</param>
+    /// <param name="count">N.</param>
+    /// <param name="preprocessing">Gives S, mean and deviation.</param>
+    /// <param name="values">Receives (N, D) row by row.</param>
+    /// <exception cref="ArgumentException">The lengths do not agree.</exception>
+    public void Run(ReadOnlySpan<byte> pixels, int count, Preprocessing preprocessing, Span<float> values)
+    {
+        ArgumentNullException.ThrowIfNull(preprocessing);
+        var picture = preprocessing.Side * preprocessing.Side * 3;
+        if (pixels.Length != count * picture || values.Length < count * Width) throw new ArgumentException($"expected {count} pictures of {picture} bytes and room for {count} x {Width} numbers");
+        var input = new float[count * picture];
+        for (var i = 0; i < count; i++) Normalise(pixels.Slice(i * picture, picture), preprocessing, input.AsSpan(i * picture, picture));
+        var step = batch ?? count;
+        for (var start = 0; start < count; start += step)
+        {
+            // A fixed batch that is not full is filled up with zeros, whose rows are dropped.
+            var some = new float[step * picture];
+            var present = Math.Min(step, count - start);
+            input.AsSpan(start * picture, present * picture).CopyTo(some);
+            Run(some, [step, 3, preprocessing.Side, preprocessing.Side]).AsSpan(0, present * Width).CopyTo(values[(start * Width)..]);
+        }
+    }
+
+    /// <summary>Frees the network.</summary>
+    public void Dispose() => session.Dispose();
+
+    private static OnnxNetwork Checked(string path, InferenceSession session)
+    {
+        try
+        {
+            return new OnnxNetwork(path, session);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    private float[] Run(float[] input, long[] shape)
+    {
+        using var tensor = OrtValue.CreateTensorValueFromMemory(input, shape);
+        using var options = new RunOptions();
+        using var results = session.Run(options, [InputName], [tensor], [OutputName]);
+        return results[0].GetTensorDataAsSpan<float>().ToArray();
+    }
+
+    // ((pixel / 255) - mean) / deviation, as in training, from rows of pixels to planes of channels.
+    private static void Normalise(ReadOnlySpan<byte> pixels, Preprocessing preprocessing, Span<float> target)
+    {
+        var (mean, deviation, plane) = (preprocessing.Mean.ToArray(), preprocessing.Deviation.ToArray(), pixels.Length / 3);
+        for (var channel = 0; channel < 3; channel++)
+        {
+            var (m, d) = ((float)mean[channel], (float)deviation[channel]);
+            for (var i = 0; i < plane; i++) target[channel * plane + i] = (pixels[i * 3 + channel] / 255f - m) / d;
+        }
+    }
+
+    // Axes may be open in the file: one empty picture tells.
+    private int Measure()
+    {
+        var (count, side) = (batch ?? 1, Side ?? 224);
+        try
+        {
+            var values = Run(new float[count * 3 * side * side], [count, 3, side, side]);
+            return values.Length % count == 0 ? values.Length / count : throw new OnnxException($"{Path} gives {values.Length} numbers for {count} pictures.\nExport the network so that it ends in a row of features for each picture.");
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new OnnxException($"{Path} does not run on a picture of {side} x {side}: {e.Message.Split('\n')[0]}\nExport the network with a float32 input (N, 3, S, S).", e);
+        }
+    }
+
+    private string Only(IReadOnlyDictionary<string, NodeMetadata> nodes, string kind)
+    {
+        if (nodes.Count == 1 && nodes.Values.First().ElementType == typeof(float)) return nodes.Keys.First();
+        throw new OnnxException($"{Path} has the {kind}s {string.Join(", ", nodes.Select(node => $"{node.Key} ({node.Value.ElementType?.Name ?? "no tensor"})"))}, expected one of float32: the picture.\nExport the network with one input.");
+    }
+}

@@ -1,0 +1,70 @@
+using System.Runtime.InteropServices;
+using JustAlexNet.Data;
+using JustAlexNet.Imaging;
+using JustAlexNet.Runtime;
+using JustAlexNet.Runtime.Native;
+
+namespace JustAlexNet.Diagnosis;
+
+/// <summary>Looks at a machine as a trainer of networks sees it: what it has, which settings are in force, how fast it is, and what would make it faster.</summary>
+public static class Doctor
+{
+    private static readonly string[] Watched = ["OMP_NUM_THREADS", "OMP_WAIT_POLICY", "GOMP_SPINCOUNT", AllocatorSettings.Switch, JpegDecoder.Switch];
+
+    /// <summary>Examines this machine; takes about two seconds, in which the cores should have nothing else to do.</summary>
+    /// <param name="clock">Measures; null takes the system's.</param>
+    /// <exception cref="JustAlexNetException">libtorch cannot be loaded, or an environment variable of ours has a value that it cannot have.</exception>
+    public static MachineReport Examine(TimeProvider? clock = null)
+    {
+        var facts = Facts();
+        return MachineReport.Of(facts, Measurements.Take(clock ?? TimeProvider.System, ProcessorFeatures.HasBfloat16 ? "bf16" : "fp32"));
+    }
+
+    private static MachineFacts Facts()
+    {
+        var files = new SystemFiles();
+        var load = files.Load;         // before we add to it
+        var allocator = TorchRuntime.Prepare();
+        var device = ComputeDevice.Select("auto");
+        var precision = PrecisionChoice.Select("auto", device);
+        return new MachineFacts
+        {
+            Processor = files.ProcessorName ?? RuntimeInformation.ProcessArchitecture.ToString(),
+            Features = ProcessorFeatures.Names,
+            Cores = Environment.ProcessorCount,
+            ThreadsPerCore = files.ThreadsPerCore,
+            CpuLimit = files.CpuLimit,
+            Load = load,
+            Device = device.ToString(),
+            Precision = precision.Name,
+            PrecisionReason = precision.Reason,
+            Missing = LibTorch.Loaded.Missing,
+            Threads = TorchRuntime.Threads,
+            Workers = new LoaderOptions { Pin = device.IsCuda }.WorkersOn(Environment.ProcessorCount),
+            Decoder = JpegDecoder.Current.ToString(),
+            DecoderAdvice = JpegDecoder.Current.Advice is { } advice ? $"{char.ToUpperInvariant(advice[0])}{advice[1..]}." : null,
+            Allocator = allocator,
+            OpenMp = OpenMpSettings.Description,
+            Environment = Watched.Where(name => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name))).ToDictionary(name => name, name => Environment.GetEnvironmentVariable(name)!),
+            UsableGpus = ComputeDevice.CudaCount,
+            NvidiaGpus = files.NvidiaGpus,
+            Versions = TorchRuntime.Versions(),
+            System = $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}",
+            Memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
+            FreeMemory = files.FreeMemory,
+            FreeDisk = FreeDisk(),
+        };
+    }
+
+    private static long? FreeDisk()
+    {
+        try
+        {
+            return new DriveInfo(Environment.CurrentDirectory).AvailableFreeSpace;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return null;        // a folder that is no drive's, as on a network share
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using JustAlexNet.Models;
+
+namespace JustAlexNet.Training;
+
+/// <summary><see cref="FineTuning"/> applied to a network: gradients end where learning does.</summary>
+internal sealed class FineTunedPart
+{
+    private readonly HashSet<string> learning = [];
+    private readonly bool frozenNormalisation;
+
+    /// <exception cref="TrainingException">There is no such stage, or the factor is out of its range.</exception>
+    public FineTunedPart(Network network, FineTuning how)
+    {
+        if (!(how.BackboneRateFactor > 0) || !double.IsFinite(how.BackboneRateFactor)) throw new TrainingException($"the backbone's share of the learning rate is {how.BackboneRateFactor}, expected a number above 0");
+        frozenNormalisation = how.FrozenNormalisation;
+        var parameters = network.Parameters;
+        var first = how.Unfreeze is null ? 0 : parameters.ToList().FindIndex(parameter => FineTuning.Stage(parameter.Key) == how.Unfreeze);
+        if (first < 0) throw new TrainingException($"--unfreeze is '{how.Unfreeze}', a stage that {network.Name} does not have.\nIt has {string.Join(", ", FineTuning.StagesOf(network))}.");
+        var factors = new double[parameters.Count];
+        for (var i = 0; i < factors.Length; i++)
+        {
+            var (name, value) = parameters[i];
+            value.requires_grad = i >= first;
+            factors[i] = name.StartsWith(network.HeadName + ".", StringComparison.Ordinal) ? 1 : how.BackboneRateFactor;
+            if (i >= first) learning.Add(name[..name.LastIndexOf('.')]);
+        }
+        RateFactors = factors;
+    }
+
+    /// <summary>One a parameter, in their order.</summary>
+    public IReadOnlyList<double> RateFactors { get; }
+
+    /// <summary>Whether the batch normalisation of this path uses and records the batch's statistics.</summary>
+    public bool NormalisesByBatch(string path) => !frozenNormalisation && learning.Contains(path);
+}

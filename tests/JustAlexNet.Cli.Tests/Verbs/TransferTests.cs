@@ -1,0 +1,126 @@
+using System.Text.Json;
+using JustAlexNet.Cli.CommandLine;
+using JustAlexNet.Cli.Tests;
+using JustAlexNet.Models;
+using JustAlexNet.TestSupport;
+using JustAlexNet.Weights;
+
+namespace JustAlexNet.Cli.Verbs.Tests;
+
+public sealed class TransferTests : IDisposable
+{
+    private readonly Scratch scratch = new();
+
+    public void Dispose() => scratch.Dispose();
+
+    [Fact]
+    public void Head_is_learnt_measured_and_taken_by_predict_and_evaluate()
+    {
+        var photos = Photos.Three(scratch, each: 6);
+        var answer = Transfer(photos);
+
+        Assert.Equal(("", 0), (answer.Err, answer.Code));
+        Assert.Matches(
+            @"^resnet18 from .*resnet18\.pth · 3 classes · 15 training / 3 validation photos \(.*photos\)\n" +
+            @"cpu, 1 thread\(s\), \w+ · shorter side, crop 64 px · seed 0 · .*out/\n\n" +
+            @"features  18 of 18  0:0\d\n" +
+            @"head      training top-1 \d\.\d{3}, validation top-1 \d\.\d{3}  0:0\d\n\n" +
+            @"head  logistic, C [\d.E-]+ of \d+ tried by cross-validation \(.*\)\n" +
+            @"best  val top-1 \d\.\d{3} \(95 % interval \d\.\d{3}-\d\.\d{3}, 3 photos\)  epoch 1   .*best_model\.pth\n" +
+            @"see   .*training_metrics\.png   .*confusion_matrix\.png\n" +
+            @"next  justalexnet predict PHOTO --checkpoint .*best_model\.pth\n$", answer.Out);
+        var best = Path.Combine(Out, "best_model.pth");
+        Assert.Equal(0, Here.Run("predict", photos, "--checkpoint", best).Code);
+        var measured = Here.Run("evaluate", photos, "--checkpoint", best, "--json", "--output", scratch.At("evaluation"));
+        Assert.Contains("\"images\":3,", measured.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Second_run_takes_its_features_from_the_cache()
+    {
+        var photos = Photos.Three(scratch);
+        Transfer(photos);
+        Assert.Contains("features  12 of 12 (12 from the cache)", Transfer(photos, "--overwrite").Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("from the cache", Here.Run([.. Line(photos)[..^2], "--no-cache", "--overwrite"]).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Standard_output_belongs_to_json()
+    {
+        var answer = Transfer(Photos.Three(scratch), "--json", "--head", "linear", "--epochs", "3", "--early-stop-patience", "0");
+        var lines = answer.Lines.Select(line => JsonDocument.Parse(line).RootElement).ToList();
+
+        Assert.Equal(0, answer.Code);
+        Assert.Equal([1, 2, 3], lines[..3].Select(line => line.GetProperty("epoch").GetInt32()));
+        Assert.Equal("finished", lines[3].GetProperty("outcome").GetString());
+        Assert.Equal(2, lines[3].GetProperty("val_top1_interval").GetArrayLength());
+        Assert.Equal(3, lines[3].GetProperty("measured_on").GetInt32());
+    }
+
+    [Fact]
+    public void Options_of_another_head_are_said_to_be_of_no_use() =>
+        Assert.Equal(
+            "note: not used: --epochs, --lr, for a logistic head has no epochs and no learning rate (--head linear has)\nnote: not used: --unfreeze, for --mode finetune\n",
+            Transfer(Photos.Three(scratch), "--epochs", "3", "--lr", "0.1", "--unfreeze", "layer4").Err);
+
+    [Fact]
+    public void Fine_tuning_shows_head_and_epochs()
+    {
+        var answer = Transfer(Photos.Three(scratch), "--mode", "finetune", "--epochs", "1", "--unfreeze", "layer4");
+        Assert.Equal(("", 0), (answer.Err, answer.Code));
+        Assert.Matches(@"\nhead      training top-1 .*\nepoch       lr   train loss .*\n    1     0\.01 .*  best\n\n", answer.Out);
+        Assert.Matches(@"\nhead alone  val top-1 \d\.\d{3} \(95 % interval ", answer.Out);
+        Assert.True(File.Exists(Path.Combine(Out, "final_model.pth")));
+    }
+
+    [Fact]
+    public void Missing_and_contradicting_options_are_refused()
+    {
+        var photos = Photos.Three(scratch);
+        Here.Run("transfer", photos).IsBareRefusal(ExitCode.Usage, "error: --pretrained is missing: a checkpoint of justalexnet, or weights of PyTorch", "  See: justalexnet transfer --help");
+        Here.Run("transfer", photos, "--backbone", "x.onnx").IsBareRefusal(ExitCode.Usage, "error: --backbone is 'x.onnx', expected onnx:FILE", "  See: justalexnet transfer --help");
+        Here.Run("transfer", photos, "--pretrained", "x", "--folds", "5", "--mode", "finetune")
+            .IsBareRefusal(ExitCode.Usage, "error: --folds is for --mode head: fine-tuning once a fold would take hours", "  See: justalexnet transfer --help");
+        Here.Run("transfer", photos, "--pretrained", "nothing.pth", "--output", Out)
+            .IsBareRefusal(ExitCode.Failed, "error: cannot read nothing.pth: there is no such file.", "  Name a file of weights, for example checkpoints/best_model.pth.");
+    }
+
+    [Fact]
+    public void Earlier_run_is_left_as_it_is()
+    {
+        var photos = Photos.Three(scratch);
+        Transfer(photos);
+        var answer = Transfer(photos);
+        Assert.Equal(ExitCode.Failed, answer.Code);
+        Assert.StartsWith($"error: {Out} holds a run already; it is left as it is.\n", answer.Err, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Damaged_photo_is_an_error_or_left_out()
+    {
+        var photos = Photos.Three(scratch, each: 6);
+        File.WriteAllText(Path.Combine(photos, "cats", "broken.jpg"), "no picture");
+        Assert.Equal(ExitCode.Failed, Transfer(photos).Code);
+        var answer = Transfer(photos, "--bad-images", "skip", "--overwrite");
+        Assert.Equal(0, answer.Code);
+        Assert.StartsWith($"note: left out {Path.Combine(photos, "cats", "broken.jpg")}: ", answer.Err, StringComparison.Ordinal);
+    }
+
+    private string Out => Path.Combine(scratch.Folder, "out");
+
+    private Answer Transfer(string photos, params string[] more) => Here.Run([.. Line(photos), .. more]);
+
+    private string[] Line(string photos) =>
+        ["transfer", photos, "--pretrained", Weights(), "--image-size", "64", "--workers", "1", "--output", Out, "--cache", Path.Combine(scratch.Folder, "cache")];
+
+    private string Weights()
+    {
+        var path = scratch.At("resnet18.pth");
+        if (File.Exists(path)) return path;
+        using var network = ModelCatalogue.Find("resnet18")!.Create(classes: 7);
+        var state = new PickleDictionary(isOrderedDict: true);
+        foreach (var (name, value) in network.State) state[name] = value;
+        TorchFile.Write(path, state);
+        return path;
+    }
+}

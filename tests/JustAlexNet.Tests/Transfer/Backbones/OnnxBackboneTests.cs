@@ -1,0 +1,93 @@
+using JustAlexNet.Imaging;
+using JustAlexNet.Onnx;
+using JustAlexNet.Tests.Support;
+using JustAlexNet.TestSupport;
+
+namespace JustAlexNet.Transfer.Tests;
+
+[Collection(NativeTensors.Name), NoTensorLeft]
+public sealed class OnnxBackboneTests : PretrainedFixture
+{
+    [Theory]
+    [InlineData(null), InlineData(1), InlineData(4)]
+    public void Features_are_what_the_network_gives_whatever_its_batch(int? batch)
+    {
+        using var network = OnnxNetwork.Open(TinyOnnx.Write(Scratch.At("tiny.onnx"), batch));
+        var pixels = new byte[3 * 8 * 8 * 3];
+        for (var i = 0; i < pixels.Length; i++) pixels[i] = (byte)(i * 7);
+        var values = new float[3 * 3];
+        network.Run(pixels, 3, Preprocessing.Squash(8), values);
+
+        // The network is a mean over all places: of normalised channels, so the normalised mean of the channel.
+        var expected = from picture in Enumerable.Range(0, 3)
+                       from channel in Enumerable.Range(0, 3)
+                       let mean = Enumerable.Range(0, 64).Average(place => pixels[(picture * 64 + place) * 3 + channel] / 255.0)
+                       select (mean - ChannelValues.ImageNetMean.ToArray()[channel]) / ChannelValues.ImageNetDeviation.ToArray()[channel];
+        Same.Within(1e-5, [.. expected], [.. values.Select(v => (double)v)], "features");
+        Assert.Equal(3, network.Width);
+    }
+
+    [Fact]
+    public void Head_on_an_onnx_backbone_is_saved_as_an_onnx_file_that_gives_the_logits()
+    {
+        var options = Options(Photos(train: 8, val: 3)) with { Pretrained = null, Backbone = TinyOnnx.Write(Scratch.At("tiny.onnx"), batch: null), ImageSize = 16, Preprocessing = "squash" };
+        using var run = TransferRun.Open(options);
+        var result = run.Run();
+
+        Assert.Equal(9, result.Measured);
+        Assert.Equal(Path.Combine(options.Output, "best_model.onnx"), run.Saved);
+        using var saved = OnnxNetwork.Open(run.Saved);
+        Assert.Equal("[\"dress\",\"hat\",\"pants\"]", saved.Metadata[OnnxMetadata.ClassesKey]);
+        Assert.Equal(Preprocessing.Squash(16), OnnxMetadata.Preprocessing(saved));
+        var hits = run.Data.Validation.Count(sample => Logits(run.Saved, sample.Path) is var logits && Array.IndexOf(logits, logits.Max()) == sample.Label);
+        Assert.Equal(result.Best!.ValTop1, hits / 9.0, 12);
+    }
+
+    [Fact]
+    public void Second_run_takes_the_features_from_the_cache()
+    {
+        var options = Options() with { Pretrained = null, Backbone = TinyOnnx.Write(Scratch.At("tiny.onnx"), batch: null), ImageSize = 16 };
+        Run(options);
+        using var run = TransferRun.Open(options with { Output = Scratch.At("second") });
+        var last = new FeatureProgress(0, 0, 0);
+        run.FeaturesComputed += progress => last = progress;
+        run.Run();
+        Assert.Equal(6, last.FromCache);        // all of validation, which comes last
+    }
+
+    [Fact]
+    public void Side_of_the_file_is_the_side_of_the_pictures()
+    {
+        var path = TinyOnnx.Write(Scratch.At("tiny.onnx"), batch: 1, side: 24);
+        using var backbone = OnnxBackbone.Open(path, new PretrainedRequest(null, null, null));
+        Assert.Equal(Preprocessing.ImageNet(24), backbone.Preprocessing);
+        var fault = Assert.Throws<TransferException>(() => OnnxBackbone.Open(path, new PretrainedRequest(null, null, 32)));
+        Assert.Equal($"--image-size is 32, {path} takes 24 x 24 only.\nPass --image-size 24, or leave it out.", fault.Message);
+    }
+
+    [Fact]
+    public void What_is_no_network_is_refused()
+    {
+        var text = Scratch.At("text.onnx");
+        File.WriteAllText(text, "no network");
+        Assert.StartsWith($"{text} is no network that ONNX Runtime can run: ", Assert.Throws<OnnxException>(() => OnnxNetwork.Open(text)).Message, StringComparison.Ordinal);
+        Assert.Equal("nothing.onnx: there is no such file.\nName an .onnx file.", Assert.Throws<OnnxException>(() => OnnxNetwork.Open("nothing.onnx")).Message);
+        var grey = TinyOnnx.Write(Scratch.At("grey.onnx"), batch: null, channels: 1);
+        Assert.StartsWith($"{grey} takes (-1, 1, -1, -1), expected (N, 3, S, S)", Assert.Throws<OnnxException>(() => OnnxNetwork.Open(grey)).Message, StringComparison.Ordinal);
+    }
+
+    // Through ONNX Runtime itself, as a user of the file would.
+    private static float[] Logits(string file, string photo)
+    {
+        using var session = new Microsoft.ML.OnnxRuntime.InferenceSession(file);
+        using var image = ImageDecoder.Decode(photo);
+        var pixels = new byte[16 * 16 * 3];
+        Preprocessing.Squash(16).Apply(image, pixels);
+        var input = new float[pixels.Length];
+        for (var i = 0; i < pixels.Length; i++) input[i % 3 * 256 + i / 3] = (pixels[i] / 255f - (float)ChannelValues.ImageNetMean.ToArray()[i % 3]) / (float)ChannelValues.ImageNetDeviation.ToArray()[i % 3];
+        using var tensor = Microsoft.ML.OnnxRuntime.OrtValue.CreateTensorValueFromMemory(input, [1, 3, 16, 16]);
+        using var options = new Microsoft.ML.OnnxRuntime.RunOptions();
+        using var results = session.Run(options, ["input"], [tensor], [OnnxHead.Output]);
+        return results[0].GetTensorDataAsSpan<float>().ToArray();
+    }
+}

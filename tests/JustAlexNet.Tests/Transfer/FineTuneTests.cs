@@ -1,0 +1,112 @@
+using JustAlexNet.Inference;
+using JustAlexNet.Tests.Support;
+using JustAlexNet.Training;
+using static TorchSharp.torch;
+
+namespace JustAlexNet.Transfer.Tests;
+
+[Collection(NativeTensors.Name), NoTensorLeft]
+public sealed class FineTuneTests : PretrainedFixture
+{
+    [Fact]
+    public void Network_learns_after_its_head_and_keeps_its_running_statistics()
+    {
+        var result = Run(Tuned());
+        var (before, after) = (State(Weights(), "resnet18"), State(Scratch.At("out", "final_model.pth")));
+
+        Assert.Equal(TrainingOutcome.Finished, result.Outcome);
+        Assert.NotNull(result.Head);
+        Assert.NotEqual(before["conv1.weight"], after["conv1.weight"]);
+        Assert.Equal(before["bn1.running_mean"], after["bn1.running_mean"]);
+        Assert.Equal(before["layer4.1.bn2.running_var"], after["layer4.1.bn2.running_var"]);
+        Assert.Equal(3, File.ReadAllLines(Scratch.At("out", "history.csv")).Length);
+    }
+
+    [Fact]
+    public void Stages_before_the_unfrozen_one_stay_bit_for_bit()
+    {
+        Run(Tuned() with { FineTuning = new FineTuning { Unfreeze = "layer4", FrozenNormalisation = false } });
+        var (before, after) = (State(Weights(), "resnet18"), State(Scratch.At("out", "final_model.pth")));
+
+        Assert.All(before.Keys.Where(name => !name.StartsWith("layer4.", StringComparison.Ordinal) && !name.StartsWith("fc.", StringComparison.Ordinal)), name => Assert.Equal(before[name], after[name]));
+        Assert.NotEqual(before["layer4.0.conv1.weight"], after["layer4.0.conv1.weight"]);
+        Assert.NotEqual(before["layer4.0.bn1.running_mean"], after["layer4.0.bn1.running_mean"]);
+    }
+
+    [Fact]
+    public void Unknown_stage_is_refused_with_those_that_there_are()
+    {
+        var fault = Assert.Throws<TrainingException>(() => Run(Tuned() with { FineTuning = new FineTuning { Unfreeze = "layer9" } }));
+        Assert.Equal("--unfreeze is 'layer9', a stage that resnet18 does not have.\nIt has conv1, bn1, layer1, layer2, layer3, layer4, fc.", fault.Message);
+    }
+
+    [Fact]
+    public void Fine_tuning_that_was_stopped_ends_with_the_same_weights()
+    {
+        Run(Tuned());
+        using (var stop = new CancellationTokenSource())
+        using (var run = TransferRun.Open(Tuned("stopped")))
+        {
+            run.Add(new StopAfter(6, stop));        // in the second epoch
+            Assert.Equal(TrainingOutcome.Interrupted, run.Run(stop.Token).Outcome);
+            Assert.False(File.Exists(run.Files.Final));
+        }
+        var resumed = Options(output: "stopped") with { Mode = TransferMode.FineTune, Resume = "auto", Pretrained = null };
+        Run(resumed);
+        Run(Tuned("other") with { Seed = 1 });
+
+        var (whole, stopped, other) = (State(Scratch.At("out", "final_model.pth")), State(Scratch.At("stopped", "final_model.pth")), State(Scratch.At("other", "final_model.pth")));
+        Assert.All(whole.Keys, name => Assert.Equal(whole[name], stopped[name]));
+        Assert.NotEqual(whole["conv1.weight"], other["conv1.weight"]);
+        using var again = TransferRun.Open(resumed);
+        Assert.True(again.IsFinished);
+    }
+
+    [Fact]
+    public void Going_on_with_another_rate_is_refused()
+    {
+        Run(Tuned());
+        var other = Tuned() with { Resume = "auto", Training = Tuned().Training with { LearningRate = 0.5 } };
+        var fault = Assert.Throws<TransferException>(() => TransferRun.Open(other, new HashSet<string> { "lr" }));
+        Assert.Contains("cannot go on with other options: --lr 0.5 (the run has 0.01)", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rates_of_backbone_and_head_stand_in_the_given_ratio()
+    {
+        using var head = ones(1, requires_grad: true);
+        using var backbone = ones(1, requires_grad: true);
+        using var sgd = new Sgd([KeyValuePair.Create("backbone", backbone), KeyValuePair.Create("head", head)], momentum: 0, weightDecay: 0, rateFactors: [0.1, 1]);
+        foreach (var value in new[] { head, backbone })
+        {
+            using var gradient = ones(1);
+            value.grad = gradient;
+        }
+        sgd.Step(0.5);
+        sgd.ClearGradients();
+        Assert.Equal(0.5, Same.Doubles(head)[0], 6);
+        Assert.Equal(0.95, Same.Doubles(backbone)[0], 6);
+    }
+
+    private TransferOptions Tuned(string output = "out")
+    {
+        var options = Options(output: output);
+        return options with { Mode = TransferMode.FineTune, BatchSize = 4, Training = options.Training with { Epochs = 2 } };
+    }
+
+    private static Dictionary<string, double[]> State(string path, string? model = null)
+    {
+        using var saved = SavedModel.Open(path, new SavedModelOptions { Model = model, Preprocessing = model is null ? null : Imaging.Preprocessing.ImageNet(Side) });
+        return saved.Network.State.ToDictionary(entry => entry.Key, entry => Same.Doubles(entry.Value));
+    }
+
+    private sealed class StopAfter(int steps, CancellationTokenSource stop) : TrainingListener
+    {
+        private int done;
+
+        public override void StepDone(Trainer trainer)
+        {
+            if (++done == steps) stop.Cancel();
+        }
+    }
+}
