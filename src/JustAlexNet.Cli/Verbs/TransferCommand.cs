@@ -17,7 +17,7 @@ internal static class TransferCommand
     private const double HeadRate = 1e-3, TuningRate = 0.01, BackboneShare = 0.1;
 
     private static readonly Argument<string> Folder = Values.NotEmpty(new Argument<string>("DATA") { Description = "Folder of photos, as for train" });
-    private static readonly Option<string?> Pretrained = Values.Path("--pretrained", "Weights to start from: a checkpoint of justalexnet, or PyTorch weights", "FILE");
+    private static readonly PretrainedOptions Pretrained = new("Weights to start from: imagenet (torchvision's; downloaded once), a checkpoint of justalexnet, or PyTorch weights");
     private static readonly Option<string?> Backbone = Values.Path("--backbone", "Instead of --pretrained: a network in an .onnx file, onnx:FILE, with one picture input and one output of features", "onnx:FILE");
     private static readonly Option<string> Model = Values.Choice("--model", "Network; auto: the checkpoint's, else resnet18", "auto", ["auto", .. ModelCatalogue.All.Select(m => m.Name)]);
     private static readonly Option<string> Mode = Values.Choice("--mode", "head: the network stays as it is, its features are computed once; finetune: the head first, then the network with it", "head", "head", "finetune");
@@ -53,10 +53,11 @@ internal static class TransferCommand
     {
         var command = new Command("transfer", "Learn from few photos: a pretrained network, a new last layer.")
         {
-            Folder, Pretrained, Backbone, Model, Mode, Head, Sampler, Optimiser, Views, Epochs, BatchSize, Rate, BackboneRate, Unfreeze, BatchNorm, Augment, Patience, Kind, ImageSize,
+            Folder, Pretrained.Source, Pretrained.Address, Backbone, Model, Mode, Head, Sampler, Optimiser, Views, Epochs, BatchSize, Rate, BackboneRate, Unfreeze, BatchNorm, Augment, Patience, Kind, ImageSize,
             Folds, ValSplit, Workers, Seed, Device, Bad, BadLimit, Cache, NoCache, Resume, Output, Overwrite, Json,
         };
         HelpWithExamples.Add(command,
+            "transfer photos --pretrained imagenet",
             "transfer photos --pretrained resnet18.pth",
             "transfer photos --pretrained checkpoints/best_model.pth --views 2",
             "transfer photos --pretrained resnet18.pth --folds 5            # too few photos to hold any out",
@@ -67,7 +68,7 @@ internal static class TransferCommand
 
     private static int Run(ParseResult result, Command command, string[] line, Terminal terminal)
     {
-        var options = Read(result) with { Command = [Root.Name, .. line] };
+        var options = Read(result) with { Command = [Root.Name, .. line], Download = Pretrained.Download(result, terminal) };
         if (Faults(options, result) is { Count: > 0 } faults)
         {
             terminal.Error($"{faults[0]}{(faults.Count > 1 ? $"\n{string.Join("; ", faults.Skip(1))}" : "")}\nSee: justalexnet transfer --help");
@@ -106,7 +107,7 @@ internal static class TransferCommand
         return new TransferOptions
         {
             Data = result.GetValue(Folder)!,
-            Pretrained = result.GetValue(Pretrained),
+            Pretrained = Pretrained.IsGiven(result) ? result.GetValue(Pretrained.Source) : null,
             Backbone = result.GetValue(Backbone) is { } backboneFile && backboneFile.StartsWith(OnnxPrefix, StringComparison.Ordinal) ? backboneFile[OnnxPrefix.Length..] : null,
             Model = result.GetValue(Model) is "auto" ? null : result.GetValue(Model),
             Mode = tuned ? TransferMode.FineTune : TransferMode.Head,
@@ -140,6 +141,7 @@ internal static class TransferCommand
     {
         if (result.GetValue(Backbone) is { } backbone && (!backbone.StartsWith(OnnxPrefix, StringComparison.Ordinal) || backbone.Length == OnnxPrefix.Length)) return [$"--backbone is '{backbone}', expected onnx:FILE"];
         var faults = options.Faults().ToList();
+        if (Pretrained.Fault(result, options.Model ?? "resnet18") is { } fault) faults.Add(fault);
         if (result.GetValue(BadLimit) is not null && !options.BadImages.Skips && options.Resume is null) faults.Add("--bad-images-limit is for --bad-images skip");
         if (result.GetValue(NoCache) && result.GetValue(Cache) is not null) faults.Add("--cache and --no-cache exclude each other");
         if (options.Resume is not null && options.Overwrite) faults.Add("--resume and --overwrite exclude each other: one continues the run in the folder, the other deletes it");

@@ -1,6 +1,7 @@
 using JustAlexNet.Data;
 using JustAlexNet.Models;
 using JustAlexNet.Training;
+using JustAlexNet.Weights;
 
 namespace JustAlexNet.Transfer;
 
@@ -20,8 +21,11 @@ public sealed record TransferOptions
     /// <summary>The folder of photos; see <see cref="ImageFolder"/> for the layouts.</summary>
     public required string Data { get; init; }
 
-    /// <summary>A checkpoint of ours or PyTorch weights that the backbone is taken from; null only when resuming.</summary>
+    /// <summary><c>imagenet</c>, a checkpoint of ours or PyTorch weights that the backbone is taken from; null only when resuming or with <see cref="Backbone"/>.</summary>
     public string? Pretrained { get; init; }
+
+    /// <summary>How ImageNet's weights are downloaded; null: the defaults.</summary>
+    public DownloadOptions? Download { get; init; }
 
     /// <summary>An .onnx file whose network gives the features, instead of <see cref="Pretrained"/>: one picture input, one output of features. Only for <see cref="TransferMode.Head"/>.</summary>
     public string? Backbone { get; init; }
@@ -98,7 +102,7 @@ public sealed record TransferOptions
         var tuned = Mode == TransferMode.FineTune;
         var faults = new List<string>(tuned ? Training.Faults() : []);
         Check(Model is null || ModelCatalogue.Find(Model) is not null, $"--model is '{Model}', expected one of {string.Join(", ", ModelCatalogue.All.Select(m => m.Name))}");
-        Check(Pretrained is not null || Backbone is not null || Resume is not null, "--pretrained is missing: a checkpoint of justalexnet, or weights of PyTorch");
+        Check(Pretrained is not null || Backbone is not null || Resume is not null, "--pretrained is missing: imagenet, a checkpoint of justalexnet, or weights of PyTorch");
         Check(Backbone is null || (Pretrained is null && Model is null), "--backbone is a network of its own: leave out --pretrained and --model");
         Check(Backbone is null || !tuned, "--backbone is for --mode head: the network of an .onnx file does not learn");
         Check(BatchSize >= 1 && Head.BatchSize >= 1, $"--batch-size is {Math.Min(BatchSize, Head.BatchSize)}, expected 1 or more");

@@ -105,7 +105,7 @@ public sealed class TransferRun : IDisposable
         new RunFolder(options.Output).Prepare(options.Overwrite, resuming: from is not null || options.Resume == "auto");
         if (options.Overwrite) File.Delete(Path.Combine(options.Output, OnnxResult));
         var request = new PretrainedRequest(options.Model, options.Preprocessing, options.ImageSize);
-        Backbone? backbone = from is not null ? null : options.Backbone is { } onnx ? OnnxBackbone.Open(onnx, request) : PretrainedFile.Open(options.Pretrained!, request, device);
+        Backbone? backbone = from is not null ? null : options.Backbone is { } onnx ? OnnxBackbone.Open(onnx, request) : PretrainedBackbone.Open(options.Pretrained!, request, options.Download, device, notes);
         return new TransferRun(options, data, backbone, from, device, notes, clock ?? TimeProvider.System);
     }
 
@@ -160,6 +160,7 @@ public sealed class TransferRun : IDisposable
         var training = new HeadTraining(Data.Classes, Options.Head, Options.Seed, clock) { EpochDone = (epoch, isBest) => HeadEpochDone?.Invoke(epoch, isBest) };
         var views = View.First(Options.Views);
         var (here, there) = (Data.Training.Count * views.Count, Data.Validation.Count);
+        var (before, sofar) = (0, 0);       // of both parts, what came from the cache
         try
         {
             if (Options.Folds is { } folds)
@@ -178,9 +179,10 @@ public sealed class TransferRun : IDisposable
             foreach (var note in extractor.Notes) FileFailed?.Invoke(note);
         }
 
-        Action<FeatureProgress> Tell(int before, int total)
+        Action<FeatureProgress> Tell(int done, int total)
         {
-            return progress => FeaturesComputed?.Invoke(progress with { Done = before + progress.Done, Total = total });
+            before = sofar;
+            return progress => FeaturesComputed?.Invoke(progress with { Done = done + progress.Done, Total = total, FromCache = sofar = before + progress.FromCache });
         }
 
         FeatureTable Required((FeatureTable Table, IReadOnlyList<Sample> Samples) features, string what) => features.Table.Count > 0 ? features.Table

@@ -77,7 +77,7 @@ public sealed class TransferTests : IDisposable
     public void Missing_and_contradicting_options_are_refused()
     {
         var photos = Photos.Three(scratch);
-        Here.Run("transfer", photos).IsBareRefusal(ExitCode.Usage, "error: --pretrained is missing: a checkpoint of justalexnet, or weights of PyTorch", "  See: justalexnet transfer --help");
+        Here.Run("transfer", photos).IsBareRefusal(ExitCode.Usage, "error: --pretrained is missing: imagenet, a checkpoint of justalexnet, or weights of PyTorch", "  See: justalexnet transfer --help");
         Here.Run("transfer", photos, "--backbone", "x.onnx").IsBareRefusal(ExitCode.Usage, "error: --backbone is 'x.onnx', expected onnx:FILE", "  See: justalexnet transfer --help");
         Here.Run("transfer", photos, "--pretrained", "x", "--folds", "5", "--mode", "finetune")
             .IsBareRefusal(ExitCode.Usage, "error: --folds is for --mode head: fine-tuning once a fold would take hours", "  See: justalexnet transfer --help");

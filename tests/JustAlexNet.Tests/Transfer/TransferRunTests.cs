@@ -116,7 +116,7 @@ public sealed class TransferRunTests : PretrainedFixture
         var faults = (Options() with { Pretrained = null, Views = 13, Folds = 1, Mode = TransferMode.FineTune, BatchSize = 0 }).Faults();
         Assert.Equal(
             [
-                "--pretrained is missing: a checkpoint of justalexnet, or weights of PyTorch", "--batch-size is 0, expected 1 or more", "--views is 13, expected 1 to 12",
+                "--pretrained is missing: imagenet, a checkpoint of justalexnet, or weights of PyTorch", "--batch-size is 0, expected 1 or more", "--views is 13, expected 1 to 12",
                 "--folds is 1, expected 2 or more", "--folds is for --mode head: fine-tuning once a fold would take hours",
             ], faults);
     }

@@ -26,9 +26,10 @@ internal sealed class LogisticObjective : IObjective, IDisposable
         var each = labels.Select(label => balanced ? (double)labels.Length / (classes * counts[label]) : 1).ToArray();
         total = each.Sum();
         using var scope = NewDisposeScope();
-        rows = tensor(features).reshape(labels.Length, width).DetachFromDisposeScope();
+        // Copied: a tensor over a managed array lies where that does, and libtorch's sums depend on their numbers' alignment in the last bits.
+        rows = tensor(features).reshape(labels.Length, width).clone().DetachFromDisposeScope();
         this.labels = tensor(labels.Select(label => (long)label).ToArray()).unsqueeze(1).DetachFromDisposeScope();
-        weights = tensor(each).unsqueeze(1).DetachFromDisposeScope();
+        weights = tensor(each).unsqueeze(1).clone().DetachFromDisposeScope();
         variables = zeros(Count, dtype: ScalarType.Float64).DetachFromDisposeScope();
     }
 

@@ -63,9 +63,9 @@ public sealed class NetworkBackboneTests : PretrainedFixture
     [Fact]
     public void Weights_of_another_network_are_refused()
     {
-        var fault = Assert.Throws<TransferException>(() => PretrainedFile.Open(Weights(), new PretrainedRequest("densenet121", null, Side), ComputeDevice.Cpu));
+        var fault = Assert.Throws<TransferException>(() => PretrainedBackbone.Open(Weights(), new PretrainedRequest("densenet121", null, Side), download: null, ComputeDevice.Cpu, []));
         Assert.Equal($"{Weights()} does not fit densenet121: it has no classifier.weight (classes x features).\nPass the --model that the weights were trained with.", fault.Message);
     }
 
-    private static NetworkBackbone Open(string path) => PretrainedFile.Open(path, new PretrainedRequest(null, null, Side), ComputeDevice.Cpu);
+    private static NetworkBackbone Open(string path) => PretrainedBackbone.Open(path, new PretrainedRequest(null, null, Side), download: null, ComputeDevice.Cpu, []);
 }

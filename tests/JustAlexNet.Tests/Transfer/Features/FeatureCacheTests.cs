@@ -126,7 +126,7 @@ public sealed class FeatureCacheTests : PretrainedFixture
         string? data = null, string? weights = null, string? kind = null, int side = Side, int views = 1, bool cache = true, string? folder = null, List<string>? notes = null, BadImages? badImages = null,
         int batch = 32, CancellationTokenSource? stop = null, int stopAt = -1)
     {
-        using var backbone = PretrainedFile.Open(weights ?? Weights(), new PretrainedRequest(null, kind, side), ComputeDevice.Cpu);
+        using var backbone = PretrainedBackbone.Open(weights ?? Weights(), new PretrainedRequest(null, kind, side), download: null, ComputeDevice.Cpu, []);
         var samples = ImageFolder.Open(data ?? Photos()).Training;
         var loading = new LoaderOptions { BatchSize = batch, Workers = 0, BadImages = badImages ?? BadImages.Fail };
         var extractor = new FeatureExtractor(backbone, new FeatureCache(cache ? folder ?? Cache : null), loading, TimeProvider.System);

@@ -59,7 +59,7 @@ public sealed class LogisticTests
         var head = LogisticHead.Fit(table, Classes, c: 0.1, balanced: false);
 
         Assert.All(head.Weight, w => Assert.True(double.IsFinite(w)));
-        for (var k = 0; k < Classes; k++) Assert.Equal(0, head.Weight[k * Columns], 1e-12);
+        for (var k = 0; k < Classes; k++) Assert.Equal(0, head.Weight[k * Columns], 12);
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class LogisticTests
     {
         var (three, four) = (LogisticHead.Fit(Table(), Classes, c: 0.1, balanced: false), LogisticHead.Fit(Table(), Classes + 1, c: 0.1, balanced: false));
 
-        Same.Within(1e-9, three.Weight, four.Weight[..(Classes * Columns)], "weights");
+        Assert.Equal(three.Weight, four.Weight[..(Classes * Columns)]);
         var logits = four.Logits(Table());
         for (var i = 0; i < Rows; i++) Assert.NotEqual(Classes, Softmax.Best(logits.AsSpan(i * (Classes + 1), Classes + 1)));
         Assert.All(four.Bias, b => Assert.True(double.IsFinite(b)));

@@ -1,0 +1,63 @@
+using JustAlexNet.Imaging;
+using JustAlexNet.Models;
+using JustAlexNet.Runtime;
+using JustAlexNet.Training;
+using JustAlexNet.Weights;
+
+namespace JustAlexNet.Transfer;
+
+/// <summary>What a file of weights is to become a backbone by; a checkpoint of ours knows all of it.</summary>
+/// <param name="Model">The network; null: the checkpoint's, else resnet18. Must not contradict a checkpoint.</param>
+/// <param name="Preprocessing"><c>squash</c> or <c>imagenet</c>; null: as the checkpoint says, else imagenet.</param>
+/// <param name="ImageSize">Side of the input in pixels; null: the checkpoint's, else 224.</param>
+internal sealed record PretrainedRequest(string? Model, string? Preprocessing, int? ImageSize)
+{
+    private const int StandardSide = 224;
+
+    /// <summary>How pictures are prepared, given what the file says (null for nothing). Mean, deviation and all else stay the file's.</summary>
+    public Preprocessing Resolve(Preprocessing? stored)
+    {
+        var side = ImageSize ?? stored?.Side ?? StandardSide;
+        if (stored is not null && Preprocessing is null && side == stored.Side) return stored;
+        var squash = Preprocessing is null ? stored?.Geometry is Squash : Preprocessing == "squash";
+        var made = squash ? Imaging.Preprocessing.Squash(side) : Imaging.Preprocessing.ImageNet(side);
+        return stored is null ? made : made with { Interpolation = stored.Interpolation, Mean = stored.Mean, Deviation = stored.Deviation, HonourExifOrientation = stored.HonourExifOrientation };
+    }
+}
+
+/// <summary>From weights to a backbone: the one place of this room that knows where they come from.</summary>
+internal static class PretrainedBackbone
+{
+    private const string StandardModel = "resnet18";
+
+    /// <summary>Loads ImageNet's weights, a checkpoint of ours or a file of PyTorch, strictly but for the head, which is left out anyway.</summary>
+    /// <param name="source"><c>imagenet</c> or a path.</param>
+    /// <param name="request">What the caller says about it.</param>
+    /// <param name="download">How the network is used; null: the defaults.</param>
+    /// <param name="device">Where it shall compute.</param>
+    /// <param name="notes">Receives what a person should know, a sentence each.</param>
+    /// <exception cref="WeightsException">No such file, damaged, hostile, not to be downloaded, or its weights do not fit the network.</exception>
+    /// <exception cref="TransferException">The request contradicts the file.</exception>
+    public static NetworkBackbone Open(string source, PretrainedRequest request, DownloadOptions? download, ComputeDevice device, List<string> notes)
+    {
+        var weights = PretrainedWeights.Open(source, request.Model ?? (source == PretrainedWeights.ImageNet ? StandardModel : null), download);
+        var model = weights.Arch ?? request.Model ?? StandardModel;
+        var variant = ModelCatalogue.Find(model) ?? throw new TransferException($"{source} holds '{model}', a network that this program does not have (justalexnet models lists them).");
+        var preprocessing = request.Resolve(weights.Preprocessing);
+        if (preprocessing.Side < variant.SmallestSide) throw new TransferException($"--image-size is {preprocessing.Side}, {variant.Name} needs {variant.SmallestSide} or more.");
+        var network = variant.Create(classes: 1, seed: 0);
+        try
+        {
+            notes.AddRange(weights.LoadInto(network, ["none of the file's"]).Where(sentence => !sentence.Contains($"{variant.HeadName}.", StringComparison.Ordinal)));
+            notes.AddRange(weights.Notes);
+            if (weights.Licence is { } licence) notes.Add($"begins with the weights of {weights.Path}; {licence}");
+            network.MoveTo(device);
+            return new NetworkBackbone(network, preprocessing);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+}
