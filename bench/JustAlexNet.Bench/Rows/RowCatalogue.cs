@@ -27,9 +27,11 @@ internal sealed record RowCatalogue(string Photos)
     private static Comparison Training(string model, double operations, double plainMemory, double ourMemory)
     {
         string[] step = [$"model={model}", "batch=32", "size=224"];
+        var efficient = model.StartsWith("densenet", StringComparison.Ordinal);
         return new($"train-{model}", $"Training {model}, 224 px, batch 32",
             [
                 new(Name.Ours, "our-step", step) { Memory = ourMemory },
+                .. efficient ? [new Side(Name.MemoryEfficient, "our-step", [.. step, "memory=efficient"]) { Memory = ourMemory }] : Array.Empty<Side>(),
                 Yardstick(model),
                 new(Name.Plain, "plain-step", step) { Memory = plainMemory, Environment = SystemAllocator },
                 new(Name.TorchDefault, "step", [.. step, "style=default"]) { IsPython = true, Memory = plainMemory },
@@ -37,6 +39,7 @@ internal sealed record RowCatalogue(string Photos)
             ],
             [
                 Ratio.Between(Name.Ours, Name.Plain), Ratio.Between(Name.Ours, Name.TorchDefault), Ratio.Between(Name.Ours, Name.TorchExpert),
+                .. efficient ? [Ratio.Between(Name.MemoryEfficient, Name.Ours)] : Array.Empty<Ratio>(),
                 Ratio.Between(Name.Ours, Name.Onnx), Ratio.Between(Name.Plain, Name.Onnx), Ratio.Between(Name.TorchDefault, Name.Onnx), Ratio.Between(Name.TorchExpert, Name.Onnx),
                 new($"{Name.Ours}, arithmetic", "GEMM 1024^3", [Name.Ours], rates => 3 * operations * rates[Name.Ours] / rates[Ratio.Control]),
             ])
@@ -138,7 +141,7 @@ internal sealed record RowCatalogue(string Photos)
 
     private static class Name
     {
-        public const string Ours = "ours", Plain = "plain TorchSharp", Onnx = "ONNX Runtime inference", TorchDefault = "PyTorch default", TorchExpert = "PyTorch expert",
+        public const string Ours = "ours", MemoryEfficient = "ours, memory-efficient", Plain = "plain TorchSharp", Onnx = "ONNX Runtime inference", TorchDefault = "PyTorch default", TorchExpert = "PyTorch expert",
             Torchvision = "torchvision, Pillow", SkiaOnly = "ours, no worker, SkiaSharp";
     }
 }

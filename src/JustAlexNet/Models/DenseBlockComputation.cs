@@ -4,24 +4,29 @@ using static TorchSharp.torch;
 
 namespace JustAlexNet.Models;
 
-/// <summary>One pass forward through a dense block, and what it keeps for the way back. See <see cref="FusedDenseBlock"/>.</summary>
-internal sealed class DenseBlockComputation<T, TElement>(DenseBlock block, bool training, bool keepForBackward, bool memoryEfficient) : IDisposable
-    where T : unmanaged where TElement : struct, IElement<T>
+/// <summary>One pass forward through a dense block, and the way back. See <see cref="FusedDenseBlock"/>. Owns no tensors: <see cref="Kept"/> is the graph's.</summary>
+internal sealed class DenseBlockComputation<T, TElement>(DenseBlock block, bool training, bool keeps, bool memoryEfficient) where T : unmanaged where TElement : struct, IElement<T>
 {
-    private readonly HashSet<Tensor> kept = new(ReferenceEqualityComparer.Instance);     // Tensor.Equals would compare the values
+    private readonly List<Tensor> kept = [];
     private readonly Step[] steps = [.. block.Layers.Select(layer => new Step(layer))];
     private ChannelStatistics? input;       // of every channel of the buffer
-    private Tensor? buffer;                 // (N, H, W, all channels)
     private long count, height, width, rows;
 
-    /// <summary>What a layer leaves for the way back; in evaluation mode only while it is computed.</summary>
+    /// <summary>What a layer leaves for the way back.</summary>
     private sealed class Step(DenseLayer layer)
     {
         public DenseLayer Layer => layer;
         public Affine First = null!, Second = null!;            // normalisations as scale and shift
         public ChannelStatistics Middle = null!;                // of what the first convolution gives
-        public Tensor? Rectified1, Convolved, Rectified2;
     }
+
+    /// <summary>
+    /// What the way back needs: the buffer (N, H, W, all channels), then of every layer the result of its first convolution and, unless
+    /// memory is saved, its two rectified inputs. They live in the dispose scope that was open.
+    /// </summary>
+    public IReadOnlyList<Tensor> Kept => kept;
+
+    private int KeptPerLayer => memoryEfficient ? 1 : 3;
 
     /// <summary>(N, C, H, W) to (N, all channels, H, W); the caller disposes the result.</summary>
     public Tensor Forward(Tensor picture)
@@ -32,7 +37,8 @@ internal sealed class DenseBlockComputation<T, TElement>(DenseBlock block, bool 
         (count, height, width) = (picture.shape[0], picture.shape[2], picture.shape[3]);
         rows = count * height * width;
         var all = channels + steps.Sum(step => step.Layer.Growth);
-        buffer = Keep(New(all));
+        var buffer = New(all);
+        if (keeps) kept.Add(buffer);
         var view = buffer.permute(0, 3, 1, 2);
         _ = view.narrow(1, 0, channels).copy_(picture);
         input = new ChannelStatistics(all);
@@ -40,16 +46,20 @@ internal sealed class DenseBlockComputation<T, TElement>(DenseBlock block, bool 
         foreach (var step in steps)
         {
             using var inner = NewDisposeScope();
-            var grown = Forward(step, channels);
+            var grown = Forward(step, buffer, channels);
             _ = view.narrow(1, channels, step.Layer.Growth).copy_(grown);
             if (training) input.Measure<T, TElement>(Matrix(buffer), rows, channels, step.Layer.Growth);
             channels += step.Layer.Growth;
         }
+        foreach (var tensor in kept) _ = tensor.MoveToOuterDisposeScope();
         return view.MoveToOuterDisposeScope();
     }
 
-    /// <summary>Gradients of the input and of every parameter, in the order norm1, conv1, norm2, conv2 of each layer (weight before bias). The caller disposes them.</summary>
-    public IReadOnlyList<Tensor> Backward(Tensor gradient)
+    /// <summary>Adds the gradients of the parameters to theirs.</summary>
+    /// <param name="gradient">Of the result, (N, all channels, H, W). Stays the caller's.</param>
+    /// <param name="saved">The tensors of <see cref="Kept"/>, in order. They stay the caller's.</param>
+    /// <returns>The gradient of the input. The block disposes it when it is used again, or released: TorchSharp reads it after this call and leaves it.</returns>
+    public Tensor Backward(Tensor gradient, IReadOnlyList<Tensor> saved)
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
@@ -57,77 +67,67 @@ internal sealed class DenseBlockComputation<T, TElement>(DenseBlock block, bool 
         var sums = New(all);        // the gradient of every channel, as far as later layers have been seen
         _ = sums.permute(0, 3, 1, 2).copy_(gradient);
         var (level, tilt) = (new float[all], new float[all]);
-        var channels = all;
-        var parameters = new List<Tensor[]>();
-        foreach (var step in steps.Reverse())
+        var (buffer, channels) = (saved[0], all);
+        for (var i = steps.Length - 1; i >= 0; i--)
         {
             using var inner = NewDisposeScope();
-            channels -= step.Layer.Growth;
-            var grown = Settled(sums, channels, step.Layer.Growth, level, tilt);
-            parameters.Add([.. Backward(step, channels, grown, sums, level, tilt).Select(t => t.MoveToOuterDisposeScope())]);
+            channels -= steps[i].Layer.Growth;
+            var grown = Settled(sums, buffer, channels, steps[i].Layer.Growth, level, tilt);
+            Backward(steps[i], [.. saved.Skip(1 + i * KeptPerLayer).Take(KeptPerLayer)], buffer, channels, grown, sums, level, tilt);
         }
-        parameters.Reverse();
-        var inputs = Settled(sums, 0, channels, level, tilt);
-        return [inputs.MoveToOuterDisposeScope(), .. parameters.SelectMany(group => group).Select(t => t.MoveToOuterDisposeScope())];
+        return block.Returned = Picture(Settled(sums, buffer, 0, channels, level, tilt)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Frees what was kept.</summary>
-    public void Dispose()
-    {
-        foreach (var tensor in kept) tensor.Dispose();
-        kept.Clear();
-    }
-
-    private Tensor Forward(Step step, int channels)
+    private Tensor Forward(Step step, Tensor buffer, int channels)
     {
         var layer = step.Layer;
         step.First = training ? input!.Apply(layer.Norm1, channels, rows) : ChannelStatistics.Running(layer.Norm1);
-        step.Rectified1 = Rectified(Matrix(buffer!), channels, step.First);
-        step.Convolved = Dense(nn.functional.conv2d(Picture(step.Rectified1), Lowered(layer.Conv1.Weight)));
-        var middle = (int)step.Convolved.shape[3];
+        var first = Rectified(Matrix(buffer), channels, step.First);
+        var convolved = Dense(nn.functional.conv2d(Picture(first), Lowered(layer.Conv1.Weight)));
+        var middle = layer.Norm2.Channels;
         step.Middle = new ChannelStatistics(middle);
-        if (training) step.Middle.Measure<T, TElement>(Matrix(step.Convolved), rows, 0, middle);
+        if (training) step.Middle.Measure<T, TElement>(Matrix(convolved), rows, 0, middle);
         step.Second = training ? step.Middle.Apply(layer.Norm2, middle, rows) : ChannelStatistics.Running(layer.Norm2);
-        step.Rectified2 = Rectified(Matrix(step.Convolved), middle, step.Second);
-        var grown = nn.functional.conv2d(Picture(step.Rectified2), Lowered(layer.Conv2.Weight), padding: [1, 1]);
-        if (keepForBackward)
-        {
-            Keep(step.Convolved);
-            if (memoryEfficient) (step.Rectified1, step.Rectified2) = (null, null);
-            else
-            {
-                Keep(step.Rectified1);
-                Keep(step.Rectified2);
-            }
-        }
-        return grown;
+        var second = Rectified(Matrix(convolved), middle, step.Second);
+        if (keeps)
+            foreach (var tensor in memoryEfficient ? [convolved] : new[] { convolved, first, second }) kept.Add(tensor.MoveToOuterDisposeScope());
+        return nn.functional.conv2d(Picture(second), Lowered(layer.Conv2.Weight), padding: [1, 1]);
     }
 
-    private Tensor[] Backward(Step step, int channels, Tensor grown, Tensor sums, float[] level, float[] tilt)
+    private void Backward(Step step, Tensor[] saved, Tensor buffer, int channels, Tensor grown, Tensor sums, float[] level, float[] tilt)
     {
-        var middle = (int)step.Convolved!.shape[3];
-        var second = step.Rectified2 ?? Rectified(Matrix(step.Convolved), middle, step.Second);
-        var (toSecond, weight2) = ConvolutionGradient.Of(Picture(grown), Picture(second), Lowered(step.Layer.Conv2.Weight), pad: 1);
-        Free(step.Rectified2);
+        var (layer, convolved) = (step.Layer, saved[0]);
+        var second = memoryEfficient ? Rectified(Matrix(convolved), layer.Norm2.Channels, step.Second) : saved[2];
+        var (toSecond, weight2) = ConvolutionGradient.Of(Picture(grown), Picture(second), Lowered(layer.Conv2.Weight), pad: 1);
         var dense = Dense(toSecond);
-        var (scale2, shift2) = step.Middle.Backward<T, TElement>(Matrix(step.Convolved), Matrix(dense), step.Second, middle, rows);
-        Free(step.Convolved);
+        var (scale2, shift2) = step.Middle.Backward<T, TElement>(Matrix(convolved), Matrix(dense), step.Second, layer.Norm2.Channels, rows);
 
-        var first = step.Rectified1 ?? Rectified(Matrix(buffer!), channels, step.First);
-        var (toFirst, weight1) = ConvolutionGradient.Of(Picture(dense), Picture(first), Lowered(step.Layer.Conv1.Weight), pad: 0);
-        Free(step.Rectified1);
-        var (scale1, shift1) = input!.BackwardInto<T, TElement>(Matrix(buffer!), Matrix(Dense(toFirst)), Matrix(sums), step.First, channels, rows, level, tilt);
-        return [scale1, shift1, weight1.to(ScalarType.Float32), scale2, shift2, weight2.to(ScalarType.Float32)];
+        var first = memoryEfficient ? Rectified(Matrix(buffer), channels, step.First) : saved[1];
+        var (toFirst, weight1) = ConvolutionGradient.Of(Picture(dense), Picture(first), Lowered(layer.Conv1.Weight), pad: 0);
+        var (scale1, shift1) = input!.BackwardInto<T, TElement>(Matrix(buffer), Matrix(Dense(toFirst)), Matrix(sums), step.First, channels, rows, level, tilt);
+        Accumulate(layer.Norm1.Scale, scale1);
+        Accumulate(layer.Norm1.Shift, shift1);
+        Accumulate(layer.Conv1.Weight, weight1);
+        Accumulate(layer.Norm2.Scale, scale2);
+        Accumulate(layer.Norm2.Shift, shift2);
+        Accumulate(layer.Conv2.Weight, weight2);
+    }
+
+    private static void Accumulate(Tensor parameter, Tensor gradient)
+    {
+        if (!parameter.requires_grad) return;
+        if (parameter.grad is { } before) _ = before.add_(gradient);
+        else parameter.grad = gradient.to(parameter.dtype);
     }
 
     // The gradient of some neighbouring channels, complete: (N, H, W, number).
-    private Tensor Settled(Tensor sums, int first, int number, float[] level, float[] tilt)
+    private Tensor Settled(Tensor sums, Tensor buffer, int first, int number, float[] level, float[] tilt)
     {
         var settled = New(number);
         var mean = input!.Centre(first, number);
         NormalisationKernels<T, TElement>.Settle(
-            Matrix(sums).From<T>(first), Matrix(buffer!).From<T>(first), Matrix(settled), rows, number, mean, level[first..(first + number)], tilt[first..(first + number)]);
-        return first == 0 ? settled.permute(0, 3, 1, 2) : settled;
+            Matrix(sums).From<T>(first), Matrix(buffer).From<T>(first), Matrix(settled), rows, number, mean, level[first..(first + number)], tilt[first..(first + number)]);
+        return settled;
     }
 
     private Tensor Rectified(ChannelMatrix x, int channels, Affine by)
@@ -138,17 +138,6 @@ internal sealed class DenseBlockComputation<T, TElement>(DenseBlock block, bool 
     }
 
     private Tensor New(int channels) => empty(count, height, width, channels, dtype: TElement.Type);
-
-    private Tensor Keep(Tensor tensor)
-    {
-        kept.Add(tensor.DetachFromDisposeScope());
-        return tensor;
-    }
-
-    private void Free(Tensor? tensor)
-    {
-        if (tensor is not null && kept.Remove(tensor)) tensor.Dispose();
-    }
 
     private static Tensor Lowered(Tensor weight) => weight.dtype == TElement.Type ? weight.alias() : weight.to(TElement.Type);
 

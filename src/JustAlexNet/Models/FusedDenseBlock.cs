@@ -10,48 +10,64 @@ namespace JustAlexNet.Models;
 /// times (normalise, rectify, and backwards likewise). But the mean and variance of a channel are the same for every layer that reads it; and of the gradient
 /// of batch normalisation, dx = scale (g - mean(g) - x^ mean(g x^)), the last two terms are linear in x, so that those of all layers are added up and subtracted once.</para>
 /// <para>In training a layer keeps its two rectified inputs and the result of its first convolution; with <see cref="Pass.MemoryEfficient"/> the former are computed
-/// again on the way back (Pleiss et al., arXiv 1707.06990). Weights and running statistics stay float32. Matches the plain form to rounding.</para>
+/// again on the way back (Pleiss et al., arXiv 1707.06990). Weights and running statistics stay float32. Matches the plain form to rounding. The gradients of the
+/// parameters are added to their <c>grad</c> directly; <c>autograd.grad</c> does not see them.</para>
 /// </remarks>
 internal static class FusedDenseBlock
 {
-    /// <summary>Whether a block can be computed this way: float32 or bfloat16 on the processor, channels-last, nobody watching the layers, no gradient wanted in evaluation mode.</summary>
+    /// <summary>
+    /// Whether a block can be computed this way: float32 or bfloat16 on the processor, a number of channels that vectors divide, nobody watching the layers; with
+    /// gradients only in training, of an input that has one.
+    /// </summary>
     public static bool Suits(Tensor input, Pass pass) =>
-        pass.Seen is null && pass.NormalisesByBatch is null && (pass.Training || !is_grad_enabled()) && input.device_type == TorchSharp.DeviceType.CPU
+        pass.Seen is null && pass.NormalisesByBatch is null && (!is_grad_enabled() || (pass.Training && input.requires_grad)) && input.device_type == TorchSharp.DeviceType.CPU
         && input.dtype is ScalarType.Float32 or ScalarType.BFloat16 && input.shape[1] % 8 == 0 && LibTorch.Loaded.HasKernels;
 
     /// <summary>The block's result; the caller disposes it. The input stays the caller's.</summary>
-    public static Tensor Apply(DenseBlock block, Tensor input, Pass pass) =>
-        input.dtype == ScalarType.BFloat16 ? Apply<ushort, BFloat16Element>(block, input, pass) : Apply<float, Float32Element>(block, input, pass);
+    /// <exception cref="ArgumentException">In training, a channel has a single value.</exception>
+    public static Tensor Apply(DenseBlock block, Tensor input, Pass pass)
+    {
+        if (pass.Training) block.Layers[0].Norm1.RequireSeveralValues(input);
+        return input.dtype == ScalarType.BFloat16 ? Apply<ushort, BFloat16Element>(block, input, pass) : Apply<float, Float32Element>(block, input, pass);
+    }
 
     private static Tensor Apply<T, TElement>(DenseBlock block, Tensor input, Pass pass) where T : unmanaged where TElement : struct, IElement<T>
     {
-        if (pass.Training && is_grad_enabled()) return Graph<T, TElement>.apply([input, .. Parameters(block), block, pass])[0];
-        using var computation = new DenseBlockComputation<T, TElement>(block, pass.Training, keepForBackward: false, memoryEfficient: false);
-        return computation.Forward(input);
+        if (is_grad_enabled()) return Graph<T, TElement>.apply(input, block, pass)[0];
+        return new DenseBlockComputation<T, TElement>(block, pass.Training, keeps: false, memoryEfficient: true).Forward(input);
     }
 
-    private static IEnumerable<Tensor> Parameters(DenseBlock block) =>
-        block.Layers.SelectMany(l => new[] { l.Norm1.Scale, l.Norm1.Shift, l.Conv1.Weight, l.Norm2.Scale, l.Norm2.Shift, l.Conv2.Weight });
-
-    /// <summary>The block as one node of the gradient's graph.</summary>
+    /// <summary>The block as one node of the gradient's graph, which owns what is kept for the way back.</summary>
     private sealed class Graph<T, TElement> : autograd.MultiTensorFunction<Graph<T, TElement>> where T : unmanaged where TElement : struct, IElement<T>
     {
-        private const string Kept = "computation";
+        private const string Computation = "computation";
 
         public override string Name => "dense block";
 
         public override List<Tensor> forward(autograd.AutogradContext ctx, params object[] vars)
         {
-            var pass = (Pass)vars[^1];
-            var computation = new DenseBlockComputation<T, TElement>((DenseBlock)vars[^2], training: true, keepForBackward: true, pass.MemoryEfficient);
-            ctx.save_data(Kept, computation);
-            return [computation.Forward((Tensor)vars[0])];
+            var block = (DenseBlock)vars[1];
+            block.Release();
+            var computation = new DenseBlockComputation<T, TElement>(block, training: true, keeps: true, ((Pass)vars[2]).MemoryEfficient);
+            var result = computation.Forward((Tensor)vars[0]);
+            ctx.save_for_backward([.. computation.Kept]);
+            ctx.save_data(Computation, computation);
+            return [result];
         }
 
         public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
         {
-            using var computation = (DenseBlockComputation<T, TElement>)ctx.get_data(Kept);
-            return [.. computation.Backward(grad_outputs[0]), null!, null!];        // block and pass have no gradient
+            var computation = (DenseBlockComputation<T, TElement>)ctx.get_data(Computation);
+            using var gradient = grad_outputs[0];
+            var saved = ctx.get_saved_variables();
+            try
+            {
+                return [computation.Backward(gradient, saved), null!, null!];       // block and pass have no gradient
+            }
+            finally
+            {
+                foreach (var tensor in saved) tensor.Dispose();
+            }
         }
     }
 }

@@ -126,6 +126,7 @@ public abstract class Network : IDisposable
     /// <summary>Frees the state.</summary>
     public void Dispose()
     {
+        foreach (var layer in root.Tree()) layer.Release();
         foreach (var (_, slot) in slots)
         {
             slot.Value.grad?.Dispose();

@@ -14,12 +14,13 @@ public sealed class TrainFilesTests(TrainedModel model) : IClassFixture<TrainedM
         var lines = model.Answer.Lines;
         Assert.Equal($"resnet18 · 3 classes · 12 training / 3 validation photos ({model.Folder})", lines[0]);
         Assert.Matches($"^(cpu|cuda:0.*|mps), 1 thread, .* · fp32 · channels-last · \\d+ loader threads? · seed 0 · {model.Output}/$", lines[1]);
-        Assert.Equal("epoch       lr   train loss   top-1   top-3   val loss   top-1   top-3   photos/s    time", lines[2]);
-        Assert.Matches(@"^    1     0\.01 +\d+\.\d{4}   [01]\.\d{3}   1\.000 +\d+\.\d{4}   [01]\.\d{3}   1\.000 +\d+\.\d +\d+:\d\d  best$", lines[3]);
-        Assert.Matches($@"^best  val top-1 [01]\.\d{{3}} \(95 % interval [01]\.\d{{3}}-[01]\.\d{{3}}\)  epoch 1   {model.Best}$", lines[4]);
-        Assert.Equal($"see   {model.Output}/training_metrics.png   {model.Output}/confusion_matrix.png", lines[5]);
-        Assert.Equal($"next  justalexnet predict PHOTO --checkpoint {model.Best}", lines[6]);
-        Assert.Equal(7, lines.Length);
+        Assert.Matches("^fp32: .+", lines[2]);
+        Assert.Equal("epoch       lr   train loss   top-1   top-3   val loss   top-1   top-3   photos/s    time", lines[3]);
+        Assert.Matches(@"^    1     0\.01 +\d+\.\d{4}   [01]\.\d{3}   1\.000 +\d+\.\d{4}   [01]\.\d{3}   1\.000 +\d+\.\d +\d+:\d\d  best$", lines[4]);
+        Assert.Matches($@"^best  val top-1 [01]\.\d{{3}} \(95 % interval [01]\.\d{{3}}-[01]\.\d{{3}}\)  epoch 1   {model.Best}$", lines[5]);
+        Assert.Equal($"see   {model.Output}/training_metrics.png   {model.Output}/confusion_matrix.png", lines[6]);
+        Assert.Equal($"next  justalexnet predict PHOTO --checkpoint {model.Best}", lines[7]);
+        Assert.Equal(8, lines.Length);
     }
 
     [Fact]
@@ -43,8 +44,8 @@ public sealed class TrainFilesTests(TrainedModel model) : IClassFixture<TrainedM
         Assert.Equal(["justalexnet", .. Here.TrainLine(model.Folder, model.Output), "--epochs", "1"], record.GetProperty("command").EnumerateArray().Select(word => word.GetString()!));
         Assert.Equal(
             [
-                "data", "model", "epochs", "batch_size", "lr", "momentum", "weight_decay", "image_size", "workers", "val_split", "seed", "device", "threads", "augment", "exif", "schedule",
-                "warmup_epochs", "early_stop_patience", "early_stop_min_delta", "drop_last", "allow_empty_classes", "bad_images", "bad_images_limit", "output",
+                "data", "model", "pretrained", "epochs", "batch_size", "lr", "momentum", "weight_decay", "image_size", "workers", "val_split", "seed", "device", "precision", "threads", "augment", "exif", "schedule",
+                "warmup_epochs", "early_stop_patience", "early_stop_min_delta", "memory_efficient", "drop_last", "allow_empty_classes", "bad_images", "bad_images_limit", "output",
             ],
             record.GetProperty("options").EnumerateObject().Select(option => option.Name));
         Assert.Equal(["justalexnet", "torchsharp", "libtorch", "dotnet"], record.GetProperty("versions").EnumerateObject().Select(version => version.Name));

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using JustAlexNet.Tests.Support;
 using JustAlexNet.TestSupport;
 using TorchSharp;
@@ -57,6 +58,28 @@ public sealed class SafetensorsFileTests : IDisposable
         Assert.Empty(state.Require<StoredTensor>("scalar", path).Shape);
         Assert.Equal([0, 3], state.Require<StoredTensor>("empty", path).Shape);
         Assert.Empty(WeightsFile.Open(path).Metadata);
+    }
+
+    [Fact]
+    public void Reader_written_from_the_description_alone_finds_what_PyTorch_finds_in_the_pth_file()
+    {
+        using var scope = torch.NewDisposeScope();
+        var numbers = torch.arange(24, torch.ScalarType.Float32).view(2, 3, 4);
+        torch.ScalarType[] types =
+        [
+            torch.ScalarType.Float64, torch.ScalarType.Float32, torch.ScalarType.Float16, torch.ScalarType.BFloat16, torch.ScalarType.Int64, torch.ScalarType.Int32, torch.ScalarType.Int16,
+            torch.ScalarType.Int8, torch.ScalarType.Byte, torch.ScalarType.Bool,
+        ];
+        var state = new PickleDictionary(isOrderedDict: true);
+        foreach (var type in types) state[$"{type}"] = numbers.to(type).transpose(0, 2);
+        TorchFile.Write(_scratch.At("a.pth"), state);
+        SafetensorsFile.Write(_scratch.At("a.safetensors"), state, new Dictionary<string, string> { ["format"] = "pt", ["作者"] = "我" });
+
+        using var report = JsonDocument.Parse(DebianPyTorch.RunOrSkip("read_safetensors.py", [_scratch.At("a.safetensors"), _scratch.At("a.pth")]));
+
+        Assert.Equal(types.Select(type => $"{type}").Order(StringComparer.Ordinal), report.RootElement.GetProperty("same").EnumerateArray().Select(name => name.GetString()));
+        Assert.Equal(10, report.RootElement.GetProperty("all").GetArrayLength());
+        Assert.Equal("我", report.RootElement.GetProperty("metadata").GetProperty("作者").GetString());
     }
 
     [Fact]

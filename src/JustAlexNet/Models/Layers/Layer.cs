@@ -31,6 +31,11 @@ internal abstract class Layer
     {
     }
 
+    /// <summary>Frees what the layer holds beside its state; it may be used again. Layers inside are released by the network.</summary>
+    public virtual void Release()
+    {
+    }
+
     /// <summary>Gives this layer and all inside their names.</summary>
     public void Name(string path)
     {

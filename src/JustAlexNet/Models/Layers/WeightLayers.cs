@@ -111,14 +111,20 @@ internal sealed class BatchNormalisation(int channels) : Layer
         foreach (var (slot, value) in new[] { (scale, 1.0), (shift, 0), (mean, 0), (variance, 1), (batches, 0) }) Fill.Constant(slot, value);
     }
 
+    /// <summary>As PyTorch; libtorch itself would go on and leave a running variance that is not a number.</summary>
+    /// <exception cref="ArgumentException">The input has a single value a channel.</exception>
+    public void RequireSeveralValues(Tensor input)
+    {
+        if (input.numel() == channels)
+            throw new ArgumentException($"{Path}: batch normalisation needs more than one value a channel in training, received ({string.Join(", ", input.shape)}): use a larger batch or larger pictures", nameof(input));
+    }
+
     protected override Tensor Forward(Tensor input, Pass pass)
     {
         var byBatch = pass.Training && pass.NormalisesByBatch?.Invoke(Path) != false;
         if (byBatch)
         {
-            // As PyTorch; libtorch itself would go on and leave a running variance that is not a number.
-            if (input.numel() == channels)
-                throw new ArgumentException($"{Path}: batch normalisation needs more than one value a channel in training, received ({string.Join(", ", input.shape)}): use a larger batch or larger pictures", nameof(input));
+            RequireSeveralValues(input);
             using var quiet = no_grad();
             _ = batches.Value.add_(1);
         }
