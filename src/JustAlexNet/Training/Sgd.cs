@@ -74,7 +74,15 @@ public sealed class Sgd : IDisposable
 
     // The fused step walks through memory: gradient and parameter must lie in the same order.
     private static Tensor Like(Tensor parameter, Tensor gradient) =>
-        gradient.stride().SequenceEqual(parameter.stride()) && gradient.dtype == parameter.dtype ? gradient : empty_like(parameter).copy_(gradient);
+        SameOrder(parameter.shape, parameter.stride(), gradient.stride()) && gradient.dtype == parameter.dtype ? gradient : empty_like(parameter).copy_(gradient);
+
+    // The step along an axis of length 1 says nothing.
+    private static bool SameOrder(long[] shape, long[] left, long[] right)
+    {
+        for (var i = 0; i < shape.Length; i++)
+            if (shape[i] > 1 && left[i] != right[i]) return false;
+        return true;
+    }
 
     private static bool Unscale(IEnumerable<Tensor> gradients, double scale)
     {

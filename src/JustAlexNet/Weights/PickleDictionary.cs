@@ -12,13 +12,13 @@ namespace JustAlexNet.Weights;
 /// <param name="isOrderedDict">Whether Python sees a <c>collections.OrderedDict</c>, as state dictionaries are, instead of a plain dictionary (default).</param>
 public sealed class PickleDictionary(bool isOrderedDict = false) : IEnumerable<KeyValuePair<object, object?>>
 {
-    private OrderedDictionary<object, object?>? _entries;   // made with the first entry: a hostile file may ask for millions of empty ones
+    private OrderedDictionary<object, object?>? entries;   // made with the first entry: a hostile file may ask for millions of empty ones
 
     /// <summary>Whether Python sees a <c>collections.OrderedDict</c>, as state dictionaries are.</summary>
     public bool IsOrderedDict => isOrderedDict;
 
     /// <summary>How many entries it holds.</summary>
-    public int Count => _entries?.Count ?? 0;
+    public int Count => entries?.Count ?? 0;
 
     /// <summary>The value of a key; setting adds the entry at the end or replaces the value in place.</summary>
     /// <exception cref="KeyNotFoundException">Reading a key that is not there.</exception>
@@ -26,19 +26,19 @@ public sealed class PickleDictionary(bool isOrderedDict = false) : IEnumerable<K
     public object? this[object key]
     {
         get => TryGetValue(key, out var value) ? value : throw new KeyNotFoundException($"There is no entry '{key}'.");
-        set => (_entries ??= [])[Normal(key)] = value;
+        set => (entries ??= [])[Normal(key)] = value;
     }
 
     /// <summary>Adds an entry at the end.</summary>
     /// <exception cref="ArgumentException">The key is there already, or of none of the four kinds.</exception>
-    public void Add(object key, object? value) => (_entries ??= []).Add(Normal(key), value);
+    public void Add(object key, object? value) => (entries ??= []).Add(Normal(key), value);
 
     /// <summary>The value of a key, if it is there.</summary>
     /// <exception cref="ArgumentException">The key is of none of the four kinds.</exception>
     public bool TryGetValue(object key, out object? value)
     {
         value = null;
-        return _entries is not null && _entries.TryGetValue(Normal(key), out value);
+        return entries is not null && entries.TryGetValue(Normal(key), out value);
     }
 
     /// <summary>The value of a key that must be there and of a certain kind: how a checkpoint's parts are taken out.</summary>
@@ -55,7 +55,7 @@ public sealed class PickleDictionary(bool isOrderedDict = false) : IEnumerable<K
 
     /// <summary>The entries in order.</summary>
     public IEnumerator<KeyValuePair<object, object?>> GetEnumerator() =>
-        (_entries ?? Enumerable.Empty<KeyValuePair<object, object?>>()).GetEnumerator();
+        (entries ?? Enumerable.Empty<KeyValuePair<object, object?>>()).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 

@@ -6,17 +6,17 @@ namespace JustAlexNet.Weights;
 /// <param name="items">The values in order; kept, not copied. Each is one of the kinds that <see cref="TorchFile"/> names.</param>
 public sealed class PickleTuple(params object?[] items) : IReadOnlyList<object?>
 {
-    private readonly object?[] _items = items ?? [null];    // C# takes new PickleTuple(null) for no array; Python's (None,) is meant
+    private readonly object?[] values = items ?? [null];    // C# takes new PickleTuple(null) for no array; Python's (None,) is meant
 
     /// <summary>How many values it holds.</summary>
-    public int Count => _items.Length;
+    public int Count => values.Length;
 
     /// <summary>The value at a position counted from 0.</summary>
     /// <exception cref="IndexOutOfRangeException">The position is not within the tuple.</exception>
-    public object? this[int index] => _items[index];
+    public object? this[int index] => values[index];
 
     /// <summary>The values in order.</summary>
-    public IEnumerator<object?> GetEnumerator() => ((IEnumerable<object?>)_items).GetEnumerator();
+    public IEnumerator<object?> GetEnumerator() => ((IEnumerable<object?>)values).GetEnumerator();
 
-    IEnumerator IEnumerable.GetEnumerator() => _items.GetEnumerator();
+    IEnumerator IEnumerable.GetEnumerator() => values.GetEnumerator();
 }

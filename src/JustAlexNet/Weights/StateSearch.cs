@@ -3,10 +3,10 @@ namespace JustAlexNet.Weights;
 /// <summary>Where in a file the network's weights are.</summary>
 internal sealed class StateSearch
 {
-    private static readonly string[] _names = ["state_dict", "model_state_dict", "model"];
+    private static readonly string[] names = ["state_dict", "model_state_dict", "model"];
 
-    private readonly List<(string Entry, PickleDictionary State)> _found = [];
-    private readonly Dictionary<PickleDictionary, bool> _seen = new(ReferenceEqualityComparer.Instance);     // a file may name one dictionary in a million places
+    private readonly List<(string Entry, PickleDictionary State)> found = [];
+    private readonly Dictionary<PickleDictionary, bool> seen = new(ReferenceEqualityComparer.Instance);     // a file may name one dictionary in a million places
 
     /// <summary>The one state dictionary of a value, and the keys that lead to it.</summary>
     public static (string Entry, PickleDictionary State) Only(object? root, string source)
@@ -15,7 +15,7 @@ internal sealed class StateSearch
             throw Fault(source, $"holds {PickleKind.Of(root)}, expected a state dictionary.", "Save model.state_dict() in PyTorch, not the model or a single tensor.");
         if (IsState(dictionary)) return ("", dictionary);
         var found = All(dictionary);
-        var named = found.Where(f => _names.Contains(f.Entry.Split('.')[^1])).DistinctBy(f => f.State, ReferenceEqualityComparer.Instance).ToList();
+        var named = found.Where(f => names.Contains(f.Entry.Split('.')[^1])).DistinctBy(f => f.State, ReferenceEqualityComparer.Instance).ToList();
         return named.Count switch
         {
             1 => named[0],
@@ -38,7 +38,7 @@ internal sealed class StateSearch
     {
         var search = new StateSearch();
         search.Collect(root, "");
-        return search._found;
+        return search.found;
     }
 
     private void Collect(PickleDictionary dictionary, string place)
@@ -47,9 +47,9 @@ internal sealed class StateSearch
         {
             if (value is not PickleDictionary inner) continue;
             var here = place.Length == 0 ? $"{key}" : $"{place}.{key}";
-            var isNew = !_seen.TryGetValue(inner, out var isState);
-            if (isNew) _seen[inner] = isState = IsState(inner);
-            if (isState) _found.Add((here, inner));
+            var isNew = !seen.TryGetValue(inner, out var isState);
+            if (isNew) seen[inner] = isState = IsState(inner);
+            if (isState) found.Add((here, inner));
             else if (isNew) Collect(inner, here);
         }
     }

@@ -12,11 +12,11 @@ public sealed class StoredTensor
     private const int MostAxes = 16;
     private const long MostRepeated = 1 << 20;
 
-    private readonly TensorStorage _storage;
+    private readonly TensorStorage storage;
 
     private StoredTensor(TensorStorage storage, torch.ScalarType type, long[] shape, long[] strides, long offset)
     {
-        (_storage, Type, Shape, Strides, Offset) = (storage, type, shape, strides, offset);
+        (this.storage, Type, Shape, Strides, Offset) = (storage, type, shape, strides, offset);
     }
 
     /// <summary>The dtype.</summary>
@@ -37,7 +37,7 @@ public sealed class StoredTensor
     /// <summary>Reads the values into a new CPU tensor of the same dtype and shape, contiguous (NCHW), without gradient.</summary>
     /// <returns>A tensor that the caller disposes; it shares memory with nothing.</returns>
     /// <exception cref="WeightsException">The file can no longer be read.</exception>
-    public torch.Tensor ToTensor() => _storage.Read(this);
+    public torch.Tensor ToTensor() => storage.Read(this);
 
     /// <summary>How many elements of the storage lie between the first and the last one, both included.</summary>
     internal long Extent => 1 + Shape.Zip(Strides, (size, stride) => (size - 1) * stride).Sum();

@@ -3,7 +3,7 @@ namespace JustAlexNet.Weights.Archives;
 /// <summary>A part of an open file as a stream of its own; any number of them may be read at once. Closing it leaves the file open.</summary>
 internal sealed class FileSlice(FileStream file, long start, long length) : Stream
 {
-    private long _position;
+    private long position;
 
     public override bool CanRead => true;
 
@@ -15,22 +15,22 @@ internal sealed class FileSlice(FileStream file, long start, long length) : Stre
 
     public override long Position
     {
-        get => _position;
-        set => _position = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value));
+        get => position;
+        set => position = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value));
     }
 
     public override int Read(Span<byte> buffer)
     {
-        var left = Math.Max(0, length - _position);
-        var read = RandomAccess.Read(file.SafeFileHandle, buffer[..(int)Math.Min(buffer.Length, left)], start + _position);
-        _position += read;
+        var left = Math.Max(0, length - position);
+        var read = RandomAccess.Read(file.SafeFileHandle, buffer[..(int)Math.Min(buffer.Length, left)], start + position);
+        position += read;
         return read;
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override long Seek(long offset, SeekOrigin origin) =>
-        Position = offset + origin switch { SeekOrigin.Begin => 0, SeekOrigin.Current => _position, _ => length };
+        Position = offset + origin switch { SeekOrigin.Begin => 0, SeekOrigin.Current => position, _ => length };
 
     public override void Flush()
     {

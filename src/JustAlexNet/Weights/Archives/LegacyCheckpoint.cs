@@ -13,8 +13,8 @@ internal sealed class LegacyCheckpoint(FileStream file, FileFaults faults)
 {
     private const long Protocol = 1001;
 
-    private readonly Dictionary<string, Place> _places = [];
-    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Place> places = [];
+    private readonly Lock gate = new();
 
     /// <summary>The value that the file holds. Its tensors read from the file, which must then stay open.</summary>
     public object? Read()
@@ -33,10 +33,10 @@ internal sealed class LegacyCheckpoint(FileStream file, FileFaults faults)
 
     private TensorStorage FindStorage(string key, torch.ScalarType type, long elements)
     {
-        if (_places.ContainsKey(key)) throw faults.Damaged($"its storage '{FileFaults.Printable(key)}' has two types.");
+        if (places.ContainsKey(key)) throw faults.Damaged($"its storage '{FileFaults.Printable(key)}' has two types.");
         var place = new Place(type, elements);
-        _places[key] = place;
-        return new TensorStorage(faults, bigEndian: false, () => new FileSlice(file, place.Start, (long)place.Bytes), _gate);
+        places[key] = place;
+        return new TensorStorage(faults, bigEndian: false, () => new FileSlice(file, place.Start, (long)place.Bytes), gate);
     }
 
     private void LayOut(List<object?> keys, long position)
@@ -44,7 +44,7 @@ internal sealed class LegacyCheckpoint(FileStream file, FileFaults faults)
         Span<byte> count = stackalloc byte[8];
         foreach (var key in keys)
         {
-            if (key is not string name || !_places.TryGetValue(name, out var place) || place.Start > 0)
+            if (key is not string name || !places.TryGetValue(name, out var place) || place.Start > 0)
                 throw faults.Damaged($"it lists a storage '{FileFaults.Printable($"{key}")}' that no tensor names, or lists it twice.");
             file.Position = position;
             file.ReadExactly(count);
@@ -57,7 +57,7 @@ internal sealed class LegacyCheckpoint(FileStream file, FileFaults faults)
             position = place.Start + (long)place.Bytes;
         }
 
-        if (_places.FirstOrDefault(entry => entry.Value.Start == 0).Key is { } missing)
+        if (places.FirstOrDefault(entry => entry.Value.Start == 0).Key is { } missing)
             throw faults.Damaged($"its storage '{FileFaults.Printable(missing)}' is not there.");
         if (position != file.Length) throw faults.Damaged($"{file.Length - position:N0} bytes follow the end of its last storage.");
     }

@@ -5,11 +5,11 @@ namespace JustAlexNet.Weights.Archives;
 /// <summary>An open file of weights of any format; tensors of <see cref="Root"/> read from it as long as it is not disposed.</summary>
 internal sealed class WeightsArchive : IDisposable
 {
-    private readonly IDisposable _file;
+    private readonly IDisposable file;
 
     private WeightsArchive(WeightsFormat format, object? root, IReadOnlyDictionary<string, string> metadata, IDisposable file)
     {
-        (Format, Root, Metadata, _file) = (format, root, metadata, file);
+        (Format, Root, Metadata, this.file) = (format, root, metadata, file);
     }
 
     public WeightsFormat Format { get; }
@@ -49,7 +49,7 @@ internal sealed class WeightsArchive : IDisposable
         }
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose() => file.Dispose();
 
     private static WeightsArchive Open(FileFaults faults, Action<WeightsFormat, FileFaults>? require)
     {

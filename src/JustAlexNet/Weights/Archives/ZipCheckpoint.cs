@@ -10,24 +10,24 @@ internal sealed class ZipCheckpoint : IDisposable
 {
     private const long MostPickle = 256 << 20;
 
-    private readonly ZipArchive _archive;
-    private readonly FileFaults _faults;
-    private readonly Lock _gate = new();
-    private readonly ZipDirectory _entries;
-    private readonly string _root;
-    private readonly bool _bigEndian;
+    private readonly ZipArchive archive;
+    private readonly FileFaults faults;
+    private readonly Lock gate = new();
+    private readonly ZipDirectory entries;
+    private readonly string folder;
+    private readonly bool bigEndian;
 
     /// <summary>Opens the archive and checks its directory and the content of every entry. Takes the stream over, also when it throws.</summary>
     public ZipCheckpoint(FileStream file, FileFaults faults)
     {
-        _faults = faults;
+        this.faults = faults;
         try
         {
-            _archive = new ZipArchive(file, ZipArchiveMode.Read);
-            _entries = new ZipDirectory(_archive, file.Length, faults);
-            _root = FindRoot();
-            _entries.CheckContents();
-            _bigEndian = IsBigEndian();
+            archive = new ZipArchive(file, ZipArchiveMode.Read);
+            entries = new ZipDirectory(archive, file.Length, faults);
+            folder = FindRoot();
+            entries.CheckContents();
+            bigEndian = IsBigEndian();
         }
         catch (InvalidDataException e)
         {
@@ -44,42 +44,42 @@ internal sealed class ZipCheckpoint : IDisposable
     /// <summary>The value that the archive holds. Its tensors read from the archive, which must then not be disposed.</summary>
     public object? Read()
     {
-        var pickle = _entries.Bytes(_root + "data.pkl", MostPickle);
-        var value = Unpickler.Read(pickle, _faults, FindStorage, out var length);
-        return length == pickle.Length ? value : throw _faults.Damaged($"{pickle.Length - length:N0} bytes follow the end of its pickle.");
+        var pickle = entries.Bytes(folder + "data.pkl", MostPickle);
+        var value = Unpickler.Read(pickle, faults, FindStorage, out var length);
+        return length == pickle.Length ? value : throw faults.Damaged($"{pickle.Length - length:N0} bytes follow the end of its pickle.");
     }
 
-    public void Dispose() => _archive.Dispose();
+    public void Dispose() => archive.Dispose();
 
     private string FindRoot()
     {
-        var pickles = _entries.Names.Where(name => name.EndsWith("/data.pkl", StringComparison.Ordinal) && name.IndexOf('/') == name.Length - 9).ToList();
+        var pickles = entries.Names.Where(name => name.EndsWith("/data.pkl", StringComparison.Ordinal) && name.IndexOf('/') == name.Length - 9).ToList();
         if (pickles.Count != 1)
-            throw _faults.Unreadable("it is a zip archive, but not one of torch.save (no NAME/data.pkl).", "Expected a file of torch.save(model.state_dict(), path).");
+            throw faults.Unreadable("it is a zip archive, but not one of torch.save (no NAME/data.pkl).", "Expected a file of torch.save(model.state_dict(), path).");
         var root = pickles[0][..^"data.pkl".Length];
-        if (_entries.Names.Any(name => name == root + "constants.pkl" || name.StartsWith(root + "code/", StringComparison.Ordinal)))
-            throw _faults.Refused("TorchScript, a program (torch.jit.save)");
+        if (entries.Names.Any(name => name == root + "constants.pkl" || name.StartsWith(root + "code/", StringComparison.Ordinal)))
+            throw faults.Refused("TorchScript, a program (torch.jit.save)");
         return root;
     }
 
     private bool IsBigEndian()
     {
-        if (!_entries.Names.Contains(_root + "byteorder")) return false;    // before PyTorch 2.1
-        var order = Encoding.UTF8.GetString(_entries.Bytes(_root + "byteorder", 64));
+        if (!entries.Names.Contains(folder + "byteorder")) return false;    // before PyTorch 2.1
+        var order = Encoding.UTF8.GetString(entries.Bytes(folder + "byteorder", 64));
         return order switch
         {
             "little" => false,
             "big" => true,
-            _ => throw _faults.Damaged($"its byte order is '{FileFaults.Printable(order)}', expected 'little' or 'big'."),
+            _ => throw faults.Damaged($"its byte order is '{FileFaults.Printable(order)}', expected 'little' or 'big'."),
         };
     }
 
     private TensorStorage FindStorage(string key, torch.ScalarType type, long elements)
     {
-        if (!_entries.TryGet($"{_root}data/{key}", out var entry))
-            throw _faults.Damaged($"its pickle names a storage '{FileFaults.Printable(key)}' that the archive does not hold.");
+        if (!entries.TryGet($"{folder}data/{key}", out var entry))
+            throw faults.Damaged($"its pickle names a storage '{FileFaults.Printable(key)}' that the archive does not hold.");
         if ((Int128)elements * ElementType.Size(type) != entry.Length)
-            throw _faults.Damaged($"its storage '{FileFaults.Printable(key)}' has {entry.Length:N0} bytes, expected {elements:N0} elements of {ElementType.Name(type)}.");
-        return new TensorStorage(_faults, _bigEndian, entry.Open, _gate);
+            throw faults.Damaged($"its storage '{FileFaults.Printable(key)}' has {entry.Length:N0} bytes, expected {elements:N0} elements of {ElementType.Name(type)}.");
+        return new TensorStorage(faults, bigEndian, entry.Open, gate);
     }
 }

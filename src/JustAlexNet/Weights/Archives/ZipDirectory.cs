@@ -11,17 +11,17 @@ internal sealed class ZipDirectory
     private const int MostExpansion = 16;       // weights hardly compress; an archive that grows more is a bomb
     private const long SmallChange = 1 << 16;
 
-    private readonly FileFaults _faults;
-    private readonly Dictionary<string, ZipArchiveEntry> _entries = [];
+    private readonly FileFaults faults;
+    private readonly Dictionary<string, ZipArchiveEntry> entries = [];
 
     public ZipDirectory(ZipArchive archive, long fileLength, FileFaults faults)
     {
-        _faults = faults;
+        this.faults = faults;
         Int128 stored = 0, unpacked = 0;
         foreach (var entry in archive.Entries)
         {
             var name = FileFaults.Printable(entry.FullName);
-            if (!_entries.TryAdd(entry.FullName, entry)) throw faults.Damaged($"its archive holds '{name}' twice.");
+            if (!entries.TryAdd(entry.FullName, entry)) throw faults.Damaged($"its archive holds '{name}' twice.");
             if (entry.IsEncrypted) throw faults.Unreadable($"its entry '{name}' is encrypted.", "Save it again without a password.");
             stored += entry.CompressedLength;
             unpacked += entry.Length;
@@ -32,9 +32,9 @@ internal sealed class ZipDirectory
             throw faults.Refused($"{unpacked:N0} bytes out of a file of {fileLength:N0} (a zip bomb)");
     }
 
-    public IReadOnlyCollection<string> Names => _entries.Keys;
+    public IReadOnlyCollection<string> Names => entries.Keys;
 
-    public bool TryGet(string name, [NotNullWhen(true)] out ZipArchiveEntry? entry) => _entries.TryGetValue(name, out entry);
+    public bool TryGet(string name, [NotNullWhen(true)] out ZipArchiveEntry? entry) => entries.TryGetValue(name, out entry);
 
     /// <summary>Reads every entry once and compares its length and CRC-32 with the directory's.</summary>
     /// <exception cref="InvalidDataException">An entry cannot be opened or unpacked.</exception>
@@ -43,7 +43,7 @@ internal sealed class ZipDirectory
         var buffer = ArrayPool<byte>.Shared.Rent(1 << 16);
         try
         {
-            foreach (var entry in _entries.Values) CheckContent(entry, buffer);
+            foreach (var entry in entries.Values) CheckContent(entry, buffer);
         }
         finally
         {
@@ -54,8 +54,8 @@ internal sealed class ZipDirectory
     /// <summary>The content of an entry that has been checked.</summary>
     public byte[] Bytes(string name, long most)
     {
-        var entry = _entries[name];
-        if (entry.Length > most) throw _faults.Damaged($"its entry '{FileFaults.Printable(name)}' has {entry.Length:N0} bytes, expected at most {most:N0}.");
+        var entry = entries[name];
+        if (entry.Length > most) throw faults.Damaged($"its entry '{FileFaults.Printable(name)}' has {entry.Length:N0} bytes, expected at most {most:N0}.");
         var bytes = new byte[entry.Length];
         using var stream = entry.Open();
         stream.ReadExactly(bytes);
@@ -74,6 +74,6 @@ internal sealed class ZipDirectory
         }
 
         if (length != entry.Length || checksum.GetCurrentHashAsUInt32() != entry.Crc32)
-            throw _faults.Damaged($"its entry '{FileFaults.Printable(entry.FullName)}' does not have the length and CRC-32 it was written with.");
+            throw faults.Damaged($"its entry '{FileFaults.Printable(entry.FullName)}' does not have the length and CRC-32 it was written with.");
     }
 }

@@ -11,17 +11,17 @@ internal sealed class PickleCursor
     private const int MostPickle = 256 << 20;
     private const int LongestName = 1 << 12;
 
-    private static readonly UTF8Encoding _strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    private readonly FileFaults _faults;
-    private readonly Stream? _file;
-    private ReadOnlyMemory<byte> _bytes;
+    private readonly FileFaults faults;
+    private readonly Stream? file;
+    private ReadOnlyMemory<byte> pickle;
 
     /// <summary>Reads a pickle that is known from start to end.</summary>
-    public PickleCursor(ReadOnlyMemory<byte> pickle, FileFaults faults) => (_bytes, _faults) = (pickle, faults);
+    public PickleCursor(ReadOnlyMemory<byte> pickle, FileFaults faults) => (this.pickle, this.faults) = (pickle, faults);
 
     /// <summary>Reads pickles at the beginning of a file that goes on otherwise; positions count from the file's start. The file stays the caller's.</summary>
-    public PickleCursor(Stream file, FileFaults faults) => (_file, _faults) = (file, faults);
+    public PickleCursor(Stream file, FileFaults faults) => (this.file, this.faults) = (file, faults);
 
     /// <summary>Where the opcode stands whose arguments are being read.</summary>
     public int OpcodeAt { get; private set; }
@@ -57,7 +57,7 @@ internal sealed class PickleCursor
         var bytes = Take(length);
         try
         {
-            return _strict.GetString(bytes);
+            return strict.GetString(bytes);
         }
         catch (DecoderFallbackException e)
         {
@@ -69,35 +69,35 @@ internal sealed class PickleCursor
     public ReadOnlySpan<byte> Line()
     {
         Fetch(Math.Min(Position + LongestName, Limit));
-        var rest = _bytes.Span[Position..];
+        var rest = pickle.Span[Position..];
         var end = rest.IndexOf((byte)'\n');
         if (end is < 0 or > LongestName) throw Fault("holds a name that does not end");
         Position += end + 1;
         return rest[..end];
     }
 
-    public WeightsException Fault(string what, Exception? cause = null) => _faults.Damaged($"its pickle {what} (byte {OpcodeAt:N0}).", cause);
+    public WeightsException Fault(string what, Exception? cause = null) => faults.Damaged($"its pickle {what} (byte {OpcodeAt:N0}).", cause);
 
     private ReadOnlySpan<byte> Take(long length)
     {
         var end = Position + length;
         if (end > Limit) throw Fault($"ends too early: {length:N0} bytes expected, {Limit - Position:N0} left");
         Fetch(end);
-        var taken = _bytes.Span.Slice(Position, (int)length);
+        var taken = pickle.Span.Slice(Position, (int)length);
         Position += (int)length;
         return taken;
     }
 
-    private long Limit => _file is null ? _bytes.Length : Math.Min(_file.Length, MostPickle);
+    private long Limit => file is null ? pickle.Length : Math.Min(file.Length, MostPickle);
 
     /// <summary>Holds at least so many bytes of a file, which has them; takes twice as many as before, so that a long pickle is not copied for every opcode.</summary>
     private void Fetch(long count)
     {
-        if (count <= _bytes.Length) return;
-        var grown = new byte[Math.Min(Math.Max(count, Math.Max(Chunk, 2L * _bytes.Length)), Limit)];
-        _bytes.CopyTo(grown);
-        _file!.Position = _bytes.Length;
-        _file.ReadExactly(grown, _bytes.Length, grown.Length - _bytes.Length);
-        _bytes = grown;
+        if (count <= pickle.Length) return;
+        var grown = new byte[Math.Min(Math.Max(count, Math.Max(Chunk, 2L * pickle.Length)), Limit)];
+        pickle.CopyTo(grown);
+        file!.Position = pickle.Length;
+        file.ReadExactly(grown, pickle.Length, grown.Length - pickle.Length);
+        pickle = grown;
     }
 }

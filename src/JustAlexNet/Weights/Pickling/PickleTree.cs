@@ -8,10 +8,10 @@ internal sealed class PickleTree
 
     private const long MostValues = 10_000_000;
 
-    private readonly FileFaults _faults;
-    private readonly Dictionary<object, (int Height, long Values)> _done = new(ReferenceEqualityComparer.Instance);
+    private readonly FileFaults faults;
+    private readonly Dictionary<object, (int Height, long Values)> done = new(ReferenceEqualityComparer.Instance);
 
-    private PickleTree(FileFaults faults) => _faults = faults;
+    private PickleTree(FileFaults faults) => this.faults = faults;
 
     /// <summary>Throws where a walk would not end well, or where something that is no value is left.</summary>
     public static void Check(object? value, FileFaults faults)
@@ -26,15 +26,15 @@ internal sealed class PickleTree
         {
             case PickleDictionary dictionary: return Measure(dictionary, dictionary.Select(entry => entry.Value), level);
             case PickleTuple or List<object?>: return Measure(value, (IReadOnlyList<object?>)value, level);
-            case PickleGlobal global: throw _faults.Refused($"{global.Name} as a value");
-            case StorageReference: throw _faults.Refused("a storage without a tensor");
+            case PickleGlobal global: throw faults.Refused($"{global.Name} as a value");
+            case StorageReference: throw faults.Refused("a storage without a tensor");
             default: return (0, 1);
         }
     }
 
     private (int Height, long Values) Measure(object container, IEnumerable<object?> values, int level)
     {
-        if (!_done.TryGetValue(container, out var measure))
+        if (!done.TryGetValue(container, out var measure))
         {
             CheckLevel(level);
             measure = (1, 1);
@@ -44,7 +44,7 @@ internal sealed class PickleTree
                 measure = (Math.Max(measure.Height, height + 1), Math.Min(measure.Values + count, MostValues + 1));
             }
 
-            _done[container] = measure;
+            done[container] = measure;
         }
 
         CheckLevel(level + measure.Height - 1);
@@ -53,6 +53,6 @@ internal sealed class PickleTree
 
     private void CheckLevel(int level)
     {
-        if (level >= MostLevels) throw _faults.Damaged($"its pickle nests more than {MostLevels} levels deep, or contains itself.");
+        if (level >= MostLevels) throw faults.Damaged($"its pickle nests more than {MostLevels} levels deep, or contains itself.");
     }
 }

@@ -8,10 +8,10 @@ namespace JustAlexNet.Weights.Pickling;
 /// <summary>Writes single opcodes with their arguments, all of them known to PyTorch's weights-only reader; keeps the memo of names and texts.</summary>
 internal sealed class PickleWriter
 {
-    private readonly ArrayBufferWriter<byte> _bytes = new();
-    private readonly Dictionary<string, int> _texts = [];
-    private readonly Dictionary<(string Module, string Name), int> _globals = [];
-    private int _memoized;
+    private readonly ArrayBufferWriter<byte> output = new();
+    private readonly Dictionary<string, int> texts = [];
+    private readonly Dictionary<(string Module, string Name), int> globals = [];
+    private int memoized;
 
     public PickleWriter()
     {
@@ -19,7 +19,7 @@ internal sealed class PickleWriter
         Byte(2);
     }
 
-    public byte[] ToArray() => _bytes.WrittenSpan.ToArray();
+    public byte[] ToArray() => output.WrittenSpan.ToArray();
 
     public void Op(Opcode opcode) => Byte((byte)opcode);
 
@@ -51,7 +51,7 @@ internal sealed class PickleWriter
         if (bytes.Length > byte.MaxValue) throw new ArgumentException("An integer of more than 255 bytes cannot be written.", nameof(value));
         Op(Opcode.Long1);
         Byte((byte)bytes.Length);
-        _bytes.Write(bytes);
+        output.Write(bytes);
     }
 
     public void Number(double value)
@@ -59,12 +59,12 @@ internal sealed class PickleWriter
         Span<byte> bytes = stackalloc byte[8];
         BinaryPrimitives.WriteDoubleBigEndian(bytes, value);
         Op(Opcode.BinFloat);
-        _bytes.Write(bytes);
+        output.Write(bytes);
     }
 
     public void Text(string value)
     {
-        if (_texts.TryGetValue(value, out var place))
+        if (texts.TryGetValue(value, out var place))
         {
             Get(place);
             return;
@@ -73,21 +73,21 @@ internal sealed class PickleWriter
         var bytes = Encoding.UTF8.GetBytes(value);
         Op(Opcode.BinUnicode);
         Little(bytes.Length, 4);
-        _bytes.Write(bytes);
-        _texts[value] = Put();
+        output.Write(bytes);
+        texts[value] = Put();
     }
 
     public void Global(string module, string name)
     {
-        if (_globals.TryGetValue((module, name), out var place))
+        if (globals.TryGetValue((module, name), out var place))
         {
             Get(place);
             return;
         }
 
         Op(Opcode.Global);
-        _bytes.Write(Encoding.ASCII.GetBytes($"{module}\n{name}\n"));
-        _globals[(module, name)] = Put();
+        output.Write(Encoding.ASCII.GetBytes($"{module}\n{name}\n"));
+        globals[(module, name)] = Put();
     }
 
     public void Tuple(IReadOnlyCollection<long> values)
@@ -110,8 +110,8 @@ internal sealed class PickleWriter
     /// <summary>Remembers the value just written and returns its place in the memo.</summary>
     public int Put()
     {
-        Place(Opcode.BinPut, Opcode.LongBinPut, _memoized);
-        return _memoized++;
+        Place(Opcode.BinPut, Opcode.LongBinPut, memoized);
+        return memoized++;
     }
 
     public void Get(int place) => Place(Opcode.BinGet, Opcode.LongBinGet, place);
@@ -122,7 +122,7 @@ internal sealed class PickleWriter
         Little(place, place <= byte.MaxValue ? 1 : 4);
     }
 
-    private void Byte(byte value) => _bytes.Write([value]);
+    private void Byte(byte value) => output.Write([value]);
 
     private void Little(long value, int bytes)
     {

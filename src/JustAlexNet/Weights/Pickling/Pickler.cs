@@ -10,15 +10,15 @@ namespace JustAlexNet.Weights.Pickling;
 /// </summary>
 internal sealed class Pickler
 {
-    private readonly PickleWriter _writer = new();
-    private readonly Dictionary<object, int> _tensors = new(ReferenceEqualityComparer.Instance);
-    private readonly List<object> _storages = [];
+    private readonly PickleWriter writer = new();
+    private readonly Dictionary<object, int> tensors = new(ReferenceEqualityComparer.Instance);
+    private readonly List<object> storages = [];
 
     private Pickler(object? root)
     {
         Value(root, "", 0);
-        _writer.Op(Opcode.Stop);
-        Pickle = _writer.ToArray();
+        writer.Op(Opcode.Stop);
+        Pickle = writer.ToArray();
     }
 
     /// <summary>The pickle of a value.</summary>
@@ -28,7 +28,7 @@ internal sealed class Pickler
     public byte[] Pickle { get; }
 
     /// <summary>The tensors (<see cref="torch.Tensor"/> or <see cref="StoredTensor"/>) in the order of their storages' keys 0, 1, ...</summary>
-    public IReadOnlyList<object> Storages => _storages;
+    public IReadOnlyList<object> Storages => storages;
 
     private void Value(object? value, string where, int level)
     {
@@ -36,15 +36,15 @@ internal sealed class Pickler
             throw new ArgumentException($"'{where[..40]}...' nests more than {PickleTree.MostLevels} levels deep, or contains itself.", nameof(value));
         switch (value)
         {
-            case null: _writer.Op(Opcode.None); break;
-            case bool truth: _writer.Op(truth ? Opcode.NewTrue : Opcode.NewFalse); break;
-            case int integer: _writer.Integer(integer); break;
-            case long integer: _writer.Integer(integer); break;
-            case BigInteger integer: _writer.Integer(integer); break;
-            case float number: _writer.Number(number); break;
-            case double number: _writer.Number(number); break;
-            case string text: _writer.Text(text); break;
-            case torch.ScalarType type: _writer.Global("torch", ElementType.Name(type)); break;
+            case null: writer.Op(Opcode.None); break;
+            case bool truth: writer.Op(truth ? Opcode.NewTrue : Opcode.NewFalse); break;
+            case int integer: writer.Integer(integer); break;
+            case long integer: writer.Integer(integer); break;
+            case BigInteger integer: writer.Integer(integer); break;
+            case float number: writer.Number(number); break;
+            case double number: writer.Number(number); break;
+            case string text: writer.Text(text); break;
+            case torch.ScalarType type: writer.Global("torch", ElementType.Name(type)); break;
             case PickleDictionary dictionary: Dictionary(dictionary, where, level); break;
             case PickleTuple tuple: Tuple(tuple, where, level); break;
             case StoredTensor tensor: Tensor(tensor, tensor.Type, [.. tensor.Shape]); break;
@@ -57,32 +57,32 @@ internal sealed class Pickler
     private void Dictionary(PickleDictionary dictionary, string where, int level)
     {
         if (dictionary.IsOrderedDict) EmptyOrderedDict();
-        else _writer.Op(Opcode.EmptyDict);
+        else writer.Op(Opcode.EmptyDict);
         if (dictionary.Count == 0) return;
-        _writer.Op(Opcode.Mark);
+        writer.Op(Opcode.Mark);
         foreach (var (key, value) in dictionary)
         {
             Value(key, where, level);
             Value(value, where.Length == 0 ? $"{key}" : $"{where}.{key}", level + 1);
         }
 
-        _writer.Op(Opcode.SetItems);
+        writer.Op(Opcode.SetItems);
     }
 
     private void List(IReadOnlyList<object?> list, string where, int level)
     {
-        _writer.Op(Opcode.EmptyList);
+        writer.Op(Opcode.EmptyList);
         if (list.Count == 0) return;
-        _writer.Op(Opcode.Mark);
+        writer.Op(Opcode.Mark);
         Values(list, where, level);
-        _writer.Op(Opcode.Appends);
+        writer.Op(Opcode.Appends);
     }
 
     private void Tuple(PickleTuple tuple, string where, int level)
     {
-        if (tuple.Count > 3) _writer.Op(Opcode.Mark);
+        if (tuple.Count > 3) writer.Op(Opcode.Mark);
         Values(tuple, where, level);
-        _writer.EndTuple(tuple.Count);
+        writer.EndTuple(tuple.Count);
     }
 
     private void Values(IReadOnlyList<object?> values, string where, int level)
@@ -92,44 +92,44 @@ internal sealed class Pickler
 
     private void EmptyOrderedDict()
     {
-        _writer.Global("collections", "OrderedDict");
-        _writer.Op(Opcode.EmptyTuple);
-        _writer.Op(Opcode.Reduce);
+        writer.Global("collections", "OrderedDict");
+        writer.Op(Opcode.EmptyTuple);
+        writer.Op(Opcode.Reduce);
     }
 
     /// <summary><c>_rebuild_tensor_v2(storage, offset, size, stride, requires_grad, backward_hooks)</c>.</summary>
     private void Tensor(object tensor, torch.ScalarType type, long[] shape)
     {
-        if (_tensors.TryGetValue(tensor, out var place))
+        if (tensors.TryGetValue(tensor, out var place))
         {
-            _writer.Get(place);
+            writer.Get(place);
             return;
         }
 
-        _writer.Global("torch._utils", "_rebuild_tensor_v2");
-        _writer.Op(Opcode.Mark);
+        writer.Global("torch._utils", "_rebuild_tensor_v2");
+        writer.Op(Opcode.Mark);
         Storage(type, shape);
-        _writer.Integer(0);
-        _writer.Tuple(shape);
-        _writer.Tuple(StoredTensor.ContiguousStrides(shape));
-        _writer.Op(Opcode.NewFalse);
+        writer.Integer(0);
+        writer.Tuple(shape);
+        writer.Tuple(StoredTensor.ContiguousStrides(shape));
+        writer.Op(Opcode.NewFalse);
         EmptyOrderedDict();
-        _writer.Op(Opcode.Tuple);
-        _writer.Op(Opcode.Reduce);
-        _tensors[tensor] = _writer.Put();
-        _storages.Add(tensor);
+        writer.Op(Opcode.Tuple);
+        writer.Op(Opcode.Reduce);
+        tensors[tensor] = writer.Put();
+        storages.Add(tensor);
     }
 
     private void Storage(torch.ScalarType type, long[] shape)
     {
-        _writer.Op(Opcode.Mark);
-        _writer.Text("storage");
-        _writer.Global("torch", ElementType.Storage(type));
-        _writer.Text(_storages.Count.ToString(CultureInfo.InvariantCulture));
-        _writer.Text("cpu");
-        _writer.Integer(shape.Aggregate(1L, (product, size) => product * size));
-        _writer.Op(Opcode.Tuple);
-        _writer.Op(Opcode.BinPersId);
+        writer.Op(Opcode.Mark);
+        writer.Text("storage");
+        writer.Global("torch", ElementType.Storage(type));
+        writer.Text(storages.Count.ToString(CultureInfo.InvariantCulture));
+        writer.Text("cpu");
+        writer.Integer(shape.Aggregate(1L, (product, size) => product * size));
+        writer.Op(Opcode.Tuple);
+        writer.Op(Opcode.BinPersId);
     }
 
     private static torch.ScalarType TypeOf(torch.Tensor tensor, string where) =>

@@ -11,20 +11,20 @@ internal sealed class Download : IDisposable
 {
     private const long MostBytes = 4L << 30;
 
-    private readonly Uri _address;
-    private readonly string _target;
-    private readonly PretrainedFile _file;
-    private readonly DownloadOptions _options;
-    private readonly HttpClient _client;
+    private readonly Uri address;
+    private readonly string target;
+    private readonly PretrainedFile file;
+    private readonly DownloadOptions options;
+    private readonly HttpClient client;
 
     public Download(Uri address, string target, PretrainedFile file, DownloadOptions options)
     {
-        (_address, _target, _file, _options) = (address, target, file, options);
-        _client = new HttpClient(new SocketsHttpHandler { ConnectTimeout = options.StallTimeout, MaxAutomaticRedirections = 5 }) { Timeout = Timeout.InfiniteTimeSpan };
-        _client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("JustAlexNet", null));
+        (this.address, this.target, this.file, this.options) = (address, target, file, options);
+        client = new HttpClient(new SocketsHttpHandler { ConnectTimeout = options.StallTimeout, MaxAutomaticRedirections = 5 }) { Timeout = Timeout.InfiniteTimeSpan };
+        client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("JustAlexNet", null));
     }
 
-    public void Dispose() => _client.Dispose();
+    public void Dispose() => client.Dispose();
 
     /// <summary>Runs to the end and gives the SHA-256 of the file.</summary>
     /// <exception cref="DownloadFault">The last attempt failed, or one in a way that no other would mend.</exception>
@@ -38,27 +38,27 @@ internal sealed class Download : IDisposable
                 var resumed = await FetchAsync(stop);
                 return Finish(resumed, stop);
             }
-            catch (DownloadFault fault) when (fault.MayPass && attempt < _options.Attempts)
+            catch (DownloadFault fault) when (fault.MayPass && attempt < options.Attempts)
             {
-                await Task.Delay(_options.Pause, _options.Clock, stop);
+                await Task.Delay(options.Pause, options.Clock, stop);
             }
         }
     }
 
-    private string Part => _target + ".part";
+    private string Part => target + ".part";
 
     /// <summary>Makes the part complete; says whether some of it is older than this attempt.</summary>
     private async Task<bool> FetchAsync(CancellationToken stop)
     {
         using var part = new FileStream(Part, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        if (_file.Bytes is { } whole && part.Length >= whole)
+        if (file.Bytes is { } whole && part.Length >= whole)
         {
             if (part.Length == whole) return true;
             part.SetLength(0);
         }
 
         var start = part.Length;
-        using var stall = new StallWatch(_options, stop);
+        using var stall = new StallWatch(options, stop);
         using var response = await AskAsync(start, stall);
         start = StartOf(response, part, start);
         var total = TotalOf(response, start);
@@ -72,9 +72,9 @@ internal sealed class Download : IDisposable
 
     private async Task<HttpResponseMessage> AskAsync(long start, StallWatch stall)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, _address);
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
         if (start > 0) request.Headers.Range = new RangeHeaderValue(start, null);
-        var response = await stall.Guard(token => _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token));
+        var response = await stall.Guard(token => client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token));
         if (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable) return response;
         using (response)
             throw new DownloadFault($"the server answered {(int)response.StatusCode} {response.ReasonPhrase}.", mayPass: (int)response.StatusCode is >= 500 or 408 or 429);
@@ -92,9 +92,9 @@ internal sealed class Download : IDisposable
     private long? TotalOf(HttpResponseMessage response, long start)
     {
         var total = start + response.Content.Headers.ContentLength;
-        if (total > (_file.Bytes ?? MostBytes) || total < _file.Bytes)
-            throw new DownloadFault($"the server has {total:N0} bytes, expected {_file.Bytes ?? MostBytes:N0}: another file, or a page that asks to sign in.", mayPass: false);
-        return _file.Bytes ?? total;
+        if (total > (file.Bytes ?? MostBytes) || total < file.Bytes)
+            throw new DownloadFault($"the server has {total:N0} bytes, expected {file.Bytes ?? MostBytes:N0}: another file, or a page that asks to sign in.", mayPass: false);
+        return file.Bytes ?? total;
     }
 
     private async Task CopyAsync(HttpResponseMessage response, FileStream part, long? total, StallWatch stall)
@@ -105,20 +105,20 @@ internal sealed class Download : IDisposable
         {
             if (part.Position + read > (total ?? MostBytes)) throw new DownloadFault($"the server sends more than {total ?? MostBytes:N0} bytes: another file.", mayPass: false);
             part.Write(buffer, 0, read);
-            _options.Progress?.Invoke(new DownloadProgress(_address, part.Position, total));
+            options.Progress?.Invoke(new DownloadProgress(address, part.Position, total));
         }
     }
 
     private string Finish(bool resumed, CancellationToken stop)
     {
         var hash = WeightsCache.Sha256(Part, stop);
-        if (!hash.StartsWith(_file.Sha256, StringComparison.Ordinal))
+        if (!hash.StartsWith(file.Sha256, StringComparison.Ordinal))
         {
             File.Delete(Part);
-            throw new DownloadFault($"what came has the SHA-256 {hash[..8]}..., expected {_file.Sha256[..8]}...; it was deleted.", mayPass: resumed);
+            throw new DownloadFault($"what came has the SHA-256 {hash[..8]}..., expected {file.Sha256[..8]}...; it was deleted.", mayPass: resumed);
         }
 
-        File.Move(Part, _target, overwrite: true);
+        File.Move(Part, target, overwrite: true);
         return hash;
     }
 }

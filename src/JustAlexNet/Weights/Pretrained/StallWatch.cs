@@ -3,16 +3,16 @@ namespace JustAlexNet.Weights.Pretrained;
 /// <summary>Ends a wait for the network after a time, and words what the network says.</summary>
 internal sealed class StallWatch(DownloadOptions options, CancellationToken stop) : IDisposable
 {
-    private CancellationTokenSource? _wait;
+    private CancellationTokenSource? wait;
 
     /// <summary>Waits for one step: an answer, or the next piece of it.</summary>
     /// <exception cref="DownloadFault">Nothing came in time, or the connection failed.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public async Task<T> Guard<T>(Func<CancellationToken, Task<T>> step)
     {
-        _wait?.Dispose();
-        _wait = new CancellationTokenSource(options.StallTimeout, options.Clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(_wait.Token, stop);
+        wait?.Dispose();
+        wait = new CancellationTokenSource(options.StallTimeout, options.Clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(wait.Token, stop);
         try
         {
             return await step(either.Token);
@@ -32,7 +32,7 @@ internal sealed class StallWatch(DownloadOptions options, CancellationToken stop
         }
     }
 
-    public void Dispose() => _wait?.Dispose();
+    public void Dispose() => wait?.Dispose();
 
     private static string Reason(Exception cause)
     {

@@ -10,8 +10,8 @@ public sealed class WeightsSummary
     private const int MostRows = 100_000;       // a hostile file can name one list in a million places
     private const int LongestList = 16;
 
-    private readonly List<TensorRow> _tensors = [];
-    private readonly List<ValueRow> _values = [];
+    private readonly List<TensorRow> tensors = [];
+    private readonly List<ValueRow> values = [];
 
     private WeightsSummary(WeightsFile file)
     {
@@ -35,10 +35,10 @@ public sealed class WeightsSummary
     }
 
     /// <summary>Every tensor, under the keys that lead to it joined by dots.</summary>
-    public IReadOnlyList<TensorRow> Tensors => _tensors;
+    public IReadOnlyList<TensorRow> Tensors => tensors;
 
     /// <summary>Every other value: numbers, texts, metadata; long lists by their length.</summary>
-    public IReadOnlyList<ValueRow> Values => _values;
+    public IReadOnlyList<ValueRow> Values => values;
 
     /// <summary>Whether there are more rows than the 100,000 that are shown.</summary>
     public bool IsCut { get; private set; }
@@ -66,7 +66,7 @@ public sealed class WeightsSummary
                 for (var i = 0; i < list.Count && !IsCut; i++) Walk(list[i], $"{place}[{i}]");
                 break;
             case StoredTensor tensor:
-                if (HasRoom()) _tensors.Add(new(place, ElementType.Name(tensor.Type), tensor.Shape, tensor.Count));
+                if (HasRoom()) tensors.Add(new(place, ElementType.Name(tensor.Type), tensor.Shape, tensor.Count));
                 break;
             default:
                 AddValue(place, Shown(value));
@@ -76,12 +76,12 @@ public sealed class WeightsSummary
 
     private void AddValue(string place, string text)
     {
-        if (HasRoom()) _values.Add(new(place, FileFaults.Printable(text)));
+        if (HasRoom()) values.Add(new(place, FileFaults.Printable(text)));
     }
 
     private bool HasRoom()
     {
-        IsCut |= _tensors.Count + _values.Count >= MostRows;
+        IsCut |= tensors.Count + values.Count >= MostRows;
         return !IsCut;
     }
 
