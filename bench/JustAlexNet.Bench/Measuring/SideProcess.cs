@@ -4,8 +4,8 @@ using System.Text.Json;
 
 namespace JustAlexNet.Bench.Measuring;
 
-/// <summary>A side's process, driven from outside: it works only between a question and its answer.</summary>
-internal sealed class SideProcess : IDisposable
+/// <summary>A side's process, driven from outside: it works only between a question and its answer, and is stopped else (threads that spin while they wait would take the others' cores).</summary>
+internal sealed partial class SideProcess : IDisposable
 {
     private readonly Process process;
     private readonly Task<string> errors;
@@ -63,12 +63,14 @@ internal sealed class SideProcess : IDisposable
             return null;
         }
         started.About = answer.GetProperty("ready").GetString()!;
+        started.Signal(Stop);
         return started;
     }
 
     /// <summary>Lets it work.</summary>
     public (double Seconds, double Units) Go()
     {
+        Signal(Continue);
         try
         {
             process.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $"go {Repeats}"));
@@ -79,11 +81,13 @@ internal sealed class SideProcess : IDisposable
             // It has ended: Read says with what words.
         }
         var answer = Read();
+        Signal(Stop);
         return (answer.GetProperty("seconds").GetDouble(), answer.GetProperty("units").GetDouble());
     }
 
     public void Dispose()
     {
+        Signal(Continue);
         try
         {
             process.StandardInput.Close();
@@ -95,6 +99,17 @@ internal sealed class SideProcess : IDisposable
         if (!process.WaitForExit(TimeSpan.FromSeconds(20))) process.Kill(entireProcessTree: true);
         process.Dispose();
     }
+
+    private const int Continue = 18, Stop = 19;        // SIGCONT and SIGSTOP, on Linux
+
+    private void Signal(int signal)
+    {
+        if (OperatingSystem.IsLinux() && !process.HasExited) _ = SendSignal(process.Id, signal);
+    }
+
+    [System.Runtime.InteropServices.LibraryImport("libc", EntryPoint = "kill")]
+    [System.Runtime.InteropServices.DefaultDllImportSearchPaths(System.Runtime.InteropServices.DllImportSearchPath.SafeDirectories)]
+    private static partial int SendSignal(int process, int signal);
 
     private static ProcessStartInfo StartOf(Side side)
     {
