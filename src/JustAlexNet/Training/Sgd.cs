@@ -64,7 +64,7 @@ public sealed class Sgd : IDisposable
         if (gradientScale != 1 && !Unscale(triples.Select(t => t.Gradient), gradientScale)) return false;
         foreach (var group in triples.GroupBy(t => t.Factor))
         {
-            if (group.First().Parameter.device_type != DeviceType.MPS && LibTorch.Loaded.HasDispatcher)
+            if (FusedSgd.Works(group.First().Parameter))
                 FusedSgd.Step([.. group.Select(t => (t.Parameter, t.Gradient, t.Velocity))], rate * group.Key, momentum, weightDecay, nesterov);
             else
                 StepOneByOne(group.Select(t => (t.Parameter, t.Gradient, t.Velocity)), rate * group.Key);

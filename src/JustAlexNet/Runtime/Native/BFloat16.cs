@@ -10,7 +10,4 @@ internal static class BFloat16
         var bits = BitConverter.SingleToUInt32Bits(value);
         return (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
     }
-
-    /// <summary>The same value as a float32; exact.</summary>
-    public static float Widen(ushort bits) => BitConverter.UInt32BitsToSingle((uint)bits << 16);
 }

@@ -5,8 +5,8 @@ namespace JustAlexNet.Runtime.Native;
 /// <summary>libtorch's <c>aten::_fused_sgd_</c>: the update of all parameters in one pass over their memory.</summary>
 internal static unsafe class FusedSgd
 {
-    /// <summary>Whether it can be used for tensors on this device.</summary>
-    public static bool Works(ComputeDevice device) => device.Type != DeviceType.MPS && LibTorch.Loaded.HasDispatcher;
+    /// <summary>Whether it can be used for a tensor: libtorch has no such kernel on Apple's GPUs.</summary>
+    public static bool Works(torch.Tensor tensor) => tensor.device_type != DeviceType.MPS && LibTorch.Loaded.HasDispatcher;
 
     /// <summary>
     /// For every triple: g += decay p; v = momentum v + g; p -= rate (nesterov ? g + momentum v : v). Gradients are left as they are. Without gradient recording.
