@@ -12,6 +12,7 @@ public static class TorchRuntime
         var allocator = AllocatorSettings.Apply();
         OpenMpSettings.Apply();
         RequireNativeLibrary();
+        if (allocator.Tuned) Native.TensorBlocks.Install();
         return allocator;
     });
 
@@ -21,7 +22,7 @@ public static class TorchRuntime
     public static AllocatorSettings Prepare() => Prepared.Value;
 
     /// <summary>What is slower than it could be because the loaded libtorch lacks a function, a sentence each with the cost; empty with the libtorch that the project pins.</summary>
-    public static IReadOnlyList<string> MissingFunctions => Native.LibTorch.Loaded.Missing;
+    public static IReadOnlyList<string> MissingFunctions => Native.TensorBlocks.Missing is { } missing ? [.. Native.LibTorch.Loaded.Missing, missing] : Native.LibTorch.Loaded.Missing;
 
     /// <summary>Threads that one operator may use (libtorch's intra-op threads), 1 or more. Default: the machine's cores as libtorch counts them.</summary>
     /// <remarks>Part of what determinism depends on: sums are split by it.</remarks>
