@@ -29,6 +29,25 @@ public static class OnnxMetadata
         }
     }
 
+    /// <summary>Class names in the order of the logits; null where the file does not say.</summary>
+    /// <exception cref="OnnxException">What it says is no list of names.</exception>
+    public static IReadOnlyList<string>? Classes(OnnxNetwork network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        if (!network.Metadata.TryGetValue(ClassesKey, out var text)) return null;
+        try
+        {
+            if (JsonSerializer.Deserialize<string?[]>(text) is { } names && !names.Contains(null)) return names!;
+        }
+        catch (JsonException e)
+        {
+            throw Unusable(e);
+        }
+        throw Unusable(null);
+
+        OnnxException Unusable(Exception? cause) => new($"{network.Path} does not name its classes in a way that can be used: '{ClassesKey}' in its metadata is no JSON list of texts.\nWrite the file again with justalexnet transfer.", cause);
+    }
+
     private static object? Plain(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => value.GetString(),

@@ -5,7 +5,7 @@ namespace JustAlexNet.Onnx;
 
 /// <summary>A network in an .onnx file: a batch of pictures in, a row of numbers for each out. Runs on the processor through ONNX Runtime.</summary>
 /// <remarks>
-/// The file has one input, float32 (N, 3, H, W), RGB, normalised; H and W equal, or open. Of its outputs the first float32 one is taken, (N, D) or (N, D, 1, 1).
+/// The file has one input, float32 (N, 3, H, W), RGB, normalised; H and W equal, or open. Of its outputs one of float32 is taken, (N, D) or (N, D, 1, 1).
 /// N may be fixed, then batches are cut. The threads do not spin, since something else may compute beside it. Not thread-safe.
 /// </remarks>
 public sealed class OnnxNetwork : IDisposable
@@ -13,7 +13,7 @@ public sealed class OnnxNetwork : IDisposable
     private readonly InferenceSession session;
     private readonly int? batch;
 
-    private OnnxNetwork(string path, InferenceSession session)
+    private OnnxNetwork(string path, InferenceSession session, string? output)
     {
         (Path, this.session) = (path, session);
         Metadata = session.ModelMetadata.CustomMetadataMap;
@@ -22,7 +22,8 @@ public sealed class OnnxNetwork : IDisposable
         if (shape.Length != 4 || shape[1] is not (3 or -1) || shape[2] != shape[3])
             throw new OnnxException($"{path} takes ({string.Join(", ", shape)}), expected (N, 3, S, S): a batch of colour pictures, channels first.\nExport the network with such an input.");
         (batch, Side) = (shape[0] > 0 ? shape[0] : null, shape[2] > 0 ? shape[2] : null);
-        OutputName = session.OutputMetadata.FirstOrDefault(output => output.Value.ElementType == typeof(float)).Key
+        var outputs = session.OutputMetadata.Where(node => node.Value.ElementType == typeof(float)).Select(node => node.Key).ToList();
+        OutputName = outputs.Find(name => name == output) ?? outputs.FirstOrDefault()
             ?? throw new OnnxException($"{path} has no output of float32 numbers.\nExport the network so that it ends in its features.");
         Width = Measure();
     }
@@ -46,8 +47,10 @@ public sealed class OnnxNetwork : IDisposable
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <summary>Opens a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="output">The output to take where the file has it, else, and when null, its first one of float32.</param>
     /// <exception cref="OnnxException">No such file, no ONNX file, or inputs and outputs of another form.</exception>
-    public static OnnxNetwork Open(string path)
+    public static OnnxNetwork Open(string path, string? output = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!File.Exists(path)) throw new OnnxException($"{path}: there is no such file.\nName an .onnx file.");
@@ -56,7 +59,7 @@ public sealed class OnnxNetwork : IDisposable
             using var options = new SessionOptions { IntraOpNumThreads = Environment.ProcessorCount };
             options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
             options.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;      // what goes wrong comes as an exception
-            return Checked(path, new InferenceSession(path, options));
+            return Checked(path, new InferenceSession(path, options), output);
         }
         catch (OnnxRuntimeException e)
         {
@@ -91,11 +94,11 @@ public sealed class OnnxNetwork : IDisposable
     /// <summary>Frees the network.</summary>
     public void Dispose() => session.Dispose();
 
-    private static OnnxNetwork Checked(string path, InferenceSession session)
+    private static OnnxNetwork Checked(string path, InferenceSession session, string? output)
     {
         try
         {
-            return new OnnxNetwork(path, session);
+            return new OnnxNetwork(path, session, output);
         }
         catch
         {

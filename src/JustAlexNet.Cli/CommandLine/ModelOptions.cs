@@ -9,7 +9,7 @@ namespace JustAlexNet.Cli.CommandLine;
 /// <summary>The options of the verbs that use a saved model.</summary>
 internal sealed class ModelOptions
 {
-    private readonly Option<string?> checkpoint = Values.Path("--checkpoint", "A checkpoint of justalexnet train, or PyTorch weights", "FILE", "checkpoints/best_model.pth");
+    private readonly Option<string?> checkpoint = Values.Path("--checkpoint", "A checkpoint of justalexnet train or transfer, PyTorch weights, or an .onnx file", "FILE", "checkpoints/best_model.pth");
     private readonly Option<string?> model = new("--model") { Description = "The network, for weights that do not say it; an error when it contradicts the checkpoint", HelpName = "NAME" };
     private readonly Option<string?> classMap = Values.Path("--class-map", "Class names, for weights without them: class_to_idx.json, {index: name}, {index: [wnid, name]} or a text file of names", "FILE");
     private readonly Option<string?> preprocessing = new("--preprocessing") { Description = "For weights that carry none: imagenet (shorter side, centre crop) or squash", HelpName = "WORD" };

@@ -49,7 +49,7 @@ internal sealed class TransferEnd(TransferRun run, TransferResult done, TextWrit
         var what = run.Options.Folds is { } folds ? $"top-1 by cross-validation in {folds} parts" : "val top-1";
         people.WriteLine($"best  {what} {Share(best.ValTop1, done.Measured)}  epoch {best.Epoch}   {(notSaved.Contains(run.Saved) ? "NOT SAVED" : run.Saved)}");
         people.WriteLine($"see   {run.Files.Curves}   {run.Files.ConfusionPicture}");
-        if (notSaved.Count == 0 && run.Options.Backbone is null) people.WriteLine($"next  {Root.Name} predict PHOTO --checkpoint {ShellWord.Of(run.Saved)}");
+        if (notSaved.Count == 0) people.WriteLine($"next  {Root.Name} predict PHOTO --checkpoint {ShellWord.Of(run.Saved)}");
     }
 
     private void WriteJson()

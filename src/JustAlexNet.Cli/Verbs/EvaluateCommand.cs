@@ -115,7 +115,7 @@ internal static class EvaluateCommand
         terminal.Out.WriteLine(JsonSerializer.Serialize(new Dictionary<string, object>
         {
             ["checkpoint"] = model.Path,
-            ["model"] = model.Network.Name,
+            ["model"] = model.Name,
             ["measured_on"] = run.What,
             ["images"] = report.Count,
             ["trained_on"] = run.TrainedOn,
@@ -134,7 +134,7 @@ internal static class EvaluateCommand
     private static void WriteText(EvaluationRun run, ClassificationReport report, SavedModel model, (string Table, string Picture) files, Terminal terminal)
     {
         var output = terminal.Out;
-        output.WriteLine($"{model.Network.Name} · {model.Path} · {run.What}: {report.Count} photos\n");
+        output.WriteLine($"{model.Name} · {model.Path} · {run.What}: {report.Count} photos\n");
         var width = Math.Max(10, report.Classes.Max(c => Columns.Width(c.Name)));
         output.WriteLine($"{Columns.Pad("class", width)}   precision   recall      F1   photos");
         foreach (var c in report.Classes)

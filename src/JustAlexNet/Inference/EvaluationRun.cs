@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using JustAlexNet.Data;
 using JustAlexNet.Evaluation;
-using JustAlexNet.Training;
 
 namespace JustAlexNet.Inference;
 
@@ -92,25 +91,26 @@ public sealed class EvaluationRun
     {
         using var loader = Loader.Evaluation(Samples, model.Preprocessing, options);
         predictions?.Write("image,true,predicted,probability\n");
-        var done = 0;
-        var report = Evaluator.Run(model.Network, loader, model.Preprocessing, model.Classes, eachBatch: (logits, indices) =>
+        var (meter, classes, done) = (new ClassificationMeter(model.Classes), model.Classes.Count, 0);
+        foreach (var batch in loader.Epoch(0))
         {
-            for (var i = 0; i < indices.Count; i++) predictions?.Write(Line(logits.Span.Slice(i * model.Classes.Count, model.Classes.Count), Samples[indices[i]]));
-            progress?.Invoke(done += indices.Count);
-        }, stop: stop);
+            using var read = batch;
+            stop.ThrowIfCancellationRequested();
+            var logits = model.Logits(batch.Pixels, batch.Count);
+            meter.AddLogits(logits, [.. batch.Indices.Select(i => Samples[i].Label)]);
+            for (var i = 0; i < batch.Count; i++) predictions?.Write(Line(logits.AsSpan(i * classes, classes), Samples[batch.Indices[i]]));
+            progress?.Invoke(done += batch.Count);
+        }
         Skipped = loader.Skipped;
-        return report;
+        return meter.Report();
     }
 
     private string Line(ReadOnlySpan<float> logits, Sample sample)
     {
-        var best = 0;
-        for (var i = 1; i < logits.Length; i++)
-            if (logits[i] > logits[best]) best = i;
-        var sum = 0.0;
-        foreach (var logit in logits) sum += Math.Exp(logit - logits[best]);
+        var probabilities = Softmax.Of(logits);
+        var best = Array.IndexOf(probabilities, probabilities.Max());
         return new StringBuilder()
             .Append(Csv.Field(sample.Path)).Append(',').Append(Csv.Field(model.Classes[sample.Label])).Append(',').Append(Csv.Field(model.Classes[best])).Append(',')
-            .Append((1 / sum).ToString("R", CultureInfo.InvariantCulture)).Append('\n').ToString();
+            .Append(probabilities[best].ToString("R", CultureInfo.InvariantCulture)).Append('\n').ToString();
     }
 }

@@ -1,6 +1,4 @@
 using JustAlexNet.Imaging;
-using JustAlexNet.Training;
-using static TorchSharp.torch;
 
 namespace JustAlexNet.Inference;
 
@@ -44,8 +42,9 @@ public static class Predictor
         var errors = new string?[paths.Length];
         Parallel.For(0, paths.Length, i => errors[i] = Read(paths[i], model.Preprocessing, pixels.AsSpan(i * size, size)));
         var readable = Enumerable.Range(0, paths.Length).Where(i => errors[i] is null).ToArray();
-        var answers = readable.Length == 0 ? [] : Probabilities(model, pixels, readable, side);
-        return [.. paths.Select((path, i) => errors[i] is { } error ? new Prediction(path, [], error) : new Prediction(path, Best(answers[i], model.Classes, k)))];
+        for (var row = 0; row < readable.Length; row++) pixels.AsSpan(readable[row] * size, size).CopyTo(pixels.AsSpan(row * size));      // close the gaps
+        var (classes, logits) = (model.Classes.Count, model.Logits(pixels.AsSpan(0, readable.Length * size), readable.Length));
+        return [.. paths.Select((path, i) => errors[i] is { } error ? new Prediction(path, [], error) : new Prediction(path, Best(logits.AsSpan(Array.IndexOf(readable, i) * classes, classes), model.Classes, k)))];
     }
 
     private static string? Read(string path, Preprocessing preprocessing, Span<byte> target)
@@ -62,21 +61,10 @@ public static class Predictor
         }
     }
 
-    private static Dictionary<int, float[]> Probabilities(SavedModel model, byte[] pixels, int[] rows, int side)
+    private static List<ClassProbability> Best(ReadOnlySpan<float> logits, IReadOnlyList<string> classes, int k)
     {
-        using var scope = NewDisposeScope();
-        using var quiet = no_grad();
-        var all = tensor(pixels, dtype: ScalarType.Byte).view(-1, side, side, 3).permute(0, 3, 1, 2);
-        var batch = rows.Length == all.shape[0] ? all : all.index_select(0, tensor(rows.Select(i => (long)i).ToArray()));
-        using var channelsLast = Runtime.Layout.ChannelsLast(batch);
-        var logits = model.Network.Forward(NetworkInput.From(channelsLast, model.Preprocessing, model.Network.Device));
-        var probabilities = logits.softmax(1).cpu().contiguous().data<float>().ToArray();
-        return rows.Select((row, i) => (row, values: probabilities[(i * model.Classes.Count)..((i + 1) * model.Classes.Count)])).ToDictionary(r => r.row, r => r.values);
-    }
-
-    private static List<ClassProbability> Best(float[] probabilities, IReadOnlyList<string> classes, int k)
-    {
-        if (!probabilities.All(float.IsFinite)) throw new PredictionException("the network's answer is not a finite number: its weights are damaged or from a run that diverged.\nUse another checkpoint.");
+        var probabilities = Softmax.Of(logits);
+        if (!probabilities.All(double.IsFinite)) throw new PredictionException("the network's answer is not a finite number: its weights are damaged or from a run that diverged.\nUse another checkpoint.");
         return [.. Enumerable.Range(0, probabilities.Length).OrderByDescending(i => probabilities[i]).ThenBy(i => i).Take(k).Select(i => new ClassProbability(i, classes[i], probabilities[i]))];
     }
 }

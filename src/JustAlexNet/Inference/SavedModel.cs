@@ -1,5 +1,6 @@
 using JustAlexNet.Imaging;
 using JustAlexNet.Models;
+using JustAlexNet.Onnx;
 using JustAlexNet.Runtime;
 using JustAlexNet.Training;
 using JustAlexNet.Weights;
@@ -26,14 +27,18 @@ public sealed record SavedModelOptions
 /// <remarks>Not thread-safe. Dispose frees the network.</remarks>
 public sealed class SavedModel : IDisposable
 {
-    private SavedModel(string path, Network network, IReadOnlyList<string> classes, Preprocessing preprocessing, DataRecord? data)
-        => (Path, Network, Classes, Preprocessing, Data) = (path, network, classes, preprocessing, data);
+    private readonly Engine engine;
+
+    private SavedModel(string path, Engine engine, IReadOnlyList<string> classes, Preprocessing preprocessing) => (Path, this.engine, Classes, Preprocessing) = (path, engine, classes, preprocessing);
 
     /// <summary>The file.</summary>
     public string Path { get; }
 
-    /// <summary>The network, on its device; freed with this object.</summary>
-    public Network Network { get; }
+    /// <summary>What the network is called, such as <c>resnet18</c>; for an .onnx file the file's name.</summary>
+    public string Name => engine.Name;
+
+    /// <summary>The network, on its device; freed with this object. Null for an .onnx file.</summary>
+    public Network? Network => (engine as NetworkEngine)?.Network;
 
     /// <summary>Class names in the order of the logits.</summary>
     public IReadOnlyList<string> Classes { get; }
@@ -42,7 +47,7 @@ public sealed class SavedModel : IDisposable
     public Preprocessing Preprocessing { get; }
 
     /// <summary>What it was trained on, where the file says so.</summary>
-    public DataRecord? Data { get; }
+    public DataRecord? Data { get; private init; }
 
     /// <summary>Under which terms the weights may be used, where that is known.</summary>
     public string? Licence { get; private init; }
@@ -51,11 +56,14 @@ public sealed class SavedModel : IDisposable
     public IReadOnlyList<string> Notes { get; private init; } = [];
 
     /// <summary>
-    /// Loads a checkpoint of ours, or a state dictionary of PyTorch or safetensors (plain, or under <c>state_dict</c>, <c>model</c> or <c>model_state_dict</c>).
+    /// Loads a checkpoint of ours, a state dictionary of PyTorch or safetensors (plain, or under <c>state_dict</c>, <c>model</c> or <c>model_state_dict</c>), or an .onnx
+    /// file such as <c>justalexnet transfer --backbone</c> leaves.
     /// </summary>
     /// <exception cref="WeightsException">No such file, damaged, hostile, or its weights do not fit the network.</exception>
     /// <exception cref="PredictionException">Something is missing or contradicts the file.</exception>
-    public static SavedModel Open(string path, SavedModelOptions? options = null) => Open(PretrainedWeights.OpenFile(path), options);
+    /// <exception cref="OnnxException">The .onnx file is no network of one picture in and a row of logits out.</exception>
+    public static SavedModel Open(string path, SavedModelOptions? options = null) =>
+        IsOnnx(path) ? OpenOnnx(path, options ?? new SavedModelOptions()) : Open(PretrainedWeights.OpenFile(path), options);
 
     /// <summary>Makes the network that weights belong to, with what they bring along.</summary>
     /// <exception cref="WeightsException">They do not fit the network.</exception>
@@ -66,24 +74,18 @@ public sealed class SavedModel : IDisposable
         options ??= new SavedModelOptions();
         var path = weights.Path;
         var variant = Variant(weights, options);
-        var preprocessing = Prepared(weights, options, variant);
+        var preprocessing = Prepared(path, weights.Preprocessing, options.Preprocessing);
+        if (preprocessing.Side < variant.SmallestSide) throw new PredictionException($"--image-size is {preprocessing.Side}, {variant.Name} needs {variant.SmallestSide} or more.");
         if (!weights.State.Tensors.TryGetValue($"{variant.HeadName}.weight", out var head) || head.Shape.Count != 2)
             throw new PredictionException($"{path} does not fit {variant.Name}: it has no {variant.HeadName}.weight (classes x features).\nPass the --model that the weights were trained with.");
-        var classes = weights.Classes ?? [.. Enumerable.Range(0, (int)head.Shape[0]).Select(i => $"class {i}")];
-        if (options.ClassMap is { } map)
-        {
-            var names = Inference.ClassMap.Read(map);
-            if (names.Count != classes.Count) throw new PredictionException($"{map} names {names.Count} classes, {path} has {classes.Count}.\nPass the class_to_idx.json that was written with the checkpoint.");
-            classes = names;
-        }
-
+        var classes = Named(path, weights.Classes, (int)head.Shape[0], options.ClassMap);
         var home = ComputeDevice.Select(options.Device);
         var network = variant.Create(classes.Count, seed: null);
         try
         {
             var notes = weights.LoadInto(network);
             network.MoveTo(home);
-            return new SavedModel(path, network, classes, preprocessing, weights.Checkpoint?.Data) { Licence = weights.Licence, Notes = [.. weights.Notes, .. notes] };
+            return new SavedModel(path, new NetworkEngine(network), classes, preprocessing) { Data = weights.Checkpoint?.Data, Licence = weights.Licence, Notes = [.. weights.Notes, .. notes] };
         }
         catch
         {
@@ -93,7 +95,46 @@ public sealed class SavedModel : IDisposable
     }
 
     /// <summary>Frees the network.</summary>
-    public void Dispose() => Network.Dispose();
+    public void Dispose() => engine.Dispose();
+
+    /// <summary>The logits of some pictures, float32, (N, K) row by row.</summary>
+    /// <param name="pixels">(N, S, S, 3), 0 to 255, RGB.</param>
+    /// <param name="count">N; 0 gives nothing.</param>
+    internal float[] Logits(ReadOnlySpan<byte> pixels, int count)
+    {
+        var logits = new float[count * Classes.Count];
+        if (count > 0) engine.Run(pixels, count, Preprocessing, logits);
+        return logits;
+    }
+
+    private static bool IsOnnx(string path) => System.IO.Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase);
+
+    private static SavedModel OpenOnnx(string path, SavedModelOptions options)
+    {
+        if (options.Model is { } model) throw new PredictionException($"{path} holds its network itself, --model says {model}.\nLeave --model out.");
+        if (options.Device is not ("auto" or "cpu")) throw new PredictionException($"--device {options.Device}: .onnx files run on the processor here.\nLeave --device out.");
+        var network = OnnxNetwork.Open(path, OnnxHead.Output);
+        try
+        {
+            var preprocessing = Prepared(path, OnnxMetadata.Preprocessing(network), options.Preprocessing);
+            if (network.Side is { } side && side != preprocessing.Side) throw new PredictionException($"--image-size is {preprocessing.Side}, {path} takes {side} x {side} only.\nPass --image-size {side}.");
+            var known = OnnxMetadata.Classes(network);
+            if (known is not null && known.Count != network.Width) throw new PredictionException($"{path} names {known.Count} classes and gives {network.Width} logits.\nWrite the file again with justalexnet transfer.");
+            return new SavedModel(path, new OnnxEngine(network), Named(path, known, network.Width, options.ClassMap), preprocessing);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    private static IReadOnlyList<string> Named(string path, IReadOnlyList<string>? known, int count, string? map)
+    {
+        if (map is null) return known ?? [.. Enumerable.Range(0, count).Select(i => $"class {i}")];
+        var names = Inference.ClassMap.Read(map);
+        return names.Count == count ? names : throw new PredictionException($"{map} names {names.Count} classes, {path} has {count}.\nPass the class_to_idx.json that was written with the checkpoint.");
+    }
 
     private static ModelVariant Variant(PretrainedWeights weights, SavedModelOptions options)
     {
@@ -108,19 +149,11 @@ public sealed class SavedModel : IDisposable
         return ModelCatalogue.Find(arch) ?? throw new PredictionException($"{path} holds '{arch}', a network that this program does not have (justalexnet models lists them).");
     }
 
-    private static Preprocessing Prepared(PretrainedWeights weights, SavedModelOptions options, ModelVariant variant)
+    private static Preprocessing Prepared(string path, Preprocessing? known, Preprocessing? given) => (known, given) switch
     {
-        var path = weights.Path;
-        if (weights.Preprocessing is { } known)
-        {
-            if (options.Preprocessing is not null)
-                throw new PredictionException($"{path} says itself how its pictures are prepared; --preprocessing and --image-size are for weights that do not.\nLeave them out.");
-            return known;
-        }
-
-        if (options.Preprocessing is null)
-            throw new PredictionException($"{path} does not say how its pictures were prepared, and a guess would change predictions.\nPass --preprocessing imagenet (shorter side, centre crop) or squash, with --image-size.");
-        if (options.Preprocessing.Side < variant.SmallestSide) throw new PredictionException($"--image-size is {options.Preprocessing.Side}, {variant.Name} needs {variant.SmallestSide} or more.");
-        return options.Preprocessing;
-    }
+        (not null, null) => known,
+        (null, not null) => given,
+        (null, null) => throw new PredictionException($"{path} does not say how its pictures were prepared, and a guess would change predictions.\nPass --preprocessing imagenet (shorter side, centre crop) or squash, with --image-size."),
+        _ => throw new PredictionException($"{path} says itself how its pictures are prepared; --preprocessing and --image-size are for weights that do not.\nLeave them out."),
+    };
 }

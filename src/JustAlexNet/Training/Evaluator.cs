@@ -17,12 +17,11 @@ public static class Evaluator
     /// <param name="preprocessing">Gives mean and deviation of the network's input.</param>
     /// <param name="classes">The classes' names, in the order of the labels.</param>
     /// <param name="precision">What the network computes in; logits and everything after them are float32.</param>
-    /// <param name="eachBatch">Receives every batch's logits (N x K, row-major) and its indices in the loader's samples, for example to write predictions down; the memory is valid during the call.</param>
     /// <param name="stop">Ends the run between batches.</param>
     /// <exception cref="NotFiniteOutputException">A logit is infinite or not a number.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was asked for.</exception>
     public static ClassificationReport Run(
-        Network network, Loader pictures, Preprocessing preprocessing, IReadOnlyList<string> classes, Precision precision = Precision.Fp32, Action<ReadOnlyMemory<float>, IReadOnlyList<int>>? eachBatch = null, CancellationToken stop = default)
+        Network network, Loader pictures, Preprocessing preprocessing, IReadOnlyList<string> classes, Precision precision = Precision.Fp32, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(pictures);
@@ -39,7 +38,6 @@ public static class Evaluator
             logits.data<float>().CopyTo(rented);
             var labels = batch.Labels.data<long>().ToArray().Select(label => (int)label).ToArray();
             meter.AddLogits(rented.AsSpan(0, count), labels);
-            eachBatch?.Invoke(rented.AsMemory(0, count), batch.Indices);
             ArrayPool<float>.Shared.Return(rented);
         }
         return meter.Report();

@@ -21,6 +21,7 @@ internal sealed class PageScratch : IDisposable
             foreach (var photo in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal).Take(PhotosOfAClass))
                 File.Copy(photo, scratch.At("photos", Path.GetFileName(folder), Path.GetFileName(photo)));
         File.Copy(Directory.EnumerateFiles(Repository.At("samples", "clothing-mini", "val", "dress")).Order(StringComparer.Ordinal).First(), scratch.At("photo.jpg"));
+        if (page.Text.Contains("features.onnx", StringComparison.Ordinal)) File.Copy(Repository.At("tests", "Shared", "channel-means.onnx"), scratch.At("features.onnx"));
         if (page.Text.Contains("resnet18.pth", StringComparison.Ordinal)) WriteForeignWeights();
     }
 

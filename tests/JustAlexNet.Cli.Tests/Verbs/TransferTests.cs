@@ -36,6 +36,37 @@ public sealed class TransferTests : IDisposable
     }
 
     [Fact]
+    public void Training_begins_with_what_transfer_left()
+    {
+        var photos = Photos.Three(scratch);
+        Transfer(photos);
+        var answer = Here.Run("train", photos, "--pretrained", Path.Combine(Out, "best_model.pth"), "--model", "resnet18", "--image-size", "64", "--epochs", "1", "--batch-size", "4", "--output", scratch.At("trained"));
+        Assert.Equal(0, answer.Code);
+        Assert.True(File.Exists(scratch.At("trained", "best_model.pth")));
+    }
+
+    [Fact]
+    public void Onnx_backbone_leaves_a_file_that_predict_and_evaluate_take()
+    {
+        var photos = Photos.Three(scratch, each: 6);
+        var answer = Here.Run("transfer", photos, "--backbone", $"onnx:{Repository.At("tests", "Shared", "channel-means.onnx")}", "--image-size", "16", "--cache", scratch.At("cache"), "--output", Out);
+        var best = Path.Combine(Out, "best_model.onnx");
+        Assert.Equal(("", 0), (answer.Err, answer.Code));
+        Assert.EndsWith($"next  justalexnet predict PHOTO --checkpoint {best}\n", answer.Out, StringComparison.Ordinal);
+
+        var told = Here.Run("predict", photos, "--checkpoint", best, "--json");
+        Assert.Equal((0, 18), (told.Code, told.Lines.Length));
+        Assert.Contains(JsonDocument.Parse(told.Lines[0]).RootElement.GetProperty("predictions")[0].GetProperty("class").GetString(), new[] { "cats", "dogs", "owls" });
+        var measured = Here.Run("evaluate", photos, "--split", "all", "--checkpoint", best, "--json", "--output", scratch.At("evaluation"));
+        Assert.Contains("\"model\":\"best_model.onnx\"", measured.Out, StringComparison.Ordinal);
+        Assert.Contains("\"images\":18,", measured.Out, StringComparison.Ordinal);
+        foreach (var verb in new[] { "train", "transfer", "predict" })
+            Here.Run([verb, photos, "--pretrained", best]).IsBareRefusal(ExitCode.Failed,
+                $"error: cannot read {best}: it seems to be an .onnx file, a whole network, not weights.",
+                "  predict and evaluate take it by --checkpoint (its name ends in .onnx), transfer by --backbone onnx:FILE.");
+    }
+
+    [Fact]
     public void Second_run_takes_its_features_from_the_cache()
     {
         var photos = Photos.Three(scratch);

@@ -77,7 +77,7 @@ public sealed class PredictorTests : RunTestBase
 
         using var model = SavedModel.Open(path, new SavedModelOptions { Model = "resnet18", Preprocessing = Preprocessing.ImageNet(128) });
         Assert.Equal(10, model.Classes.Count);
-        Assert.Equal(11_181_642, model.Network.ParameterCount);
+        Assert.Equal(11_181_642, model.Network!.ParameterCount);
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed class RealPyTorchCheckpointTests : RunTestBase
         using var quiet = no_grad();
         using var saved = SavedModel.Open(best);
         using var pictures = Reference.Pictures(2, side, ScalarType.Float32);
-        using var logits = saved.Network.Forward(pictures);
+        using var logits = saved.Network!.Forward(pictures);
         var expected = printed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => double.Parse(line, CultureInfo.InvariantCulture)).ToArray();
         Same.Within(1e-5, expected, Same.Doubles(logits), "logits");
     }

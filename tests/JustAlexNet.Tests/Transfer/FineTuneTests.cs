@@ -97,7 +97,7 @@ public sealed class FineTuneTests : PretrainedFixture
     private static Dictionary<string, double[]> State(string path, string? model = null)
     {
         using var saved = SavedModel.Open(path, new SavedModelOptions { Model = model, Preprocessing = model is null ? null : Imaging.Preprocessing.ImageNet(Side) });
-        return saved.Network.State.ToDictionary(entry => entry.Key, entry => Same.Doubles(entry.Value));
+        return saved.Network!.State.ToDictionary(entry => entry.Key, entry => Same.Doubles(entry.Value));
     }
 
     private sealed class StopAfter(int steps, CancellationTokenSource stop) : TrainingListener

@@ -50,7 +50,7 @@ public sealed class TransferRunTests : PretrainedFixture
         Assert.Equal(TrainingOutcome.StoppedEarly, result.Outcome);
         using var best = SavedModel.Open(Path.Combine(options.Output, "best_model.pth"));
         using var final = SavedModel.Open(Path.Combine(options.Output, "final_model.pth"));
-        Same.Bits(best.Network.State, final.Network.State);
+        Same.Bits(best.Network!.State, final.Network!.State);
         Assert.True(File.ReadAllLines(Path.Combine(options.Output, "history.csv")).Length < 201);
     }
 

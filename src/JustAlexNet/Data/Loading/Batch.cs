@@ -34,6 +34,16 @@ public sealed class Batch : IDisposable
     /// <summary>The pixels: uint8, 0-255, RGB, (N, 3, S, S) with channels-last strides, on the CPU; not normalised. Owned by the batch.</summary>
     public torch.Tensor Pictures { get; private set; }
 
+    /// <summary>The same as bytes, (N, S, S, 3) in this order; valid until the batch is disposed.</summary>
+    public Span<byte> Pixels
+    {
+        get
+        {
+            using var rows = Pictures.permute(0, 2, 3, 1);
+            return rows.bytes;
+        }
+    }
+
     /// <summary>The labels: int64, (N), on the CPU. Owned by the batch.</summary>
     public torch.Tensor Labels { get; private set; }
 

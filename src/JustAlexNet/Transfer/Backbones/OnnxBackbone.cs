@@ -42,11 +42,7 @@ internal sealed class OnnxBackbone : Backbone
         }
     }
 
-    public override void Extract(Batch batch, Span<float> features)
-    {
-        using var rows = batch.Pictures.permute(0, 2, 3, 1);        // as they lie in memory
-        Network.Run(rows.bytes, batch.Count, Preprocessing, features);
-    }
+    public override void Extract(Batch batch, Span<float> features) => Network.Run(batch.Pixels, batch.Count, Preprocessing, features);
 
     public override void Dispose() => Network.Dispose();
 }

@@ -1,4 +1,5 @@
 using JustAlexNet.Imaging;
+using JustAlexNet.Inference;
 using JustAlexNet.Onnx;
 using JustAlexNet.Tests.Support;
 using JustAlexNet.TestSupport;
@@ -37,10 +38,34 @@ public sealed class OnnxBackboneTests : PretrainedFixture
         Assert.Equal(9, result.Measured);
         Assert.Equal(Path.Combine(options.Output, "best_model.onnx"), run.Saved);
         using var saved = OnnxNetwork.Open(run.Saved);
-        Assert.Equal("[\"dress\",\"hat\",\"pants\"]", saved.Metadata[OnnxMetadata.ClassesKey]);
+        Assert.Equal(["dress", "hat", "pants"], OnnxMetadata.Classes(saved)!);
         Assert.Equal(Preprocessing.Squash(16), OnnxMetadata.Preprocessing(saved));
         var hits = run.Data.Validation.Count(sample => Logits(run.Saved, sample.Path) is var logits && Array.IndexOf(logits, logits.Max()) == sample.Label);
         Assert.Equal(result.Best!.ValTop1, hits / 9.0, 12);
+
+        using var model = SavedModel.Open(run.Saved);
+        Assert.Equal((null, "best_model.onnx"), (model.Network, model.Name));
+        var evaluation = EvaluationRun.Open(model, options.Data, EvaluationSplit.Val);
+        var report = evaluation.Run();
+        Assert.Equal((9, result.Best.ValTop1), ((int)report.Count, report.Top1));
+        Assert.Equal(result.Best.ValLoss, report.Loss, 5);
+        var answers = Predictor.Predict(model, evaluation.Samples.Select(sample => sample.Path)).ToList();
+        Assert.Equal(hits, answers.Zip(evaluation.Samples).Count(pair => pair.First.Predictions[0].Index == pair.Second.Label));
+    }
+
+    [Fact]
+    public void Onnx_file_that_says_less_is_asked_about_and_contradictions_are_refused()
+    {
+        var plain = TinyOnnx.Write(Scratch.At("tiny.onnx"), batch: null, side: 16);
+        Fault<PredictionException>($"{plain} does not say how its pictures were prepared, and a guess would change predictions.", new SavedModelOptions());
+        Fault<PredictionException>($"{plain} holds its network itself, --model says resnet18.", new SavedModelOptions { Model = "resnet18" });
+        Fault<PredictionException>("--device cuda: .onnx files run on the processor here.", new SavedModelOptions { Device = "cuda" });
+        Fault<PredictionException>($"--image-size is 32, {plain} takes 16 x 16 only.", new SavedModelOptions { Preprocessing = Preprocessing.Squash(32) });
+        using var model = SavedModel.Open(plain, new SavedModelOptions { Preprocessing = Preprocessing.Squash(16) });
+        Assert.Equal(["class 0", "class 1", "class 2"], model.Classes);
+
+        void Fault<T>(string first, SavedModelOptions options) where T : Exception =>
+            Assert.StartsWith(first + "\n", Assert.Throws<T>(() => SavedModel.Open(plain, options)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
