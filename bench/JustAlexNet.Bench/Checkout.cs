@@ -18,9 +18,12 @@ internal static class Checkout
         get
         {
             var shared = Path.GetFullPath(Path.Combine(Root, "..", "shared", "data", "clothing"));
-            return Directory.Exists(shared) ? shared : Path.Combine(Root, "samples", "clothing-mini");
+            return Directory.Exists(shared) ? shared : Sample;
         }
     }
+
+    /// <summary>The sample that every clone has.</summary>
+    public static string Sample => Path.Combine(Root, "samples", "clothing-mini");
 
     private static string FindRoot()
     {

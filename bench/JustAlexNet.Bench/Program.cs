@@ -17,7 +17,7 @@ internal static class Program
     private static readonly Argument<string[]> Rows = new("ROW") { Description = "all, quick, or rows by name", Arity = ArgumentArity.ZeroOrMore };
     private static readonly Option<string?> Json = new("--json") { Description = "Write every round to this file", HelpName = "FILE" };
     private static readonly Option<string?> Report = new("--report") { Description = "Write a report for people to this file", HelpName = "FILE.md" };
-    private static readonly Option<string?> Data = new("--data") { Description = "Folder of photos for the rows that read files [default: ../shared/data/clothing where it is, else samples/clothing-mini]", HelpName = "FOLDER" };
+    private static readonly Option<string?> Data = new("--data") { Description = "Folder of photos for the rows that read files [default: ../shared/data/clothing where it is, else samples/clothing-mini; transfer-cache: always the latter]", HelpName = "FOLDER" };
     private static readonly Option<int> Rounds = new("--rounds") { Description = "Pairs of each ratio [default: 7, quick 5]", HelpName = "N" };
     private static readonly Option<double> Seconds = new("--seconds") { Description = "Seconds after which a row begins no further round once it has three [default: 60, quick 40]", HelpName = "S" };
 
@@ -25,7 +25,7 @@ internal static class Program
     {
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         if (args is [SideVerb, ..]) return SideHost.Run(args[1..]);
-        var catalogue = new RowCatalogue(Checkout.Photos);
+        var catalogue = new RowCatalogue(Checkout.Photos, Checkout.Sample);
         var root = new RootCommand(
             "Measures JustAlexNet beside its peers, in turns, and prints ratios.\n\nRows: " + string.Join(", ", catalogue.All.Select(row => row.Name))
             + "\n\nall takes some 25 minutes on two cores, quick less than five. Let nothing else run meanwhile. How to read the table: docs/performance.md.")
@@ -40,7 +40,7 @@ internal static class Program
     {
         var names = line.GetValue(Rows)!;
         if (names.Length == 0) return root.Parse("--help").Invoke();
-        var catalogue = new RowCatalogue(line.GetValue(Data) is { } folder ? Path.GetFullPath(folder) : Checkout.Photos);
+        var catalogue = line.GetValue(Data) is { } folder ? new RowCatalogue(Path.GetFullPath(folder), Path.GetFullPath(folder)) : new RowCatalogue(Checkout.Photos, Checkout.Sample);
         var quick = names is ["quick"];
         var chosen = quick ? catalogue.Quick : names is ["all"] ? catalogue.All : [.. catalogue.All.Where(row => names.Contains(row.Name))];
         if (!quick && names is not ["all"] && names.Except(catalogue.All.Select(row => row.Name)).ToList() is { Count: > 0 } unknown)

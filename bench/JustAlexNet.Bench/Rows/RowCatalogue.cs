@@ -6,7 +6,8 @@ namespace JustAlexNet.Bench.Rows;
 
 /// <summary>Everything that can be measured; a row is a comparison with its sides.</summary>
 /// <param name="Photos">Folder of photos for the rows that read files.</param>
-internal sealed record RowCatalogue(string Photos)
+/// <param name="FewPhotos">Folder of photos to learn from in one run.</param>
+internal sealed record RowCatalogue(string Photos, string FewPhotos)
 {
     /// <summary>Forward passes in floating-point operations a photo of 224 px, a multiplication and an addition counted apart (torchvision's table of models).</summary>
     private static readonly (string Name, double Operations, double PlainMemory, double OurMemory)[] Networks =
@@ -18,7 +19,7 @@ internal sealed record RowCatalogue(string Photos)
     };
 
     /// <summary>All rows, in the order of the report.</summary>
-    public IReadOnlyList<Comparison> All => [.. Networks.Select(n => Training(n.Name, n.Operations, n.PlainMemory, n.OurMemory)), .. Networks.Select(n => Inference(n.Name)), Loader, LoaderCrops, Joint("alexnet"), Joint("resnet18"), ColdStart, Settings, DataSize, BatchSize, ImageSize];
+    public IReadOnlyList<Comparison> All => [.. Networks.Select(n => Training(n.Name, n.Operations, n.PlainMemory, n.OurMemory)), .. Networks.Select(n => Inference(n.Name)), Loader, LoaderCrops, Joint("alexnet"), Joint("resnet18"), CachedHead, ColdStart, Settings, DataSize, BatchSize, ImageSize];
 
     /// <summary>The rows of <c>quick</c>.</summary>
     public IReadOnlyList<Comparison> Quick =>
@@ -89,6 +90,18 @@ internal sealed record RowCatalogue(string Photos)
                 new(loader, "our-loader", $"data={Photos}", "photos=128", "batch=32", "size=224", "augment=basic", $"workers={Environment.ProcessorCount}"),
             ],
             [new(both, "1 / (1/network + 1/loader)", [both, network, loader], rates => rates[both] * (1 / rates[network] + 1 / rates[loader]))]);
+    }
+
+    private Comparison CachedHead
+    {
+        get
+        {
+            var (cached, uncached) = ("justalexnet transfer", "the loop without the cache");
+            string[] same = [$"data={FewPhotos}", "batch=8", "size=224", "workers=4"];
+            return new("transfer-cache", "Learning the head of ResNet18, 25 epochs, 224 px, batch 8: photos times epochs",
+                [new(cached, "cached-head", same), new(uncached, "uncached-head", [.. same, "photos=160"])],
+                [Ratio.Between(cached, uncached)]);
+        }
     }
 
     private static Comparison ColdStart => new("cold-start", "From the command to its answer: ResNet18 says what one photo shows",

@@ -43,6 +43,8 @@ internal static class SideHost
         "our-inference" => new OurInferenceWork(settings),
         "our-loader" => new OurLoaderWork(settings),
         "our-epoch" => new OurEpochWork(settings),
+        "cached-head" => new CachedHeadWork(settings),
+        "uncached-head" => new UncachedHeadWork(settings),
         "plain-step" => new PlainStepWork(settings),
         "plain-inference" => new PlainInferenceWork(settings),
         "onnx-inference" => new OnnxInferenceWork(settings),
