@@ -1,5 +1,6 @@
 using System.Text.Json;
 using JustAlexNet.Data;
+using JustAlexNet.Files;
 using JustAlexNet.Imaging;
 using JustAlexNet.Models;
 using JustAlexNet.Onnx;
@@ -195,7 +196,7 @@ public sealed class TransferRun : IDisposable
         files.WriteHistory(head.History, head.Validation.K, head.BestEpoch);
         if (backbone is OnnxBackbone onnx)
         {
-            files.Try(Saved, () => AtomicFile.Write(Saved, file => OnnxHead.Write(onnx.Network, file, Single(head.Best.Weight), Single(head.Best.Bias), Data.Classes, Preprocessing)));
+            files.Try(Saved, () => FileReplacement.Write(Saved, file => OnnxHead.Write(onnx.Network, file, Single(head.Best.Weight), Single(head.Best.Bias), Data.Classes, Preprocessing)));
             return;
         }
         using var network = ((NetworkBackbone)backbone!).With(Data.Classes.Count, head.Best, Options.Seed);
@@ -252,7 +253,7 @@ public sealed class TransferRun : IDisposable
     {
         try
         {
-            TextFile.Write(Files.Classes, JsonSerializer.Serialize(Data.ClassToIndex, RunRecord.Style) + "\n");
+            WholeFile.Write(Files.Classes, JsonSerializer.Serialize(Data.ClassToIndex, RunRecord.Style) + "\n");
             record.Write(result: null, [], ended: null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -265,8 +266,8 @@ public sealed class TransferRun : IDisposable
 
     private static void Copy(string source, string target)
     {
-        File.Copy(source, target + ".tmp", overwrite: true);
-        File.Move(target + ".tmp", target, overwrite: true);
+        using var read = File.OpenRead(source);
+        WholeFile.Write(target, read.CopyTo);
     }
 
     private static IEnumerable<string> Unmeasured(ImageFolder data)

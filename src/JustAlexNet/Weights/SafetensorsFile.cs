@@ -20,7 +20,7 @@ public static class SafetensorsFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(tensors);
         var entries = tensors.Select(entry => (Name: Name(entry.Key), Tensor: Tensor(entry.Key, entry.Value))).ToList();
-        AtomicFile.Write(path, file => SafetensorsWriter.Write(file, entries, metadata ?? new Dictionary<string, string>()));
+        FileReplacement.Write(path, file => SafetensorsWriter.Write(file, entries, metadata ?? new Dictionary<string, string>()));
     }
 
     private static string Name(object key) => key is string and not SafetensorsReader.MetadataName

@@ -57,7 +57,7 @@ public static class TorchFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(root);
         var pickler = Pickler.Of(root);
-        AtomicFile.Write(path, file => ZipCheckpointWriter.Write(file, pickler));
+        FileReplacement.Write(path, file => ZipCheckpointWriter.Write(file, pickler));
     }
 
     private static void RequireTorch(WeightsFormat format, FileFaults faults)

@@ -16,15 +16,16 @@ internal static class Plan
     /// <summary>Room of the learning library (a folder, and its namespace) to the rooms it may use.</summary>
     public static IReadOnlyDictionary<string, string[]> Rooms { get; } = new Dictionary<string, string[]>
     {
+        ["Files"] = [],
         ["Runtime"] = [],
-        ["Evaluation"] = [],
+        ["Evaluation"] = ["Files"],
         ["Models"] = ["Runtime"],
-        ["Weights"] = ["Runtime"],
+        ["Weights"] = ["Files", "Runtime"],
         ["Data"] = ["Runtime"],
         ["Parallel"] = ["Runtime"],
         ["Export"] = ["Models", "Evaluation", "Runtime"],
-        ["Training"] = ["Data", "Models", "Weights", "Evaluation", "Runtime"],
-        ["Transfer"] = ["Training", "Data", "Models", "Weights", "Evaluation", "Runtime"],
+        ["Training"] = ["Files", "Data", "Models", "Weights", "Evaluation", "Runtime"],
+        ["Transfer"] = ["Files", "Training", "Data", "Models", "Weights", "Evaluation", "Runtime"],
         ["Diagnosis"] = ["Data", "Runtime"],
         ["Inference"] = ["Training", "Data", "Models", "Weights", "Evaluation", "Runtime"],
     };

@@ -1,3 +1,4 @@
+using JustAlexNet.Files;
 namespace JustAlexNet.Training;
 
 /// <summary>The folder that a verb leaves its files in.</summary>
@@ -16,7 +17,7 @@ public static class OutputFolder
             var probe = Path.Combine(folder, ".write-test");
             try
             {
-                TextFile.Write(probe, new string(' ', 4096));
+                WholeFile.Write(probe, new string(' ', 4096));
             }
             finally
             {

@@ -1,4 +1,5 @@
 using JustAlexNet.Evaluation;
+using JustAlexNet.Files;
 using JustAlexNet.Weights;
 
 namespace JustAlexNet.Training;
@@ -27,7 +28,7 @@ internal sealed class RunFiles(RunFolder folder, CheckpointIdentity identity, Ac
 
     public void WriteHistory(IReadOnlyList<EpochRecord> history, int k, EpochRecord? best)
     {
-        Try(folder.History, () => TextFile.Write(folder.History, HistoryFile.Format(history, k)));
+        Try(folder.History, () => WholeFile.Write(folder.History, HistoryFile.Format(history, k)));
         var points = history.Select(r => new EpochPoint(r.Epoch, r.TrainLoss, r.TrainTop1, r.ValLoss, r.ValTop1)).ToList();
         Try(folder.Curves, () => TrainingCurves.Save(points, folder.Curves, best?.Epoch));
     }

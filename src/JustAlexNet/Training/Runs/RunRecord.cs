@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using JustAlexNet.Data;
+using JustAlexNet.Files;
 using JustAlexNet.Runtime;
 
 namespace JustAlexNet.Training;
@@ -26,7 +27,7 @@ internal sealed class RunRecord(string path, IReadOnlyList<string> command, IRea
     /// <param name="skipped">Pictures left out.</param>
     /// <param name="ended">When it ended; null before the end.</param>
     public void Write(Dictionary<string, object?>? result, IReadOnlyList<SkippedImage> skipped, DateTimeOffset? ended) =>
-        TextFile.Write(path, JsonSerializer.Serialize(Content(result, skipped, ended), Style) + "\n");
+        WholeFile.Write(path, JsonSerializer.Serialize(Content(result, skipped, ended), Style) + "\n");
 
     /// <summary>How a run ended, as it is recorded.</summary>
     public static string Word(TrainingOutcome outcome) => outcome switch { TrainingOutcome.Finished => "finished", TrainingOutcome.StoppedEarly => "stopped_early", _ => "interrupted" };

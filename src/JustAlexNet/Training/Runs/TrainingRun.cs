@@ -1,6 +1,7 @@
 using System.Text.Json;
 using JustAlexNet.Data;
 using JustAlexNet.Evaluation;
+using JustAlexNet.Files;
 using JustAlexNet.Imaging;
 using JustAlexNet.Models;
 using JustAlexNet.Runtime;
@@ -183,7 +184,7 @@ public sealed class TrainingRun : IDisposable
     {
         try
         {
-            TextFile.Write(Files.Classes, JsonSerializer.Serialize(Data.ClassToIndex, RunRecord.Style) + "\n");
+            WholeFile.Write(Files.Classes, JsonSerializer.Serialize(Data.ClassToIndex, RunRecord.Style) + "\n");
             record.Write(result: null, [], ended: null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

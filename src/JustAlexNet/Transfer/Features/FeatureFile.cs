@@ -45,7 +45,7 @@ internal sealed class FeatureFile(string path, int width)
         {
             throw new WeightsException($"cannot make the folder {Path.GetDirectoryName(path)}: {e.Message}", e) { Path = path };
         }
-        AtomicFile.Write(path, file =>
+        FileReplacement.Write(path, file =>
         {
             var buffered = new BufferedStream(file, 1 << 20);      // not disposed: the file is flushed to the disk after this
             buffered.Write(Head());

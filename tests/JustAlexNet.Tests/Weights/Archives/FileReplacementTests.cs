@@ -2,7 +2,7 @@ using JustAlexNet.TestSupport;
 
 namespace JustAlexNet.Weights.Archives.Tests;
 
-public sealed class AtomicFileTests
+public sealed class FileReplacementTests
 {
     [Fact]
     public void Failed_attempt_leaves_the_old_file_and_nothing_else()
@@ -11,7 +11,7 @@ public sealed class AtomicFileTests
         var path = scratch.At("model.pth");
         File.WriteAllText(path, "old");
 
-        Assert.Throws<InvalidOperationException>(() => AtomicFile.Write(path, stream =>
+        Assert.Throws<InvalidOperationException>(() => FileReplacement.Write(path, stream =>
         {
             stream.Write("half"u8);
             throw new InvalidOperationException();
@@ -27,7 +27,7 @@ public sealed class AtomicFileTests
         using var scratch = new Scratch();
         var path = scratch.At("model.pth");
 
-        var error = Assert.Throws<WeightsException>(() => AtomicFile.Write(path, _ => throw new IOException("No space left on device")));
+        var error = Assert.Throws<WeightsException>(() => FileReplacement.Write(path, _ => throw new IOException("No space left on device")));
 
         Assert.Equal($"cannot write {path}: No space left on device\n  Free some space or name another place; what stood there before is untouched.", error.Message);
         Assert.Equal(path, error.Path);
@@ -42,7 +42,7 @@ public sealed class AtomicFileTests
         File.WriteAllText(path, "old");
         File.WriteAllText(path + ".tmp", "a longer attempt that was killed");
 
-        AtomicFile.Write(path, stream => stream.Write("new"u8));
+        FileReplacement.Write(path, stream => stream.Write("new"u8));
 
         Assert.Equal("new", File.ReadAllText(path));
         Assert.Equal([path], Directory.GetFiles(scratch.Folder));
@@ -56,6 +56,6 @@ public sealed class AtomicFileTests
 
         Assert.StartsWith(
             $"cannot write {path}: Could not find a part of the path",
-            Assert.Throws<WeightsException>(() => AtomicFile.Write(path, _ => { })).Message, StringComparison.Ordinal);
+            Assert.Throws<WeightsException>(() => FileReplacement.Write(path, _ => { })).Message, StringComparison.Ordinal);
     }
 }
