@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Google.Protobuf;
 using JustAlexNet.Imaging;
+using JustAlexNet.Onnx.Format;
 
 namespace JustAlexNet.Onnx;
 
@@ -31,35 +33,33 @@ public static class OnnxHead
         if (bias.Length != classes.Count || weight.Length != classes.Count * network.Width) throw new ArgumentException($"expected {classes.Count} x {network.Width} weights and {classes.Count} biases", nameof(weight));
         using (var file = File.OpenRead(network.Path)) file.CopyTo(target);
         const string flat = "justalexnet_features", w = "justalexnet_weight", b = "justalexnet_bias";
-        var graph = new ProtobufMessage()
-            .Message(1, Node("Flatten", flat, [network.OutputName]))
-            .Message(1, Node("Gemm", Output, [flat, w, b]).Message(5, new ProtobufMessage().Text(1, "transB").Number(3, 1).Number(20, 2)))
-            .Message(5, Tensor(w, weight, classes.Count, network.Width))
-            .Message(5, Tensor(b, bias, classes.Count))
-            .Message(12, new ProtobufMessage().Text(1, Output).Message(2, FloatRows(classes.Count)));
-        new ProtobufMessage().Message(7, graph)
-            .Message(14, Entry(OnnxMetadata.ClassesKey, JsonSerializer.Serialize(classes)))
-            .Message(14, Entry(OnnxMetadata.PreprocessingKey, JsonSerializer.Serialize(preprocessing.ToDictionary())))
-            .WriteTo(target);
+        new ModelProto
+        {
+            Graph = new GraphProto
+            {
+                Node =
+                {
+                    new NodeProto { OpType = "Flatten", Name = flat, Input = { network.OutputName }, Output = { flat } },
+                    new NodeProto { OpType = "Gemm", Name = Output, Input = { flat, w, b }, Output = { Output }, Attribute = { new AttributeProto { Name = "transB", I = 1, Type = AttributeProto.Types.AttributeType.Int } } },
+                },
+                Initializer = { Tensor(w, weight, classes.Count, network.Width), Tensor(b, bias, classes.Count) },
+                Output = { new ValueInfoProto { Name = Output, Type = new TypeProto { TensorType = FloatRows(classes.Count) } } },
+            },
+            MetadataProps =
+            {
+                new StringStringEntryProto { Key = OnnxMetadata.ClassesKey, Value = JsonSerializer.Serialize(classes) },
+                new StringStringEntryProto { Key = OnnxMetadata.PreprocessingKey, Value = JsonSerializer.Serialize(preprocessing.ToDictionary()) },
+            },
+        }.WriteTo(target);
     }
 
-    private static ProtobufMessage Node(string operation, string output, string[] inputs)
-    {
-        var node = new ProtobufMessage();
-        foreach (var input in inputs) node.Text(1, input);
-        return node.Text(2, output).Text(3, output).Text(4, operation);
-    }
-
-    private static ProtobufMessage Tensor(string name, ReadOnlySpan<float> values, params int[] shape)
-    {
-        var tensor = new ProtobufMessage();
-        foreach (var size in shape) tensor.Number(1, size);
-        return tensor.Number(2, 1).Text(8, name).Bytes(9, MemoryMarshal.AsBytes(values));
-    }
+    private static TensorProto Tensor(string name, ReadOnlySpan<float> values, params long[] shape) =>
+        new() { Name = name, Dims = { shape }, DataType = (int)TensorProto.Types.DataType.Float, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values)) };
 
     // float32 (N, K)
-    private static ProtobufMessage FloatRows(int classes) => new ProtobufMessage().Message(1, new ProtobufMessage().Number(1, 1)
-        .Message(2, new ProtobufMessage().Message(1, new ProtobufMessage().Text(2, "N")).Message(1, new ProtobufMessage().Number(1, classes))));
-
-    private static ProtobufMessage Entry(string key, string value) => new ProtobufMessage().Text(1, key).Text(2, value);
+    private static TypeProto.Types.Tensor FloatRows(int classes) => new()
+    {
+        ElemType = (int)TensorProto.Types.DataType.Float,
+        Shape = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dimension { DimParam = "N" }, new TensorShapeProto.Types.Dimension { DimValue = classes } } },
+    };
 }
