@@ -9,7 +9,7 @@ internal static class DebianPyTorch
     private const string Python = "/usr/bin/python3";
     private const string Install = "apt-get install python3-torch python3-torchvision";
 
-    private static readonly Lazy<string?> _missing = new(FindMissing);
+    private static readonly Lazy<string?> Missing = new(FindMissing);
 
     /// <summary>
     /// Runs a script that stands beside the calling test and returns what it printed. Skips the test, with the line that installs it, where there is
@@ -18,7 +18,7 @@ internal static class DebianPyTorch
     /// <param name="script">The script's file name, for example <c>read_checkpoint.py</c>.</param>
     public static string RunOrSkip(string script, IEnumerable<string> arguments, [CallerFilePath] string caller = "")
     {
-        if (_missing.Value is { } reason) Assert.Skip($"No real PyTorch here ({reason}): {Install}");
+        if (Missing.Value is { } reason) Assert.Skip($"No real PyTorch here ({reason}): {Install}");
         var (exit, output, error) = Run([Path.Combine(Path.GetDirectoryName(caller)!, script), .. arguments]);
         Assert.True(exit == 0, $"{script} ended with {exit}:\n{error}");
         return output;

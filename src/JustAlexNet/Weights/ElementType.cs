@@ -11,7 +11,7 @@ internal static class ElementType
     /// </summary>
     private sealed record Row(torch.ScalarType Type, string Storage, string Name, int Size, int Word, string? Safe, int Rank);
 
-    private static readonly Row[] rows =
+    private static readonly Row[] Rows =
     [
         new(torch.ScalarType.Float32, "FloatStorage", "float32", 4, 4, "F32", 10),
         new(torch.ScalarType.Float64, "DoubleStorage", "float64", 8, 8, "F64", 12),
@@ -27,13 +27,13 @@ internal static class ElementType
         new(torch.ScalarType.ComplexFloat64, "ComplexDoubleStorage", "complex128", 16, 8, null, 0),
     ];
 
-    public static bool IsKnown(torch.ScalarType type) => Array.Exists(rows, row => row.Type == type);
+    public static bool IsKnown(torch.ScalarType type) => Array.Exists(Rows, row => row.Type == type);
 
-    public static torch.ScalarType? OfStorage(string name) => Array.Find(rows, row => row.Storage == name)?.Type;
+    public static torch.ScalarType? OfStorage(string name) => Array.Find(Rows, row => row.Storage == name)?.Type;
 
-    public static torch.ScalarType? OfName(string name) => Array.Find(rows, row => row.Name == name)?.Type;
+    public static torch.ScalarType? OfName(string name) => Array.Find(Rows, row => row.Name == name)?.Type;
 
-    public static torch.ScalarType? OfSafetensors(string name) => Array.Find(rows, row => row.Safe == name)?.Type;
+    public static torch.ScalarType? OfSafetensors(string name) => Array.Find(Rows, row => row.Safe == name)?.Type;
 
     /// <summary>The name in a safetensors file, or null where that format knows none.</summary>
     public static string? Safetensors(torch.ScalarType type) => Of(type).Safe;
@@ -52,6 +52,6 @@ internal static class ElementType
     public static bool IsFloating(torch.ScalarType type) =>
         type is torch.ScalarType.Float32 or torch.ScalarType.Float64 or torch.ScalarType.Float16 or torch.ScalarType.BFloat16;
 
-    private static Row Of(torch.ScalarType type) => Array.Find(rows, row => row.Type == type)
+    private static Row Of(torch.ScalarType type) => Array.Find(Rows, row => row.Type == type)
         ?? throw new ArgumentException($"A tensor of type {type} cannot be stored.", nameof(type));
 }

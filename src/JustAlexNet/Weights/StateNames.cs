@@ -6,7 +6,7 @@ namespace JustAlexNet.Weights;
 internal static partial class StateNames
 {
     /// <summary>What wrappers put before every name: DataParallel, torch.compile, a training framework's own module.</summary>
-    private static readonly string[] prefixes = ["module.", "_orig_mod.", "model."];
+    private static readonly string[] Prefixes = ["module.", "_orig_mod.", "model."];
 
     /// <summary>A network's counters of batches, which files of before PyTorch 0.4.1 lack; nothing is computed from them.</summary>
     public static bool IsCounter(string name) => name.EndsWith(".num_batches_tracked", StringComparison.Ordinal);
@@ -16,7 +16,7 @@ internal static partial class StateNames
     {
         var names = tensors.Keys.ToList();
         var notes = new List<string>();
-        while (names.Count > 0 && prefixes.FirstOrDefault(prefix => names.TrueForAll(name => name.Length > prefix.Length && name.StartsWith(prefix, StringComparison.Ordinal))) is { } wrapper)
+        while (names.Count > 0 && Prefixes.FirstOrDefault(prefix => names.TrueForAll(name => name.Length > prefix.Length && name.StartsWith(prefix, StringComparison.Ordinal))) is { } wrapper)
         {
             names = names.ConvertAll(name => name[wrapper.Length..]);
             notes.Add($"took the prefix '{wrapper}' off all {names.Count} names");

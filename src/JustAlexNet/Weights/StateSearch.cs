@@ -3,7 +3,7 @@ namespace JustAlexNet.Weights;
 /// <summary>Where in a file the network's weights are.</summary>
 internal sealed class StateSearch
 {
-    private static readonly string[] names = ["state_dict", "model_state_dict", "model"];
+    private static readonly string[] Names = ["state_dict", "model_state_dict", "model"];
 
     private readonly List<(string Entry, PickleDictionary State)> found = [];
     private readonly Dictionary<PickleDictionary, bool> seen = new(ReferenceEqualityComparer.Instance);     // a file may name one dictionary in a million places
@@ -15,7 +15,7 @@ internal sealed class StateSearch
             throw Fault(source, $"holds {PickleKind.Of(root)}, expected a state dictionary.", "Save model.state_dict() in PyTorch, not the model or a single tensor.");
         if (IsState(dictionary)) return ("", dictionary);
         var found = All(dictionary);
-        var named = found.Where(f => names.Contains(f.Entry.Split('.')[^1])).DistinctBy(f => f.State, ReferenceEqualityComparer.Instance).ToList();
+        var named = found.Where(f => Names.Contains(f.Entry.Split('.')[^1])).DistinctBy(f => f.State, ReferenceEqualityComparer.Instance).ToList();
         return named.Count switch
         {
             1 => named[0],

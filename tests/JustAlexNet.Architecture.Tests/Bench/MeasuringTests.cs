@@ -5,12 +5,12 @@ namespace JustAlexNet.Architecture.Tests.Bench;
 /// <summary>The arithmetic of <c>bench/</c>: what is kept, what is thrown away, what is reported.</summary>
 public sealed class MeasuringTests
 {
-    private static readonly Ratio _ratio = Ratio.Between("ours", "theirs");
+    private static readonly Ratio Ratio = Ratio.Between("ours", "theirs");
 
     [Fact]
     public void Ratio_is_the_median_over_pairs_of_the_same_round()
     {
-        var found = RatioResult.Of(_ratio, [Calm(2, 1), Calm(30, 10), Calm(40, 10)])!;
+        var found = RatioResult.Of(Ratio, [Calm(2, 1), Calm(30, 10), Calm(40, 10)])!;
         Assert.Equal(3, found.Spread.Median);
         Assert.Equal((2, 4), (found.Spread.Smallest, found.Spread.Largest));
         Assert.Equal((3, 0, false), (found.Kept, found.Discarded, found.IsUnsteady));
@@ -19,15 +19,15 @@ public sealed class MeasuringTests
     [Fact]
     public void Pair_is_discarded_where_the_control_moved_by_more_than_a_tenth()
     {
-        var found = RatioResult.Of(_ratio, [Calm(2, 1), Calm(2, 1), Calm(2, 1), Moved(9, 1, by: 1.11)])!;
+        var found = RatioResult.Of(Ratio, [Calm(2, 1), Calm(2, 1), Calm(2, 1), Moved(9, 1, by: 1.11)])!;
         Assert.Equal((2, 3, 1, false), (found.Spread.Largest, found.Kept, found.Discarded, found.IsUnsteady));
-        Assert.Equal(9, RatioResult.Of(_ratio, [Calm(2, 1), Calm(2, 1), Calm(2, 1), Moved(9, 1, by: 1.09)])!.Spread.Largest);
+        Assert.Equal(9, RatioResult.Of(Ratio, [Calm(2, 1), Calm(2, 1), Calm(2, 1), Moved(9, 1, by: 1.09)])!.Spread.Largest);
     }
 
     [Fact]
     public void Machine_that_is_never_calm_is_reported_as_such()
     {
-        var found = RatioResult.Of(_ratio, [Calm(2, 1), Moved(4, 1, by: 2), Moved(6, 1, by: 2)])!;
+        var found = RatioResult.Of(Ratio, [Calm(2, 1), Moved(4, 1, by: 2), Moved(6, 1, by: 2)])!;
         Assert.Equal((4, 3, 2, true), (found.Spread.Median, found.Kept, found.Discarded, found.IsUnsteady));
     }
 
@@ -36,8 +36,8 @@ public sealed class MeasuringTests
     {
         var round = Calm(2, 1);
         var other = new Dictionary<string, (double, double)>(round.Controls) { ["a third"] = (1, 5) };
-        Assert.True((round with { Controls = other }).IsSteady(_ratio));
-        Assert.False(Moved(2, 1, by: 2).IsSteady(_ratio));
+        Assert.True((round with { Controls = other }).IsSteady(Ratio));
+        Assert.False(Moved(2, 1, by: 2).IsSteady(Ratio));
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace JustAlexNet.Architecture.Tests.Code;
 public sealed class ForbiddenUseTests
 {
     /// <summary>Type, and the member where not all of the type is meant.</summary>
-    private static readonly (string Type, string? Member)[] _forbidden =
+    private static readonly (string Type, string? Member)[] NotAllowed =
     [
         ("System.Console", null),
         ("System.Diagnostics.Stopwatch", null),
@@ -38,6 +38,6 @@ public sealed class ForbiddenUseTests
 
     private static IEnumerable<string> Forbidden(IEnumerable<Reference> uses) =>
         from use in uses
-        where use.Member is not null && _forbidden.Any(f => f.Type == use.To && (f.Member ?? use.Member) == use.Member)
+        where use.Member is not null && NotAllowed.Any(f => f.Type == use.To && (f.Member ?? use.Member) == use.Member)
         select use.ToString();
 }

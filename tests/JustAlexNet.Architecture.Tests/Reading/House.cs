@@ -6,7 +6,7 @@ namespace JustAlexNet.Architecture.Tests.Reading;
 /// <summary>The projects under <c>src/</c> and their assemblies, read and not run.</summary>
 internal static class House
 {
-    private static readonly ConcurrentDictionary<string, IReadOnlyList<Reference>> _references = [];
+    private static readonly ConcurrentDictionary<string, IReadOnlyList<Reference>> Known = [];
 
     /// <summary>Names of the projects, which are those of their folders and assemblies.</summary>
     public static IReadOnlyList<string> Projects { get; } =
@@ -19,7 +19,7 @@ internal static class House
     public static ModuleDefinition Module(string project) => ModuleDefinition.ReadModule(Path.Combine(AppContext.BaseDirectory, project + ".dll"));
 
     /// <summary>Who uses whom in a project, read once.</summary>
-    public static IReadOnlyList<Reference> ReferencesOf(string project) => _references.GetOrAdd(project, name => References.Of(Module(name)));
+    public static IReadOnlyList<Reference> ReferencesOf(string project) => Known.GetOrAdd(project, name => References.Of(Module(name)));
 
     /// <summary>Types that a person wrote, nested ones included.</summary>
     public static IEnumerable<TypeDefinition> WrittenTypes(ModuleDefinition module) => module.GetTypes().Where(t => !IsGenerated(t));

@@ -8,7 +8,7 @@ namespace JustAlexNet.Weights.Tests;
 [Collection(NativeTensors.Name), NoTensorLeft]
 public sealed class RealPyTorchTests
 {
-    private static readonly string[] _opcodesOfTorch2 =
+    private static readonly string[] OpcodesOfTorch2 =
     [
         "APPEND", "APPENDS", "BINFLOAT", "BINGET", "BININT", "BININT1", "BININT2", "BINPERSID", "BINPUT", "BINUNICODE", "BUILD", "EMPTY_DICT", "EMPTY_LIST", "EMPTY_SET", "EMPTY_TUPLE",
         "GLOBAL", "LONG1", "LONG_BINGET", "LONG_BINPUT", "MARK", "NEWFALSE", "NEWOBJ", "NEWTRUE", "NONE", "PROTO", "REDUCE", "SETITEM", "SETITEMS", "SHORT_BINSTRING", "STOP",
@@ -77,7 +77,7 @@ public sealed class RealPyTorchTests
 
         using var report = JsonDocument.Parse(DebianPyTorch.RunOrSkip("read_checkpoint.py", [scratch.At("training.pth")]));
 
-        Assert.Subset(_opcodesOfTorch2.ToHashSet(), Strings(report, "opcodes"));
+        Assert.Subset(OpcodesOfTorch2.ToHashSet(), Strings(report, "opcodes"));
         Assert.Contains("LONG1", Strings(report, "opcodes"));
         Assert.Equal(
             ["collections OrderedDict", "torch FloatStorage", "torch LongStorage", "torch._utils _rebuild_tensor_v2"], Strings(report, "globals").Order(StringComparer.Ordinal));

@@ -9,19 +9,19 @@ namespace JustAlexNet.Weights.Tests;
 [Collection(NativeTensors.Name), NoTensorLeft]
 public sealed class SafetensorsFileTests : IDisposable
 {
-    private readonly Scratch _scratch = new();
+    private readonly Scratch scratch = new();
 
-    public void Dispose() => _scratch.Dispose();
+    public void Dispose() => scratch.Dispose();
 
     [Fact]
     public void What_the_safetensors_library_wrote_is_written_again_byte_for_byte()
     {
         var file = WeightsFile.Open(Repository.Golden("checkpoints", "model.safetensors"));
 
-        SafetensorsFile.Write(_scratch.At("again.safetensors"), (PickleDictionary)file.Root!, file.Metadata);
+        SafetensorsFile.Write(scratch.At("again.safetensors"), (PickleDictionary)file.Root!, file.Metadata);
 
         Assert.Equal(new Dictionary<string, string> { ["format"] = "pt" }, file.Metadata);
-        Assert.Equal(File.ReadAllBytes(file.Path), File.ReadAllBytes(_scratch.At("again.safetensors")));
+        Assert.Equal(File.ReadAllBytes(file.Path), File.ReadAllBytes(scratch.At("again.safetensors")));
     }
 
     [Theory]
@@ -45,7 +45,7 @@ public sealed class SafetensorsFileTests : IDisposable
         using var tensor = typed.transpose(0, 2);
         using var scalar = typed.flatten().slice(0, 5, 6, 1).squeeze();
         using var empty = torch.empty(0, 3, dtype: type);
-        var path = _scratch.At("all.safetensors");
+        var path = scratch.At("all.safetensors");
 
         SafetensorsFile.Write(path, new PickleDictionary { { "名字 \"x\"", tensor }, { "scalar", scalar }, { "empty", empty } });
 
@@ -72,10 +72,10 @@ public sealed class SafetensorsFileTests : IDisposable
         ];
         var state = new PickleDictionary(isOrderedDict: true);
         foreach (var type in types) state[$"{type}"] = numbers.to(type).transpose(0, 2);
-        TorchFile.Write(_scratch.At("a.pth"), state);
-        SafetensorsFile.Write(_scratch.At("a.safetensors"), state, new Dictionary<string, string> { ["format"] = "pt", ["作者"] = "我" });
+        TorchFile.Write(scratch.At("a.pth"), state);
+        SafetensorsFile.Write(scratch.At("a.safetensors"), state, new Dictionary<string, string> { ["format"] = "pt", ["作者"] = "我" });
 
-        using var report = JsonDocument.Parse(DebianPyTorch.RunOrSkip("read_safetensors.py", [_scratch.At("a.safetensors"), _scratch.At("a.pth")]));
+        using var report = JsonDocument.Parse(DebianPyTorch.RunOrSkip("read_safetensors.py", [scratch.At("a.safetensors"), scratch.At("a.pth")]));
 
         Assert.Equal(types.Select(type => $"{type}").Order(StringComparer.Ordinal), report.RootElement.GetProperty("same").EnumerateArray().Select(name => name.GetString()));
         Assert.Equal(10, report.RootElement.GetProperty("all").GetArrayLength());
@@ -85,9 +85,9 @@ public sealed class SafetensorsFileTests : IDisposable
     [Fact]
     public void File_without_tensors_is_read()
     {
-        SafetensorsFile.Write(_scratch.At("none.safetensors"), [], new Dictionary<string, string> { ["a"] = "b" });
+        SafetensorsFile.Write(scratch.At("none.safetensors"), [], new Dictionary<string, string> { ["a"] = "b" });
 
-        var file = WeightsFile.Open(_scratch.At("none.safetensors"));
+        var file = WeightsFile.Open(scratch.At("none.safetensors"));
 
         Assert.Empty((PickleDictionary)file.Root!);
         Assert.Equal("b", file.Metadata["a"]);
@@ -111,7 +111,7 @@ public sealed class SafetensorsFileTests : IDisposable
     [InlineData("""{"a":{"dtype":"F32","shape":[[[[[[1]]]]]],"data_offsets":[0,4]}}""", 4, "its header is not the JSON that it should be.")]
     [InlineData("""{"a":""", 0, "its header is not the JSON that it should be.")]
     public void Header_that_lies_is_refused_with_its_lie(string header, int bytes, string fault) =>
-        Assert.StartsWith($"cannot read {_scratch.At("made.safetensors")}: {fault}\n", Refusal(Made(header, bytes)), StringComparison.Ordinal);
+        Assert.StartsWith($"cannot read {scratch.At("made.safetensors")}: {fault}\n", Refusal(Made(header, bytes)), StringComparison.Ordinal);
 
     [Theory]
     [InlineData(100_000_001, "its header claims 100,000,001 bytes, expected at most 100,000,000.")]
@@ -134,12 +134,12 @@ public sealed class SafetensorsFileTests : IDisposable
         using var complex = torch.zeros(1, torch.ScalarType.ComplexFloat64);
 
         Assert.Contains("'epoch' is an integer, a safetensors file holds tensors only.",
-            Assert.Throws<ArgumentException>(() => SafetensorsFile.Write(_scratch.At("x.safetensors"), new PickleDictionary { { "epoch", 7L } })).Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentException>(() => SafetensorsFile.Write(scratch.At("x.safetensors"), new PickleDictionary { { "epoch", 7L } })).Message, StringComparison.Ordinal);
         Assert.Contains("which a safetensors file cannot hold.",
-            Assert.Throws<ArgumentException>(() => SafetensorsFile.Write(_scratch.At("x.safetensors"), new PickleDictionary { { "c", complex } })).Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentException>(() => SafetensorsFile.Write(scratch.At("x.safetensors"), new PickleDictionary { { "c", complex } })).Message, StringComparison.Ordinal);
         Assert.Contains("'__metadata__' cannot be the name of a tensor",
-            Assert.Throws<ArgumentException>(() => SafetensorsFile.Write(_scratch.At("x.safetensors"), new PickleDictionary { { "__metadata__", complex } })).Message, StringComparison.Ordinal);
-        Assert.Empty(Directory.GetFiles(_scratch.Folder));
+            Assert.Throws<ArgumentException>(() => SafetensorsFile.Write(scratch.At("x.safetensors"), new PickleDictionary { { "__metadata__", complex } })).Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(scratch.Folder));
     }
 
     [Fact]
@@ -151,7 +151,7 @@ public sealed class SafetensorsFileTests : IDisposable
 
     private string Made(string header, int bytes)
     {
-        var path = _scratch.At("made.safetensors");
+        var path = scratch.At("made.safetensors");
         var text = Encoding.UTF8.GetBytes(header);
         File.WriteAllBytes(path, [.. BitConverter.GetBytes((long)text.Length), .. text, .. new byte[bytes]]);
         return path;

@@ -7,13 +7,13 @@ namespace JustAlexNet.Weights.Tests;
 [Collection(NativeTensors.Name), NoTensorLeft]
 public sealed class StateDictionaryTests : IDisposable
 {
-    private readonly Scratch _scratch = new();
-    private readonly torch.Tensor _one = torch.ones(1);
+    private readonly Scratch scratch = new();
+    private readonly torch.Tensor one = torch.ones(1);
 
     public void Dispose()
     {
-        _one.Dispose();
-        _scratch.Dispose();
+        one.Dispose();
+        scratch.Dispose();
     }
 
     [Theory]
@@ -68,7 +68,7 @@ public sealed class StateDictionaryTests : IDisposable
     public void File_without_weights_is_an_error_that_says_what_it_holds()
     {
         Assert.Contains("its entry 'epoch' is an integer, expected a tensor", Assert.Throws<WeightsException>(() => Find(new PickleDictionary { { "epoch", 7L } })).Message, StringComparison.Ordinal);
-        Assert.Contains("holds a tensor, expected a state dictionary.", Assert.Throws<WeightsException>(() => StateDictionary.Find(Stored(_one), Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("holds a tensor, expected a state dictionary.", Assert.Throws<WeightsException>(() => StateDictionary.Find(Stored(one), Path)).Message, StringComparison.Ordinal);
         Assert.Contains("holds no state dictionary under 'nets'.\n  It has: net (1 tensors).",
             Assert.Throws<WeightsException>(() => Find(new PickleDictionary { { "net", State("a") } }, "nets")).Message, StringComparison.Ordinal);
     }
@@ -112,12 +112,12 @@ public sealed class StateDictionaryTests : IDisposable
         Assert.Equal(["a"], StateDictionary.Find(new PickleDictionary { { "model", Stored(State("a")) }, { "deep", inner } }, Path).Tensors.Keys);
     }
 
-    private string Path => _scratch.At("weights.pth");
+    private string Path => scratch.At("weights.pth");
 
     private PickleDictionary State(params string[] names)
     {
         var state = new PickleDictionary(isOrderedDict: true);
-        foreach (var name in names) state[name] = _one;
+        foreach (var name in names) state[name] = one;
         return state;
     }
 

@@ -7,9 +7,9 @@ namespace JustAlexNet.Weights.Tests;
 [Collection(NativeTensors.Name), NoTensorLeft]
 public sealed class StateLoadingTests : IDisposable
 {
-    private readonly Scratch _scratch = new();
+    private readonly Scratch scratch = new();
 
-    public void Dispose() => _scratch.Dispose();
+    public void Dispose() => scratch.Dispose();
 
     [Fact]
     public void Entries_are_copied_into_the_tensors_of_their_names()
@@ -156,7 +156,7 @@ public sealed class StateLoadingTests : IDisposable
     {
         var root = new PickleDictionary(isOrderedDict: true);
         foreach (var (name, value) in entries) root[name] = value;
-        TorchFile.Write(_scratch.At("source.pth"), root);
-        return StateLoading.Tensors((PickleDictionary)TorchFile.Read(_scratch.At("source.pth"))!, "source.pth");
+        TorchFile.Write(scratch.At("source.pth"), root);
+        return StateLoading.Tensors((PickleDictionary)TorchFile.Read(scratch.At("source.pth"))!, "source.pth");
     }
 }

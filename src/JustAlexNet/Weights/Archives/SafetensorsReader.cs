@@ -12,7 +12,7 @@ internal static class SafetensorsReader
     public const string MetadataName = "__metadata__";
     private const int LengthBytes = 8;
 
-    private static readonly JsonDocumentOptions strict = new() { AllowDuplicateProperties = false, MaxDepth = 4 };
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 4 };
 
     /// <summary>The tensors in the order of their bytes, and the texts beside them. The tensors read from the file, which must then stay open.</summary>
     public static (PickleDictionary Tensors, IReadOnlyDictionary<string, string> Metadata) Read(FileStream file, FileFaults faults)
@@ -26,7 +26,7 @@ internal static class SafetensorsReader
         file.ReadExactly(header);
         try
         {
-            using var json = JsonDocument.Parse(header, strict);
+            using var json = JsonDocument.Parse(header, Strict);
             return Read(json.RootElement, file, LengthBytes + (long)size, faults);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)      // InvalidOperationException: a text that is not Unicode

@@ -11,7 +11,7 @@ internal static class SafetensorsWriter
 {
     private const int Alignment = 8;
 
-    private static readonly JsonWriterOptions plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes tensors (<see cref="torch.Tensor"/> or <see cref="StoredTensor"/>) one by one from their native memory to the file.</summary>
     public static void Write(Stream file, IEnumerable<(string Name, object Tensor)> tensors, IReadOnlyDictionary<string, string> metadata)
@@ -34,7 +34,7 @@ internal static class SafetensorsWriter
     private static byte[] Header(List<Entry> entries, IReadOnlyDictionary<string, string> metadata)
     {
         var bytes = new ArrayBufferWriter<byte>();
-        using var json = new Utf8JsonWriter(bytes, plain);
+        using var json = new Utf8JsonWriter(bytes, Plain);
         json.WriteStartObject();
         if (metadata.Count > 0)
         {

@@ -8,7 +8,7 @@ namespace JustAlexNet.Weights.Archives;
 /// <summary>Writes PyTorch's zip format: nothing compressed, no times, so that equal values give equal bytes.</summary>
 internal static class ZipCheckpointWriter
 {
-    private static readonly DateTimeOffset noTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset NoTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Writes the archive; tensors go one by one from their native memory to the file.</summary>
     public static void Write(Stream file, Pickler pickler)
@@ -51,7 +51,7 @@ internal static class ZipCheckpointWriter
     private static Stream Open(ZipArchive archive, string name)
     {
         var entry = archive.CreateEntry("archive/" + name, CompressionLevel.NoCompression);
-        entry.LastWriteTime = noTime;
+        entry.LastWriteTime = NoTime;
         return entry.Open();
     }
 }

@@ -3,7 +3,7 @@ namespace JustAlexNet.Weights.Pickling;
 /// <summary>What Python calls the opcodes that are refused, for the error that names one.</summary>
 internal static class OpcodeNames
 {
-    private static readonly Dictionary<byte, string> refused = new()
+    private static readonly Dictionary<byte, string> Refused = new()
     {
         [(byte)'0'] = "POP", [(byte)'1'] = "POP_MARK", [(byte)'2'] = "DUP", [(byte)'F'] = "FLOAT", [(byte)'I'] = "INT", [(byte)'L'] = "LONG",
         [(byte)'P'] = "PERSID", [(byte)'S'] = "STRING", [(byte)'T'] = "BINSTRING", [(byte)'V'] = "UNICODE", [(byte)'d'] = "DICT", [(byte)'g'] = "GET",
@@ -14,5 +14,5 @@ internal static class OpcodeNames
     };
 
     /// <summary>The name of a refused opcode; null where Python knows none of that value.</summary>
-    public static string? OfRefused(byte opcode) => refused.GetValueOrDefault(opcode);
+    public static string? OfRefused(byte opcode) => Refused.GetValueOrDefault(opcode);
 }

@@ -11,7 +11,7 @@ internal sealed class PickleCursor
     private const int MostPickle = 256 << 20;
     private const int LongestName = 1 << 12;
 
-    private static readonly UTF8Encoding strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly FileFaults faults;
     private readonly Stream? file;
@@ -57,7 +57,7 @@ internal sealed class PickleCursor
         var bytes = Take(length);
         try
         {
-            return strict.GetString(bytes);
+            return Strict.GetString(bytes);
         }
         catch (DecoderFallbackException e)
         {

@@ -9,8 +9,8 @@ internal static class CarriedEntries
     private const string Prefix = "justalexnet.";
     private const string Ours = "justalexnet";
 
-    private static readonly string[] keys = ["arch", "class_to_idx", "preprocessing"];
-    private static readonly JsonWriterOptions plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly string[] Keys = ["arch", "class_to_idx", "preprocessing"];
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The metadata for a file's weights; that of other files than ours says only that it came from PyTorch.</summary>
     public static IReadOnlyDictionary<string, string> ToMetadata(object? root)
@@ -22,14 +22,14 @@ internal static class CarriedEntries
 
     /// <summary>The keys of a file's value that its metadata will hold.</summary>
     public static IEnumerable<string> Carried(object? root) =>
-        root is PickleDictionary dictionary && dictionary.TryGetValue("format", out var format) && format is Ours ? keys.Where(key => dictionary.TryGetValue(key, out _)) : [];
+        root is PickleDictionary dictionary && dictionary.TryGetValue("format", out var format) && format is Ours ? Keys.Where(key => dictionary.TryGetValue(key, out _)) : [];
 
     /// <summary>The entries that <see cref="ToMetadata"/> wrote; null where one is missing.</summary>
     /// <exception cref="WeightsException">One is no JSON.</exception>
     public static PickleDictionary? FromMetadata(IReadOnlyDictionary<string, string> metadata, string source)
     {
         var entries = new PickleDictionary();
-        foreach (var key in keys)
+        foreach (var key in Keys)
         {
             if (!metadata.TryGetValue(Prefix + key, out var text)) return null;
             try
@@ -49,7 +49,7 @@ internal static class CarriedEntries
     private static string Json(object? value)
     {
         using var bytes = new MemoryStream();
-        using (var json = new Utf8JsonWriter(bytes, plain)) Write(json, value);
+        using (var json = new Utf8JsonWriter(bytes, Plain)) Write(json, value);
         return System.Text.Encoding.UTF8.GetString(bytes.ToArray());
     }
 

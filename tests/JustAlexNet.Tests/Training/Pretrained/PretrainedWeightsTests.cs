@@ -11,7 +11,7 @@ namespace JustAlexNet.Training.Tests;
 [Collection(NativeTensors.Name), NoTensorLeft]
 public sealed class PretrainedWeightsTests : RunTestBase
 {
-    private static readonly string[] _three = ["dress", "hat", "pants"];
+    private static readonly string[] Three = ["dress", "hat", "pants"];
 
     [Fact]
     public void ImageNet_weights_bring_preprocessing_names_licence_and_hash()
@@ -61,9 +61,9 @@ public sealed class PretrainedWeightsTests : RunTestBase
         using var more = Network(4);
         var before = Head(renamed);
 
-        Assert.Empty(weights.LoadInto(same, _three));
+        Assert.Empty(weights.LoadInto(same, Three));
         Assert.Equal(["the head is new: fc.weight, fc.bias"], weights.LoadInto(renamed, ["a", "b", "c"]));
-        Assert.Equal(["the head is new: fc.weight, fc.bias"], weights.LoadInto(more, [.. _three, "shoes"]));
+        Assert.Equal(["the head is new: fc.weight, fc.bias"], weights.LoadInto(more, [.. Three, "shoes"]));
 
         Assert.Equal(before, Head(renamed));
         Assert.NotEqual(before, Head(same));
@@ -77,7 +77,7 @@ public sealed class PretrainedWeightsTests : RunTestBase
         var (_, path) = Foreign(classes: 3);
         using var other = ModelCatalogue.Find("resnet34")!.Create(3);
 
-        var error = Assert.Throws<WeightsException>(() => PretrainedWeights.Open(path).LoadInto(other, _three));
+        var error = Assert.Throws<WeightsException>(() => PretrainedWeights.Open(path).LoadInto(other, Three));
 
         Assert.StartsWith($"{path} does not fit resnet34\n  missing     layer1.2.conv1.weight   and 95 more", error.Message, StringComparison.Ordinal);
         Assert.Equal(96, error.Mismatch!.Missing.Count);

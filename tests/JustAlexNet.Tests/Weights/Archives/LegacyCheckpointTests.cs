@@ -8,9 +8,9 @@ namespace JustAlexNet.Weights.Archives.Tests;
 [Collection(NativeTensors.Name), NoTensorLeft]
 public sealed class LegacyCheckpointTests : IDisposable
 {
-    private readonly Scratch _scratch = new();
+    private readonly Scratch scratch = new();
 
-    public void Dispose() => _scratch.Dispose();
+    public void Dispose() => scratch.Dispose();
 
     [Fact]
     public void Tensor_is_read_from_its_storage_behind_the_pickles()
@@ -111,7 +111,7 @@ public sealed class LegacyCheckpointTests : IDisposable
     /// <summary>A legacy file around a value, with one storage of the float32 numbers 0, 1, ...</summary>
     private object? Read(string value, string keys = Key, int bytes = 16, long? elements = 4, string protocol = "M\u00E9\u0003", string system = "}")
     {
-        var path = _scratch.At("made.pth");
+        var path = scratch.At("made.pth");
         byte[] numbers = [.. Enumerable.Range(0, 8).SelectMany(i => BitConverter.GetBytes((float)i))];
         File.WriteAllBytes(path,
         [

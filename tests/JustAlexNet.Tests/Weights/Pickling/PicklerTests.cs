@@ -5,7 +5,7 @@ namespace JustAlexNet.Weights.Pickling.Tests;
 public sealed class PicklerTests
 {
     /// <summary>What the weights-only reader of torch 2.14 accepts, by Python's names (shared/design/facts.md).</summary>
-    private static readonly Dictionary<byte, string> _acceptedByTorch2 = new()
+    private static readonly Dictionary<byte, string> AcceptedByTorch2 = new()
     {
         [(byte)'c'] = "GLOBAL", [(byte)'R'] = "REDUCE", [(byte)'b'] = "BUILD", [(byte)'a'] = "APPEND", [(byte)'e'] = "APPENDS", [(byte)'s'] = "SETITEM", [(byte)'u'] = "SETITEMS",
         [(byte)'('] = "MARK", [(byte)'t'] = "TUPLE", [0x85] = "TUPLE1", [0x86] = "TUPLE2", [0x87] = "TUPLE3", [(byte)'N'] = "NONE", [0x89] = "NEWFALSE", [0x88] = "NEWTRUE",
@@ -16,7 +16,7 @@ public sealed class PicklerTests
 
     [Fact]
     public void Every_opcode_that_is_written_or_read_is_one_that_torch_2_accepts() =>
-        Assert.Subset(_acceptedByTorch2.Keys.ToHashSet(), Enum.GetValues<Opcode>().Select(opcode => (byte)opcode).ToHashSet());
+        Assert.Subset(AcceptedByTorch2.Keys.ToHashSet(), Enum.GetValues<Opcode>().Select(opcode => (byte)opcode).ToHashSet());
 
     [Fact]
     public void Training_checkpoint_is_written_with_accepted_opcodes_and_names_alone()
@@ -27,7 +27,7 @@ public sealed class PicklerTests
 
         var (opcodes, names) = Walk(Pickler.Of(checkpoint).Pickle);
 
-        Assert.Subset(_acceptedByTorch2.Values.ToHashSet(), opcodes);
+        Assert.Subset(AcceptedByTorch2.Values.ToHashSet(), opcodes);
         Assert.Superset(new HashSet<string> { "LONG1", "BININT", "BININT2", "BINFLOAT", "LONG_BINPUT", "LONG_BINGET", "BINPERSID", "REDUCE" }, opcodes);
         Assert.Equal(["collections.OrderedDict", "torch.FloatStorage", "torch.LongStorage", "torch._utils._rebuild_tensor_v2"], names.Order(StringComparer.Ordinal));
     }
@@ -48,7 +48,7 @@ public sealed class PicklerTests
         while (cursor.Position < pickle.Length)
         {
             var opcode = cursor.Opcode();
-            opcodes.Add(_acceptedByTorch2.GetValueOrDefault(opcode, $"0x{opcode:X2}"));
+            opcodes.Add(AcceptedByTorch2.GetValueOrDefault(opcode, $"0x{opcode:X2}"));
             switch ((Opcode)opcode)
             {
                 case Opcode.Proto or Opcode.BinInt1 or Opcode.BinPut or Opcode.BinGet: cursor.Byte(); break;

@@ -8,25 +8,25 @@ namespace JustAlexNet.Weights.Pretrained.Tests;
 /// <summary>An http server on this machine that answers by a script: one answer a connection, the last one again and again. It can lie as no real server library lets one.</summary>
 internal sealed class LocalServer : IDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Task _loop;
-    private readonly List<string> _requests = [];
+    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource stop = new();
+    private readonly Task loop;
+    private readonly List<string> requests = [];
 
     public LocalServer(params Func<Request, Stream, Task>[] answers)
     {
-        _listener.Start();
-        _loop = Task.Run(() => ServeAsync(answers));
+        listener.Start();
+        loop = Task.Run(() => ServeAsync(answers));
     }
 
-    public string Address => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/weights.pth";
+    public string Address => $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/weights.pth";
 
     /// <summary>The requests so far: path, and the range asked for.</summary>
     public IReadOnlyList<string> Requests
     {
         get
         {
-            lock (_requests) return [.. _requests];
+            lock (requests) return [.. requests];
         }
     }
 
@@ -57,24 +57,24 @@ internal sealed class LocalServer : IDisposable
 
     public void Dispose()
     {
-        _stop.Cancel();
-        _listener.Stop();
-        _listener.Dispose();
-        _loop.Wait(TimeSpan.FromSeconds(5));
-        _stop.Dispose();
+        stop.Cancel();
+        listener.Stop();
+        listener.Dispose();
+        loop.Wait(TimeSpan.FromSeconds(5));
+        stop.Dispose();
     }
 
     private async Task ServeAsync(Func<Request, Stream, Task>[] answers)
     {
-        for (var served = 0; !_stop.IsCancellationRequested; served++)
+        for (var served = 0; !stop.IsCancellationRequested; served++)
         {
             try
             {
-                using var client = await _listener.AcceptTcpClientAsync(_stop.Token);
+                using var client = await listener.AcceptTcpClientAsync(stop.Token);
                 using var stream = client.GetStream();
                 var request = Parse(await HeadAsync(stream));
-                lock (_requests) _requests.Add(request.From is { } from ? $"{request.Path} from {from}" : request.Path);
-                await answers[Math.Min(served, answers.Length - 1)](request, stream).WaitAsync(_stop.Token);
+                lock (requests) requests.Add(request.From is { } from ? $"{request.Path} from {from}" : request.Path);
+                await answers[Math.Min(served, answers.Length - 1)](request, stream).WaitAsync(stop.Token);
                 client.Client.Shutdown(SocketShutdown.Send);
             }
             catch (Exception e) when (e is OperationCanceledException or IOException or SocketException or ObjectDisposedException)

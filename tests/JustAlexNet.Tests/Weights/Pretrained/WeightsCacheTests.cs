@@ -5,100 +5,100 @@ namespace JustAlexNet.Weights.Pretrained.Tests;
 
 public sealed class WeightsCacheTests : IDisposable
 {
-    private readonly Scratch _scratch = new();
-    private readonly byte[] _content = new byte[300_000];
-    private readonly PretrainedFile _file;
-    private readonly List<DownloadProgress> _progress = [];
+    private readonly Scratch scratch = new();
+    private readonly byte[] content = new byte[300_000];
+    private readonly PretrainedFile file;
+    private readonly List<DownloadProgress> progress = [];
 
     public WeightsCacheTests()
     {
-        new Random(5).NextBytes(_content);
-        _file = new PretrainedFile("resnet18", "weights.pth", _content.Length, Convert.ToHexStringLower(SHA256.HashData(_content)), 0.7, 0.9);
+        new Random(5).NextBytes(content);
+        file = new PretrainedFile("resnet18", "weights.pth", content.Length, Convert.ToHexStringLower(SHA256.HashData(content)), 0.7, 0.9);
     }
 
-    private string Target => _scratch.At("cache", "weights.pth");
+    private string Target => scratch.At("cache", "weights.pth");
 
-    public void Dispose() => _scratch.Dispose();
+    public void Dispose() => scratch.Dispose();
 
     [Fact]
     public void File_is_downloaded_once_and_then_taken_from_the_cache()
     {
-        using var server = new LocalServer(LocalServer.File(_content));
+        using var server = new LocalServer(LocalServer.File(content));
 
         var (path, hash, notes) = Fetch(server.Address);
         var again = Fetch(server.Address);
 
-        Assert.Equal((Target, _file.Sha256), (path, hash));
-        Assert.Equal(_content, File.ReadAllBytes(path));
+        Assert.Equal((Target, file.Sha256), (path, hash));
+        Assert.Equal(content, File.ReadAllBytes(path));
         Assert.Empty(notes);
         Assert.Equal((path, hash), (again.Path, again.Sha256));
         Assert.Equal(["/weights.pth"], server.Requests);
-        Assert.Equal(_content.Length, _progress[^1].Done);
-        Assert.All(_progress, p => Assert.Equal(_content.Length, p.Total));
-        Assert.Equal([Target], Directory.GetFiles(_scratch.At("cache")));
+        Assert.Equal(content.Length, progress[^1].Done);
+        Assert.All(progress, p => Assert.Equal(content.Length, p.Total));
+        Assert.Equal([Target], Directory.GetFiles(scratch.At("cache")));
     }
 
     [Fact]
     public void Eight_digits_of_the_hash_and_no_length_are_enough_to_tell_the_file()
     {
-        using var server = new LocalServer(LocalServer.WithoutLength(_content));
+        using var server = new LocalServer(LocalServer.WithoutLength(content));
 
-        var (path, hash, _) = Fetch(server.Address, _file with { Bytes = null, Sha256 = _file.Sha256[..8] });
+        var (path, hash, _) = Fetch(server.Address, file with { Bytes = null, Sha256 = file.Sha256[..8] });
 
-        Assert.Equal(_content, File.ReadAllBytes(path));
-        Assert.Equal(_file.Sha256, hash);
+        Assert.Equal(content, File.ReadAllBytes(path));
+        Assert.Equal(file.Sha256, hash);
     }
 
     [Fact]
     public void Connection_that_breaks_is_resumed_where_it_broke()
     {
-        using var server = new LocalServer(LocalServer.CutOff(_content, 100_000), LocalServer.File(_content));
+        using var server = new LocalServer(LocalServer.CutOff(content, 100_000), LocalServer.File(content));
 
         Fetch(server.Address);
 
         Assert.Equal(["/weights.pth", "/weights.pth from 100000"], server.Requests);
-        Assert.Equal(_content, File.ReadAllBytes(Target));
+        Assert.Equal(content, File.ReadAllBytes(Target));
     }
 
     [Fact]
     public void Attempt_of_another_day_is_continued()
     {
-        using (var first = new LocalServer(LocalServer.CutOff(_content, 50_000)))
+        using (var first = new LocalServer(LocalServer.CutOff(content, 50_000)))
             Assert.Contains("the response ended prematurely", Refusal(first.Address, attempts: 1).Message, StringComparison.Ordinal);
-        using var second = new LocalServer(LocalServer.File(_content));
+        using var second = new LocalServer(LocalServer.File(content));
 
         Fetch(second.Address);
 
         Assert.Equal(["/weights.pth from 50000"], second.Requests);
-        Assert.Equal(_content, File.ReadAllBytes(Target));
+        Assert.Equal(content, File.ReadAllBytes(Target));
     }
 
     [Fact]
     public void Server_that_ignores_the_range_is_read_from_the_start()
     {
-        using var server = new LocalServer(LocalServer.CutOff(_content, 100_000), LocalServer.WholeFile(_content));
+        using var server = new LocalServer(LocalServer.CutOff(content, 100_000), LocalServer.WholeFile(content));
 
         Fetch(server.Address);
 
-        Assert.Equal(_content, File.ReadAllBytes(Target));
+        Assert.Equal(content, File.ReadAllBytes(Target));
     }
 
     [Fact]
     public void Rest_that_does_not_fit_its_beginning_is_fetched_anew_once()
     {
-        File.WriteAllBytes(_scratch.At("cache", "weights.pth.part"), new byte[100_000]);
-        using var server = new LocalServer(LocalServer.File(_content));
+        File.WriteAllBytes(scratch.At("cache", "weights.pth.part"), new byte[100_000]);
+        using var server = new LocalServer(LocalServer.File(content));
 
         Fetch(server.Address);
 
         Assert.Equal(["/weights.pth from 100000", "/weights.pth"], server.Requests);
-        Assert.Equal(_content, File.ReadAllBytes(Target));
+        Assert.Equal(content, File.ReadAllBytes(Target));
     }
 
     [Fact]
     public void Server_that_stalls_is_left_after_the_time_and_asked_again()
     {
-        using var server = new LocalServer(LocalServer.Stall(_content, 100_000), LocalServer.File(_content));
+        using var server = new LocalServer(LocalServer.Stall(content, 100_000), LocalServer.File(content));
 
         var error = Refusal(server.Address, attempts: 1);
 
@@ -110,13 +110,13 @@ public sealed class WeightsCacheTests : IDisposable
     [Fact]
     public void Redirect_is_followed()
     {
-        using var home = new LocalServer(LocalServer.File(_content));
+        using var home = new LocalServer(LocalServer.File(content));
         using var server = new LocalServer(LocalServer.Redirect(home.Address.Replace("weights", "elsewhere", StringComparison.Ordinal)));
 
         Fetch(server.Address);
 
         Assert.Equal(["/elsewhere.pth"], home.Requests);
-        Assert.Equal(_content, File.ReadAllBytes(Target));
+        Assert.Equal(content, File.ReadAllBytes(Target));
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public sealed class WeightsCacheTests : IDisposable
         var error = Refusal(server.Address);
 
         Assert.Equal(
-            $"cannot download {server.Address}: the server answered 404 Not Found.\n  Fetch it by hand and put it at {Target} (SHA-256 begins {_file.Sha256[..8]}),\n" +
+            $"cannot download {server.Address}: the server answered 404 Not Found.\n  Fetch it by hand and put it at {Target} (SHA-256 begins {file.Sha256[..8]}),\n" +
             "  or name a place within reach: --weights-url ADDRESS, or JUSTALEXNET_MIRROR=ADDRESS of a folder that has it.", error.Message);
         Assert.Single(server.Requests);
     }
@@ -143,7 +143,7 @@ public sealed class WeightsCacheTests : IDisposable
     [Fact]
     public void Server_in_trouble_is_asked_again()
     {
-        using var server = new LocalServer(LocalServer.Status("503 Service Unavailable"), LocalServer.File(_content));
+        using var server = new LocalServer(LocalServer.Status("503 Service Unavailable"), LocalServer.File(content));
 
         Fetch(server.Address);
 
@@ -153,12 +153,12 @@ public sealed class WeightsCacheTests : IDisposable
     [Fact]
     public void Wrong_bytes_are_deleted_and_never_take_the_files_name()
     {
-        using var server = new LocalServer(LocalServer.File(new byte[_content.Length]));
+        using var server = new LocalServer(LocalServer.File(new byte[content.Length]));
 
         var error = Refusal(server.Address);
 
-        Assert.Contains($"what came has the SHA-256 {Convert.ToHexStringLower(SHA256.HashData(new byte[_content.Length]))[..8]}..., expected {_file.Sha256[..8]}...; it was deleted.", error.Message, StringComparison.Ordinal);
-        Assert.Empty(Directory.GetFiles(_scratch.At("cache")));
+        Assert.Contains($"what came has the SHA-256 {Convert.ToHexStringLower(SHA256.HashData(new byte[content.Length]))[..8]}..., expected {file.Sha256[..8]}...; it was deleted.", error.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(scratch.At("cache")));
         Assert.Single(server.Requests);
     }
 
@@ -176,7 +176,7 @@ public sealed class WeightsCacheTests : IDisposable
     [Fact]
     public void Server_that_sends_on_and_on_is_stopped_at_the_files_length()
     {
-        using var server = new LocalServer(LocalServer.WithoutLength([.. _content, .. new byte[1_000_000]]));
+        using var server = new LocalServer(LocalServer.WithoutLength([.. content, .. new byte[1_000_000]]));
 
         Assert.Contains("the server sends more than 300,000 bytes: another file.", Refusal(server.Address).Message, StringComparison.Ordinal);
         Assert.InRange(new FileInfo(Target + ".part").Length, 0, 300_000);
@@ -191,14 +191,14 @@ public sealed class WeightsCacheTests : IDisposable
         var error = Refusal(address);
 
         Assert.StartsWith($"cannot download {address}: connection refused", error.Message, StringComparison.OrdinalIgnoreCase);
-        Assert.Contains($"Fetch it by hand and put it at {Target} (SHA-256 begins {_file.Sha256[..8]})", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"Fetch it by hand and put it at {Target} (SHA-256 begins {file.Sha256[..8]})", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void File_in_the_cache_of_PyTorch_is_taken_without_the_network()
     {
-        var there = _scratch.At("torch", "hub", "checkpoints", "weights.pth");
-        File.WriteAllBytes(there, _content);
+        var there = scratch.At("torch", "hub", "checkpoints", "weights.pth");
+        File.WriteAllBytes(there, content);
 
         Assert.Equal(there, Fetch("http://127.0.0.1:1/none").Path);
     }
@@ -206,9 +206,9 @@ public sealed class WeightsCacheTests : IDisposable
     [Fact]
     public void Damaged_file_in_a_cache_is_passed_over_and_said()
     {
-        var there = _scratch.At("torch", "hub", "checkpoints", "weights.pth");
+        var there = scratch.At("torch", "hub", "checkpoints", "weights.pth");
         File.WriteAllBytes(there, new byte[10]);
-        using var server = new LocalServer(LocalServer.File(_content));
+        using var server = new LocalServer(LocalServer.File(content));
 
         var (path, _, notes) = Fetch(server.Address);
 
@@ -220,7 +220,7 @@ public sealed class WeightsCacheTests : IDisposable
     [Fact]
     public void Mirror_is_a_folder_of_such_files()
     {
-        using var server = new LocalServer(LocalServer.File(_content));
+        using var server = new LocalServer(LocalServer.File(content));
 
         Fetch(null, mirror: server.Address.Replace("/weights.pth", "/models/", StringComparison.Ordinal));
 
@@ -239,11 +239,11 @@ public sealed class WeightsCacheTests : IDisposable
     [Fact]
     public void Cancelled_download_keeps_what_has_arrived()
     {
-        using var server = new LocalServer(LocalServer.Stall(_content, 100_000));
+        using var server = new LocalServer(LocalServer.Stall(content, 100_000));
         using var stop = new CancellationTokenSource();
         var options = Options(server.Address, attempts: 3) with { StallTimeout = TimeSpan.FromSeconds(10), Progress = _ => stop.Cancel() };
 
-        Assert.ThrowsAny<OperationCanceledException>(() => new WeightsCache(options).Fetch(_file, stop.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => new WeightsCache(options).Fetch(file, stop.Token));
 
         Assert.InRange(new FileInfo(Target + ".part").Length, 1, 100_000);
     }
@@ -251,7 +251,7 @@ public sealed class WeightsCacheTests : IDisposable
     [Fact]
     public void Folder_that_cannot_be_written_is_an_error_that_names_it()
     {
-        File.WriteAllText(_scratch.At("cache"), "a file");
+        File.WriteAllText(scratch.At("cache"), "a file");
         Assert.Contains("or name another folder with JUSTALEXNET_CACHE.", Refusal("http://127.0.0.1:1/x").Message, StringComparison.Ordinal);
     }
 
@@ -288,10 +288,10 @@ public sealed class WeightsCacheTests : IDisposable
         Assert.Equal("toilet tissue", ImageNetClasses.Names[999]);
     }
 
-    private WeightsException Refusal(string address, int attempts = 3) => Assert.Throws<WeightsException>(() => new WeightsCache(Options(address, attempts)).Fetch(_file, CancellationToken.None));
+    private WeightsException Refusal(string address, int attempts = 3) => Assert.Throws<WeightsException>(() => new WeightsCache(Options(address, attempts)).Fetch(file, CancellationToken.None));
 
-    private (string Path, string Sha256, IReadOnlyList<string> Notes) Fetch(string? address, PretrainedFile? file = null, string? mirror = null) =>
-        new WeightsCache(Options(address, attempts: 3, mirror)).Fetch(file ?? _file, CancellationToken.None);
+    private (string Path, string Sha256, IReadOnlyList<string> Notes) Fetch(string? address, PretrainedFile? other = null, string? mirror = null) =>
+        new WeightsCache(Options(address, attempts: 3, mirror)).Fetch(other ?? file, CancellationToken.None);
 
     private DownloadOptions Options(string? address, int attempts, string? mirror = null) => new()
     {
@@ -299,11 +299,11 @@ public sealed class WeightsCacheTests : IDisposable
         Attempts = attempts,
         Pause = TimeSpan.Zero,
         StallTimeout = TimeSpan.FromSeconds(0.4),
-        Progress = _progress.Add,
+        Progress = progress.Add,
         Environment = name => name switch
         {
-            "JUSTALEXNET_CACHE" => Path.Combine(_scratch.Folder, "cache"),
-            "TORCH_HOME" => Path.Combine(_scratch.Folder, "torch"),
+            "JUSTALEXNET_CACHE" => Path.Combine(scratch.Folder, "cache"),
+            "TORCH_HOME" => Path.Combine(scratch.Folder, "torch"),
             "JUSTALEXNET_MIRROR" => mirror,
             _ => null,
         },

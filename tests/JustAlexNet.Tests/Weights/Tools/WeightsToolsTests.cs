@@ -7,9 +7,9 @@ namespace JustAlexNet.Weights.Tests;
 [Collection(NativeTensors.Name), NoTensorLeft]
 public sealed class WeightsToolsTests : IDisposable
 {
-    private readonly Scratch _scratch = new();
+    private readonly Scratch scratch = new();
 
-    public void Dispose() => _scratch.Dispose();
+    public void Dispose() => scratch.Dispose();
 
     [Fact]
     public void Summary_lists_tensors_values_and_parameters()
@@ -30,9 +30,9 @@ public sealed class WeightsToolsTests : IDisposable
     {
         var inner = new List<object?> { 1L, new PickleDictionary { { "a", 1L } } };
         for (var level = 0; level < 18; level++) inner = [inner, inner];
-        TorchFile.Write(_scratch.At("deep.pth"), new PickleDictionary { { "deep", inner } });
+        TorchFile.Write(scratch.At("deep.pth"), new PickleDictionary { { "deep", inner } });
 
-        var summary = WeightsSummary.Of(WeightsFile.Open(_scratch.At("deep.pth")));
+        var summary = WeightsSummary.Of(WeightsFile.Open(scratch.At("deep.pth")));
 
         Assert.True(summary.IsCut);
         Assert.Equal(100_000, summary.Values.Count);
@@ -49,14 +49,14 @@ public sealed class WeightsToolsTests : IDisposable
     public void Conversion_there_and_back_keeps_every_value(string name)
     {
         var golden = Repository.Golden("checkpoints", name);
-        Assert.Empty(WeightsConversion.Convert(golden, _scratch.At("a.safetensors")));
-        Assert.Empty(WeightsConversion.Convert(_scratch.At("a.safetensors"), _scratch.At("b.pt")));
-        Assert.Empty(WeightsConversion.Convert(golden, _scratch.At("c.pth")));
+        Assert.Empty(WeightsConversion.Convert(golden, scratch.At("a.safetensors")));
+        Assert.Empty(WeightsConversion.Convert(scratch.At("a.safetensors"), scratch.At("b.pt")));
+        Assert.Empty(WeightsConversion.Convert(golden, scratch.At("c.pth")));
 
-        Assert.True(Difference(golden, _scratch.At("b.pt")).IsEqual);
-        Assert.True(Difference(golden, _scratch.At("c.pth")).IsEqual);
-        Assert.Equal(WeightsFormat.Safetensors, WeightsFile.Open(_scratch.At("a.safetensors")).Format);
-        Assert.Equal(WeightsFormat.TorchZip, WeightsFile.Open(_scratch.At("c.pth")).Format);
+        Assert.True(Difference(golden, scratch.At("b.pt")).IsEqual);
+        Assert.True(Difference(golden, scratch.At("c.pth")).IsEqual);
+        Assert.Equal(WeightsFormat.Safetensors, WeightsFile.Open(scratch.At("a.safetensors")).Format);
+        Assert.Equal(WeightsFormat.TorchZip, WeightsFile.Open(scratch.At("c.pth")).Format);
     }
 
     [Fact]
@@ -64,26 +64,26 @@ public sealed class WeightsToolsTests : IDisposable
     {
         var golden = Repository.Golden("checkpoints", "training.pth");
 
-        Assert.Equal(["epoch", "arch", "optimizer_state_dict", "best_acc", "class_to_idx", "args", "history"], WeightsConversion.Convert(golden, _scratch.At("a.safetensors")));
-        Assert.Empty(WeightsConversion.Convert(golden, _scratch.At("whole.pth")));
-        Assert.Equal(8, ((PickleDictionary)TorchFile.Read(_scratch.At("whole.pth"))!).Count);
-        Assert.Contains("args", WeightsConversion.Convert(golden, _scratch.At("part.pth"), entry: "model_state_dict"));
-        Assert.Equal(9, ((PickleDictionary)TorchFile.Read(_scratch.At("part.pth"))!).Count);
+        Assert.Equal(["epoch", "arch", "optimizer_state_dict", "best_acc", "class_to_idx", "args", "history"], WeightsConversion.Convert(golden, scratch.At("a.safetensors")));
+        Assert.Empty(WeightsConversion.Convert(golden, scratch.At("whole.pth")));
+        Assert.Equal(8, ((PickleDictionary)TorchFile.Read(scratch.At("whole.pth"))!).Count);
+        Assert.Contains("args", WeightsConversion.Convert(golden, scratch.At("part.pth"), entry: "model_state_dict"));
+        Assert.Equal(9, ((PickleDictionary)TorchFile.Read(scratch.At("part.pth"))!).Count);
     }
 
     [Fact]
     public void Metadata_that_a_pth_file_cannot_hold_is_listed()
     {
         using var one = torch.ones(1);
-        SafetensorsFile.Write(_scratch.At("a.safetensors"), new PickleDictionary { { "w", one } }, new Dictionary<string, string> { ["format"] = "pt", ["author"] = "me" });
+        SafetensorsFile.Write(scratch.At("a.safetensors"), new PickleDictionary { { "w", one } }, new Dictionary<string, string> { ["format"] = "pt", ["author"] = "me" });
 
-        Assert.Equal(["__metadata__.author"], WeightsConversion.Convert(_scratch.At("a.safetensors"), _scratch.At("a.pth")));
+        Assert.Equal(["__metadata__.author"], WeightsConversion.Convert(scratch.At("a.safetensors"), scratch.At("a.pth")));
     }
 
     [Fact]
     public void Target_that_exists_is_replaced_only_when_asked()
     {
-        var (golden, target) = (Repository.Golden("checkpoints", "zip.pth"), _scratch.At("a.pth"));
+        var (golden, target) = (Repository.Golden("checkpoints", "zip.pth"), scratch.At("a.pth"));
         File.WriteAllText(target, "precious");
 
         Assert.Equal($"{target} is there already; it is left as it is.\n  Name another file, or pass --overwrite to replace it.", Assert.Throws<WeightsException>(() => WeightsConversion.Convert(golden, target)).Message);
@@ -96,10 +96,10 @@ public sealed class WeightsToolsTests : IDisposable
     public void Type_that_safetensors_does_not_know_is_refused()
     {
         using var complex = torch.zeros(1, torch.ScalarType.ComplexFloat64);
-        TorchFile.Write(_scratch.At("c.pth"), new PickleDictionary { { "w", complex } });
+        TorchFile.Write(scratch.At("c.pth"), new PickleDictionary { { "w", complex } });
 
-        Assert.Contains("is of type complex128, which a .safetensors file cannot hold", Assert.Throws<WeightsException>(() => WeightsConversion.Convert(_scratch.At("c.pth"), _scratch.At("c.safetensors"))).Message, StringComparison.Ordinal);
-        Assert.False(File.Exists(_scratch.At("c.safetensors")));
+        Assert.Contains("is of type complex128, which a .safetensors file cannot hold", Assert.Throws<WeightsException>(() => WeightsConversion.Convert(scratch.At("c.pth"), scratch.At("c.safetensors"))).Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(scratch.At("c.safetensors")));
     }
 
     [Fact]
@@ -107,13 +107,13 @@ public sealed class WeightsToolsTests : IDisposable
     {
         using var scope = torch.NewDisposeScope();
         var nan = torch.tensor([float.NaN, float.PositiveInfinity, 1f]);
-        TorchFile.Write(_scratch.At("a.pth"), new PickleDictionary { { "same", nan }, { "value", torch.tensor([1f, 2f]) }, { "type", torch.ones(1) }, { "shape", torch.ones(2) }, { "nan", nan }, { "left", torch.ones(1) } });
-        TorchFile.Write(_scratch.At("b.pth"), new PickleDictionary
+        TorchFile.Write(scratch.At("a.pth"), new PickleDictionary { { "same", nan }, { "value", torch.tensor([1f, 2f]) }, { "type", torch.ones(1) }, { "shape", torch.ones(2) }, { "nan", nan }, { "left", torch.ones(1) } });
+        TorchFile.Write(scratch.At("b.pth"), new PickleDictionary
         {
             { "same", nan }, { "value", torch.tensor([1f, 2.5f]) }, { "type", torch.ones(1, torch.ScalarType.Float64) }, { "shape", torch.ones(3) }, { "nan", torch.tensor([0f, float.PositiveInfinity, 1f]) }, { "right", torch.ones(1) },
         });
 
-        var difference = Difference(_scratch.At("a.pth"), _scratch.At("b.pth"));
+        var difference = Difference(scratch.At("a.pth"), scratch.At("b.pth"));
 
         Assert.False(difference.IsEqual);
         Assert.Equal(["left"], difference.OnlyLeft);
@@ -135,11 +135,11 @@ public sealed class WeightsToolsTests : IDisposable
         var other = zeros.clone();
         other[2_999_999] = torch.ones(1, type)[0];
         if (type == torch.ScalarType.Int64) (zeros, other) = (zeros.add(1L << 60), other.add(1L << 60));       // one apart, where double precision has no room between
-        TorchFile.Write(_scratch.At("a.pth"), new PickleDictionary { { "w", zeros } });
-        TorchFile.Write(_scratch.At("b.pth"), new PickleDictionary { { "w", other } });
+        TorchFile.Write(scratch.At("a.pth"), new PickleDictionary { { "w", zeros } });
+        TorchFile.Write(scratch.At("b.pth"), new PickleDictionary { { "w", other } });
 
-        Assert.Equal(1, Difference(_scratch.At("a.pth"), _scratch.At("b.pth")).Tensors.Single().Largest);
-        Assert.True(Difference(_scratch.At("a.pth"), _scratch.At("a.pth")).IsEqual);
+        Assert.Equal(1, Difference(scratch.At("a.pth"), scratch.At("b.pth")).Tensors.Single().Largest);
+        Assert.True(Difference(scratch.At("a.pth"), scratch.At("a.pth")).IsEqual);
     }
 
     private static WeightsDifference Difference(string left, string right) => WeightsDifference.Between(WeightsFile.Open(left).FindState(), WeightsFile.Open(right).FindState());
