@@ -74,8 +74,8 @@ public sealed class AdviceTests
 
     [Fact]
     public void Little_memory_is_reported_before_it_swaps() =>
-        Says("2.0 GiB of memory are free; a machine that swaps crawls. ResNet18 at 224 px takes about 1.9 GiB: end other programs, or pass a smaller --batch-size.",
-            Machines.InOrder with { FreeMemory = 2L << 30 });
+        Says("1.5 GiB of memory are free; a machine that swaps crawls. ResNet18 at 224 px takes about 1.1 GiB: end other programs, or pass a smaller --batch-size.",
+            Machines.InOrder with { FreeMemory = 3L << 29 });
 
     private static void Says(string sentence, MachineFacts facts) => Assert.Equal([sentence], Advice.For(facts));
 
