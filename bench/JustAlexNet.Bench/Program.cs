@@ -18,8 +18,8 @@ internal static class Program
     private static readonly Option<string?> Json = new("--json") { Description = "Write every round to this file", HelpName = "FILE" };
     private static readonly Option<string?> Report = new("--report") { Description = "Write a report for people to this file", HelpName = "FILE.md" };
     private static readonly Option<string?> Data = new("--data") { Description = "Folder of photos for the rows that read files [default: ../shared/data/clothing where it is, else samples/clothing-mini; transfer-cache: always the latter]", HelpName = "FOLDER" };
-    private static readonly Option<int> Rounds = new("--rounds") { Description = "Pairs of each ratio [default: 7, quick 5]", HelpName = "N" };
-    private static readonly Option<double> Seconds = new("--seconds") { Description = "Seconds after which a row begins no further round once it has three [default: 60, quick 40]", HelpName = "S" };
+    private static readonly Option<int> Rounds = new("--rounds") { Description = "Pairs of each ratio [default: 5]", HelpName = "N" };
+    private static readonly Option<double> Seconds = new("--seconds") { Description = "Seconds after which a row begins no further round once it has three [default: 45, quick 40]", HelpName = "S" };
 
     private static int Main(string[] args)
     {
@@ -28,7 +28,7 @@ internal static class Program
         var catalogue = new RowCatalogue(Checkout.Photos, Checkout.Sample);
         var root = new RootCommand(
             "Measures JustAlexNet beside its peers, in turns, and prints ratios.\n\nRows: " + string.Join(", ", catalogue.All.Select(row => row.Name))
-            + "\n\nall takes some 25 minutes on two cores, quick less than five. Let nothing else run meanwhile. How to read the table: docs/performance.md.")
+            + "\n\nall takes about half an hour on two cores, quick less than five. Let nothing else run meanwhile. How to read the table: docs/performance.md.")
         {
             Rows, Json, Report, Data, Rounds, Seconds,
         };
@@ -48,7 +48,7 @@ internal static class Program
             Console.Error.WriteLine($"error: there is no row '{unknown[0]}', expected all, quick or some of: {string.Join(", ", catalogue.All.Select(row => row.Name))}");
             return 2;
         }
-        var patience = quick ? new Patience(5, 40, 0.4) : new Patience(7, 60, 0.8);
+        var patience = quick ? new Patience(5, 40, 0.4) : new Patience(5, 45, 0.8);
         patience = patience with { Rounds = line.GetValue(Rounds) is > 0 and var n ? n : patience.Rounds, Seconds = line.GetValue(Seconds) is > 0 and var s ? s : patience.Seconds };
         return Measure(chosen, patience, line.GetValue(Json), line.GetValue(Report)) ? 0 : 1;
     }

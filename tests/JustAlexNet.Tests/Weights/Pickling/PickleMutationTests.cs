@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using JustAlexNet.TestSupport;
+using JustAlexNet.Weights.Tests;
 
 namespace JustAlexNet.Weights.Pickling.Tests;
 
@@ -20,7 +21,7 @@ public sealed class PickleMutationTests
         var (read, refused) = (0, 0);
         for (var i = 0; i < Mutations; i++)
         {
-            var pickle = Mutated(original, random);
+            var pickle = Mutation.Of(original, random);
             var before = GC.GetAllocatedBytesForCurrentThread();
             try
             {
@@ -55,7 +56,7 @@ public sealed class PickleMutationTests
         var refused = 0;
         for (var i = 0; i < 2000; i++)
         {
-            var bytes = Mutated(original, random);
+            var bytes = Mutation.Of(original, random);
             File.WriteAllBytes(path, bytes);
             var before = GC.GetAllocatedBytesForCurrentThread();
             if (!TorchFile.IsWhole(path, out var why)) refused++;
@@ -75,27 +76,5 @@ public sealed class PickleMutationTests
         using var copy = new MemoryStream();
         pickle.CopyTo(copy);
         return (copy.ToArray(), archive.Entries.Where(entry => entry.FullName.Contains("/data/", StringComparison.Ordinal)).ToDictionary(entry => entry.Name, entry => entry.Length));
-    }
-
-    /// <summary>One to three changes: a bit turned, a byte set, a piece cut out, doubled or filled, the end cut off.</summary>
-    private static byte[] Mutated(byte[] original, Random random)
-    {
-        var bytes = original.ToList();
-        for (var changes = random.Next(1, 4); changes > 0 && bytes.Count > 8; changes--)
-        {
-            var at = random.Next(bytes.Count);
-            var length = Math.Min(random.Next(1, 40), bytes.Count - at);
-            switch (random.Next(6))
-            {
-                case 0: bytes[at] ^= (byte)(1 << random.Next(8)); break;
-                case 1: bytes[at] = (byte)random.Next(256); break;
-                case 2: bytes.RemoveRange(at, length); break;
-                case 3: bytes.InsertRange(at, bytes.GetRange(at, length)); break;
-                case 4: for (var i = 0; i < length; i++) bytes[at + i] = 0xFF; break;
-                case 5: bytes.RemoveRange(at, random.Next(4) == 0 ? bytes.Count - at : 1); break;
-            }
-        }
-
-        return [.. bytes];
     }
 }
