@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace JustAlexNet.Bench.Measuring;
@@ -107,8 +108,8 @@ internal sealed partial class SideProcess : IDisposable
         if (OperatingSystem.IsLinux() && !process.HasExited) _ = SendSignal(process.Id, signal);
     }
 
-    [System.Runtime.InteropServices.LibraryImport("libc", EntryPoint = "kill")]
-    [System.Runtime.InteropServices.DefaultDllImportSearchPaths(System.Runtime.InteropServices.DllImportSearchPath.SafeDirectories)]
+    [LibraryImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int SendSignal(int process, int signal);
 
     private static ProcessStartInfo StartOf(Side side)

@@ -1,6 +1,4 @@
-using JustAlexNet.Models;
 using JustAlexNet.Transfer;
-using JustAlexNet.Weights;
 
 namespace JustAlexNet.Bench.Sides;
 
@@ -14,16 +12,9 @@ internal sealed class CachedHeadWork : Work
 
     public CachedHeadWork(SideSettings settings)
     {
-        var weights = Path.Combine(folder.FullName, "resnet18.pth");
-        using (var network = ModelCatalogue.Find("resnet18")!.Create(classes: 1000))
-        {
-            var state = new PickleDictionary(isOrderedDict: true);
-            foreach (var (name, value) in network.State) state[name] = value;
-            TorchFile.Write(weights, state);
-        }
         options = new TransferOptions
         {
-            Data = settings.Text("data"), Pretrained = weights, ImageSize = settings.Number("size"), Workers = settings.Number("workers"), Cache = null,
+            Data = settings.Text("data"), Pretrained = ForeignWeights.Write(folder.FullName), ImageSize = settings.Number("size"), Workers = settings.Number("workers"), Cache = null,
             Head = new HeadOptions { Kind = HeadKind.Linear, Sampler = HeadSampler.Weighted, Epochs = Epochs, BatchSize = settings.Number("batch"), EarlyStopPatience = 0 },
             Output = Path.Combine(folder.FullName, "run"), Overwrite = true,
         };

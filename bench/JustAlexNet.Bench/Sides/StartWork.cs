@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using JustAlexNet.Models;
-using JustAlexNet.Weights;
 
 namespace JustAlexNet.Bench.Sides;
 
@@ -18,14 +16,14 @@ internal sealed class StartWork : Work
         switch (settings.Text("what"))
         {
             case "predict":
-                (program, arguments) = (command, ["predict", photo, "--checkpoint", WriteWeights(), "--model", "resnet18", "--preprocessing", "imagenet", "--image-size", "224"]);
+                (program, arguments) = (command, ["predict", photo, "--checkpoint", ForeignWeights.Write(folder), "--model", "resnet18", "--preprocessing", "imagenet", "--image-size", "224"]);
                 break;
             case "version":
                 (program, arguments) = (command, ["--version"]);
                 break;
             default:
                 program = Checkout.PythonWithTorch ?? throw new CannotRunException("no python3 here can import torch and torchvision");
-                arguments = [Path.Combine(Checkout.Root, "bench", "python", "predict.py"), WriteWeights(), photo];
+                arguments = [Path.Combine(Checkout.Root, "bench", "python", "predict.py"), ForeignWeights.Write(folder), photo];
                 break;
         }
         About = $"{Path.GetFileName(program)} {string.Join(' ', arguments.Select(a => Path.GetFileName(a)))}";
@@ -44,14 +42,4 @@ internal sealed class StartWork : Work
     }
 
     public override void Dispose() => Directory.Delete(folder, recursive: true);
-
-    private string WriteWeights()
-    {
-        var path = Path.Combine(folder, "resnet18.pth");
-        using var network = ModelCatalogue.Find("resnet18")!.Create(FixedBatch.Classes);
-        var state = new PickleDictionary(isOrderedDict: true);
-        foreach (var (name, value) in network.State) state[name] = value;
-        TorchFile.Write(path, state);
-        return path;
-    }
 }

@@ -1,3 +1,4 @@
+using JustAlexNet.Evaluation;
 using JustAlexNet.Imaging;
 
 namespace JustAlexNet.Inference;

@@ -1,5 +1,6 @@
 using System.Numerics;
 using JustAlexNet.Data;
+using JustAlexNet.Evaluation;
 
 namespace JustAlexNet.Transfer;
 

@@ -1,3 +1,5 @@
+using JustAlexNet.Evaluation;
+
 namespace JustAlexNet.Transfer;
 
 /// <summary>What cross-validation found for one strength of regularisation.</summary>

@@ -1,3 +1,5 @@
+using JustAlexNet.Evaluation;
+
 namespace JustAlexNet.Transfer.Tests;
 
 public sealed class GradientHeadTests

@@ -1,3 +1,4 @@
+using JustAlexNet.Evaluation;
 using JustAlexNet.Tests.Support;
 
 namespace JustAlexNet.Transfer.Tests;

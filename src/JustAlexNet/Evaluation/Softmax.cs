@@ -1,6 +1,6 @@
-namespace JustAlexNet.Transfer;
+namespace JustAlexNet.Evaluation;
 
-/// <summary>From logits to what is learned from.</summary>
+/// <summary>From logits to classes, losses and probabilities, in double precision.</summary>
 internal static class Softmax
 {
     /// <summary>The class with the largest logit; of equal ones the first.</summary>
@@ -30,12 +30,21 @@ internal static class Softmax
         return Math.Log(sum) + largest - logits[label];
     }
 
-    /// <summary>Writes probabilities over the logits.</summary>
+    /// <summary>Writes probabilities, exp(z) / sum(exp(z)), over the logits; not finite where a logit is NaN or +infinity.</summary>
     public static void Apply(Span<double> logits)
     {
         var largest = logits[Best(logits)];
         var sum = 0.0;
         foreach (ref var logit in logits) sum += logit = Math.Exp(logit - largest);
         foreach (ref var logit in logits) logit /= sum;
+    }
+
+    /// <summary>The probabilities of float32 logits.</summary>
+    public static double[] Of(ReadOnlySpan<float> logits)
+    {
+        var probabilities = new double[logits.Length];
+        for (var k = 0; k < logits.Length; k++) probabilities[k] = logits[k];
+        Apply(probabilities);
+        return probabilities;
     }
 }
