@@ -16,7 +16,7 @@ internal sealed class PageScratch : IDisposable
     public PageScratch(Page page)
     {
         Directory.CreateSymbolicLink(scratch.At("samples"), Repository.At("samples"));
-        Directory.CreateSymbolicLink(scratch.At("artifacts", "bin", "JustAlexNet.Cli", "release"), BuiltCommand);
+        Directory.CreateSymbolicLink(scratch.At("out", "bin", "JustAlexNet.Cli", "release"), BuiltCommand);
         foreach (var folder in Directory.EnumerateDirectories(Repository.At("samples", "clothing-mini", "train")))
             foreach (var photo in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal).Take(PhotosOfAClass))
                 File.Copy(photo, scratch.At("photos", Path.GetFileName(folder), Path.GetFileName(photo)));
@@ -36,7 +36,7 @@ internal sealed class PageScratch : IDisposable
         get
         {
             var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
-            return Repository.At("artifacts", "bin", "JustAlexNet.Cli", configuration);
+            return Repository.At("out", "bin", "JustAlexNet.Cli", configuration);
         }
     }
 
