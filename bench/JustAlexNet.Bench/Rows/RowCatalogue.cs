@@ -19,7 +19,7 @@ internal sealed record RowCatalogue(string Photos, string FewPhotos)
     };
 
     /// <summary>All rows, in the order of the report.</summary>
-    public IReadOnlyList<Comparison> All => [.. Networks.Select(n => Training(n.Name, n.Operations, n.PlainMemory, n.OurMemory)), .. Networks.Select(n => Inference(n.Name)), Loader, LoaderCrops, Joint("alexnet"), Joint("resnet18"), CachedHead, ColdStart, Settings, DataSize, BatchSize, ImageSize];
+    public IReadOnlyList<Comparison> All => [.. Networks.Select(n => Training(n.Name, n.Operations, n.PlainMemory, n.OurMemory)), .. Networks.Select(n => Inference(n.Name)), Loader, LoaderCrops, Joint("alexnet"), Joint("resnet18"), CachedHead, ColdStart, Settings, .. Pointwise, DataSize, BatchSize, ImageSize];
 
     /// <summary>The rows of <c>quick</c>.</summary>
     public IReadOnlyList<Comparison> Quick =>
@@ -131,6 +131,22 @@ internal sealed record RowCatalogue(string Photos, string FewPhotos)
         }
     }
 
+    /// <summary>1 x 1 convolutions as matrix products, against libtorch's convolution. AlexNet has none.</summary>
+    private static IEnumerable<Comparison> Pointwise =>
+        from network in Networks.Where(n => n.Name != "alexnet")
+        from work in new (string Name, string Title, string Kind, string[] Settings)[]
+        {
+            ("train", "training", "our-step", []), ("train-fp32", "training in fp32", "our-step", ["precision=fp32"]), ("infer", "inference in fp32", "our-inference", []),
+        }
+        where work.Name != "train-fp32" || ProcessorFeatures.HasBfloat16
+        select new Comparison($"pointwise-{work.Name}-{network.Name}", $"1 x 1 convolutions as products: {work.Title}, {network.Name}, 224 px, batch 32",
+            [.. new[] { (Name.Products, "yes"), (Name.Convolutions, "no") }.Select(form =>
+                new Side(form.Item1, work.Kind, [$"model={network.Name}", "batch=32", "size=224", .. work.Settings, $"products={form.Item2}"]) { Memory = network.OurMemory })],
+            [Ratio.Between(Name.Products, Name.Convolutions)])
+        {
+            ComparesMemory = work.Kind == "our-step",
+        };
+
     private Comparison DataSize => Scaling("data-size", "Photos a second against the size of the data (1 everywhere: time is linear)", "photos", 96, [96, 192, 384], "size=64", "batch=32");
 
     private Comparison BatchSize => Scaling("batch-size", "Photos a second against the batch size", "batch", 32, [8, 16, 32, 64], "size=64", "photos=256");
@@ -155,6 +171,6 @@ internal sealed record RowCatalogue(string Photos, string FewPhotos)
     private static class Name
     {
         public const string Ours = "ours", MemoryEfficient = "ours, memory-efficient", Plain = "plain TorchSharp", Onnx = "ONNX Runtime inference", TorchDefault = "PyTorch default", TorchExpert = "PyTorch expert",
-            Torchvision = "torchvision, Pillow", SkiaOnly = "ours, no worker, SkiaSharp";
+            Products = "products", Convolutions = "convolutions", Torchvision = "torchvision, Pillow", SkiaOnly = "ours, no worker, SkiaSharp";
     }
 }

@@ -16,6 +16,7 @@ internal sealed class OurInferenceWork : Work
     {
         About = OurSettings.About("fp32");
         network = ModelCatalogue.Find(settings.Text("model"))!.Create(FixedBatch.Classes);
+        network.PointwiseProducts = OurSettings.Products(settings);
         preprocessing = Preprocessing.Squash(settings.Number("size"));
         stored = FixedBatch.Pixels(settings.Number("batch"), settings.Number("size"));
         pixels = stored.permute(0, 3, 1, 2);

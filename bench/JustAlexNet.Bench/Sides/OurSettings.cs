@@ -13,6 +13,9 @@ internal static class OurSettings
         return choice.Precision;
     }
 
+    /// <summary>The form of 1 x 1 convolutions: <c>products=yes</c> or <c>no</c>; null, the library's choice, unless the side was started with one.</summary>
+    public static bool? Products(SideSettings settings) => settings.TextOr("products", "auto") switch { "yes" => true, "no" => false, _ => null };
+
     public static string About(string precision)
     {
         var allocator = TorchRuntime.Prepare();

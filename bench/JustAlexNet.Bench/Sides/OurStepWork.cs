@@ -24,6 +24,7 @@ internal sealed class OurStepWork : Work
         precision = OurSettings.Choose(settings, out var about);
         About = about;
         network = ModelCatalogue.Find(settings.Text("model"))!.Create(FixedBatch.Classes);
+        network.PointwiseProducts = OurSettings.Products(settings);
         network.MemoryEfficient = settings.TextOr("memory", "plenty") == "efficient";
         optimiser = new Sgd(network.Parameters);
         preprocessing = Preprocessing.Squash(side);

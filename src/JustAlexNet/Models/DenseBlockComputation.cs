@@ -5,12 +5,14 @@ using static TorchSharp.torch;
 namespace JustAlexNet.Models;
 
 /// <summary>One pass forward through a dense block, and the way back. See <see cref="FusedDenseBlock"/>. Owns no tensors: <see cref="Kept"/> is the graph's.</summary>
-internal sealed class DenseBlockComputation<T, TElement>(DenseBlock block, bool training, bool keeps, bool memoryEfficient) where T : unmanaged where TElement : struct, IElement<T>
+internal sealed class DenseBlockComputation<T, TElement>(DenseBlock block, Pass pass, bool keeps) where T : unmanaged where TElement : struct, IElement<T>
 {
+    private readonly bool training = pass.Training, memoryEfficient = pass.MemoryEfficient;
     private readonly List<Tensor> kept = [];
     private readonly Step[] steps = [.. block.Layers.Select(layer => new Step(layer))];
     private ChannelStatistics? input;       // of every channel of the buffer
     private long count, height, width, rows;
+    private bool products;                  // the form of the first convolutions
 
     /// <summary>What a layer leaves for the way back.</summary>
     private sealed class Step(DenseLayer layer)
@@ -36,6 +38,7 @@ internal sealed class DenseBlockComputation<T, TElement>(DenseBlock block, bool 
         var channels = (int)picture.shape[1];
         (count, height, width) = (picture.shape[0], picture.shape[2], picture.shape[3]);
         rows = count * height * width;
+        products = PointwiseConvolution.IsProduct(picture, 1, pass);
         var all = channels + steps.Sum(step => step.Layer.Growth);
         var buffer = New(all);
         if (keeps) kept.Add(buffer);
@@ -83,7 +86,7 @@ internal sealed class DenseBlockComputation<T, TElement>(DenseBlock block, bool 
         var layer = step.Layer;
         step.First = training ? input!.Apply(layer.Norm1, channels, rows) : ChannelStatistics.Running(layer.Norm1);
         var first = Rectified(Matrix(buffer), channels, step.First);
-        var convolved = Dense(nn.functional.conv2d(Picture(first), Lowered(layer.Conv1.Weight)));
+        var convolved = Dense(products ? PointwiseConvolution.Apply(Picture(first), Lowered(layer.Conv1.Weight), null, 1) : nn.functional.conv2d(Picture(first), Lowered(layer.Conv1.Weight)));
         var middle = layer.Norm2.Channels;
         step.Middle = new ChannelStatistics(middle);
         if (training) step.Middle.Measure<T, TElement>(Matrix(convolved), rows, 0, middle);
@@ -103,7 +106,8 @@ internal sealed class DenseBlockComputation<T, TElement>(DenseBlock block, bool 
         var (scale2, shift2) = step.Middle.Backward<T, TElement>(Matrix(convolved), Matrix(dense), step.Second, layer.Norm2.Channels, rows);
 
         var first = memoryEfficient ? Rectified(Matrix(buffer), channels, step.First) : saved[1];
-        var (toFirst, weight1) = ConvolutionGradient.Of(Picture(dense), Picture(first), Lowered(layer.Conv1.Weight), pad: 0);
+        var (toFirst, weight1) = products ? PointwiseConvolution.Gradient(Picture(dense), Picture(first), Lowered(layer.Conv1.Weight))
+            : ConvolutionGradient.Of(Picture(dense), Picture(first), Lowered(layer.Conv1.Weight), pad: 0);
         var (scale1, shift1) = input!.BackwardInto<T, TElement>(Matrix(buffer), Matrix(Dense(toFirst)), Matrix(sums), step.First, channels, rows, level, tilt);
         Accumulate(layer.Norm1.Scale, scale1);
         Accumulate(layer.Norm1.Shift, shift1);

@@ -34,7 +34,7 @@ internal static class FusedDenseBlock
     private static Tensor Apply<T, TElement>(DenseBlock block, Tensor input, Pass pass) where T : unmanaged where TElement : struct, IElement<T>
     {
         if (is_grad_enabled()) return Graph<T, TElement>.apply(input, block, pass)[0];
-        return new DenseBlockComputation<T, TElement>(block, pass.Training, keeps: false, memoryEfficient: true).Forward(input);
+        return new DenseBlockComputation<T, TElement>(block, pass, keeps: false).Forward(input);
     }
 
     /// <summary>The block as one node of the gradient's graph, which owns what is kept for the way back.</summary>
@@ -48,7 +48,7 @@ internal static class FusedDenseBlock
         {
             var block = (DenseBlock)vars[1];
             block.Release();
-            var computation = new DenseBlockComputation<T, TElement>(block, training: true, keeps: true, ((Pass)vars[2]).MemoryEfficient);
+            var computation = new DenseBlockComputation<T, TElement>(block, (Pass)vars[2], keeps: true);
             var result = computation.Forward((Tensor)vars[0]);
             ctx.save_for_backward([.. computation.Kept]);
             ctx.save_data(Computation, computation);

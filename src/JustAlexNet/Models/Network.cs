@@ -39,6 +39,9 @@ public abstract class Network : IDisposable
     /// <summary>Whether training saves memory at the cost of time: DenseNets compute again on the way back what they would otherwise keep. Default false; nothing changes in other networks.</summary>
     public bool MemoryEfficient { get; set; }
 
+    /// <summary>Whether 1 x 1 convolutions are computed as matrix products; null (default): as the processor, precision and stride make right and fast. For tests and measurements.</summary>
+    internal bool? PointwiseProducts { get; set; }
+
     /// <summary>Every entry of the state by torchvision's name, in its order. The tensors stay the network's; they change when it moves.</summary>
     public IReadOnlyList<KeyValuePair<string, Tensor>> State => [.. slots.Select(s => KeyValuePair.Create(s.Name, s.Slot.Value))];
 
@@ -96,7 +99,7 @@ public abstract class Network : IDisposable
         if (Math.Min(shape[2], shape[3]) < SmallestSide)
             throw new ArgumentException($"{Name} needs pictures of at least {SmallestSide} x {SmallestSide} pixels, received {shape[2]} x {shape[3]}", nameof(pictures));
         using var scope = NewDisposeScope();        // layers free what they can early; the scope frees the rest if one of them fails
-        return root.Apply(pictures, pass).MoveToOuterDisposeScope();
+        return root.Apply(pictures, pass with { Products = PointwiseProducts ?? pass.Products }).MoveToOuterDisposeScope();
     }
 
     /// <summary>Draws new random weights as torchvision's constructor does (same distributions, not the same numbers).</summary>

@@ -53,7 +53,8 @@ internal abstract class Layer
 /// <param name="MemoryEfficient">Layers that can do so compute again on the way back what they would otherwise keep.</param>
 /// <param name="Without">A layer that is left out: its input passes it unchanged. Without its head a network gives features.</param>
 /// <param name="NormalisesByBatch">In training, which batch normalisation (by its path) uses the batch's statistics; the others keep to their running ones. Null: all do.</param>
-internal sealed record Pass(bool Training, Action<string, Tensor>? Seen = null, bool MemoryEfficient = false, string? Without = null, Predicate<string>? NormalisesByBatch = null);
+/// <param name="Products">Whether 1 x 1 convolutions are computed as matrix products; null: as <see cref="PointwiseConvolution"/> decides. For tests and measurements.</param>
+internal sealed record Pass(bool Training, Action<string, Tensor>? Seen = null, bool MemoryEfficient = false, string? Without = null, Predicate<string>? NormalisesByBatch = null, bool? Products = null);
 
 /// <summary>A place for one tensor of the state; the tensor is exchanged when the network moves to another device or dtype.</summary>
 internal sealed class StateSlot(Tensor value, bool trainable)

@@ -43,7 +43,9 @@ internal sealed class Convolution(int inputs, int outputs, int kernel, int strid
         }
     }
 
-    protected override Tensor Forward(Tensor input, Pass pass) => functional.conv2d(input, weight.Value, offset?.Value, strides, padding);
+    protected override Tensor Forward(Tensor input, Pass pass) =>
+        kernel == 1 && pad == 0 && PointwiseConvolution.IsProduct(input, stride, pass) ? PointwiseConvolution.Apply(input, weight.Value, offset?.Value, stride)
+            : functional.conv2d(input, weight.Value, offset?.Value, strides, padding);
 
     private static Tensor NewChannelsLast(int outputs, int inputs, int kernel)
     {
