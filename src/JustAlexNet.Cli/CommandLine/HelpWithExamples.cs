@@ -12,7 +12,7 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
 
     /// <summary>Adds command lines to a verb's help, a line each, without the command's name.</summary>
     public static void Add(Command command, params string[] lines) =>
-        Examples.Add(command, string.Concat(lines.Select(line => $"  {Root.Name} {line}\n")));
+        Examples.Add(command, string.Concat(lines.Select(line => $"  {Invocation.Start} {line}\n")));
 
     /// <summary>The option <c>--help</c> of every verb.</summary>
     public static HelpOption Option()

@@ -1,3 +1,4 @@
+using JustAlexNet.Cli.CommandLine;
 using Spectre.Console;
 
 namespace JustAlexNet.Cli.Output;
@@ -42,5 +43,5 @@ internal sealed class Terminal : IDisposable
     }
 
     // What follows the first line stands below it.
-    private void Say(string kind, string message) => Err.WriteLine($"{kind}: {string.Join("\n  ", message.Split('\n').Select((line, i) => i == 0 ? line : line.Trim()))}");
+    private void Say(string kind, string message) => Err.WriteLine($"{kind}: {string.Join("\n  ", Invocation.In(message).Split('\n').Select((line, i) => i == 0 ? line : line.Trim()))}");
 }

@@ -34,7 +34,7 @@ internal sealed class TransferEnd(TransferRun run, TransferResult done, TextWrit
         if (run.Options.Mode == TransferMode.FineTune && File.Exists(run.Files.Latest))
         {
             people.WriteLine($"interrupted; saved in {run.Files.Latest}");
-            people.WriteLine($"go on  {string.Join(' ', new[] { Root.Name, "transfer", run.Options.Data, "--mode", "finetune", "--resume", run.Files.Latest, "--output", run.Options.Output }.Select(ShellWord.Of))}");
+            people.WriteLine($"go on  {Invocation.Line("transfer", run.Options.Data, "--mode", "finetune", "--resume", run.Files.Latest, "--output", run.Options.Output)}");
         }
         else if (done.Best is not null) people.WriteLine($"interrupted; the best epoch is saved in {run.Saved}");
         else people.WriteLine($"interrupted before there was a head{(run.Options.Cache is null ? "" : "; the features so far are kept, so the same command goes on from there")}");
@@ -49,7 +49,7 @@ internal sealed class TransferEnd(TransferRun run, TransferResult done, TextWrit
         var what = run.Options.Folds is { } folds ? $"top-1 by cross-validation in {folds} parts" : "val top-1";
         people.WriteLine($"best  {what} {Share(best.ValTop1, done.Measured)}  epoch {best.Epoch}   {(notSaved.Contains(run.Saved) ? "NOT SAVED" : run.Saved)}");
         people.WriteLine($"see   {run.Files.Curves}   {run.Files.ConfusionPicture}");
-        if (notSaved.Count == 0) people.WriteLine($"next  {Root.Name} predict PHOTO --checkpoint {ShellWord.Of(run.Saved)}");
+        if (notSaved.Count == 0) people.WriteLine($"next  {Invocation.Line("predict", "PHOTO", "--checkpoint", run.Saved)}");
     }
 
     private void WriteJson()

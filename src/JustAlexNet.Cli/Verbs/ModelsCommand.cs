@@ -39,7 +39,7 @@ internal static class ModelsCommand
         terminal.Out.WriteLine($"{"name",-12} {"family",-9} {"parameters",12}  smallest side  paper");
         foreach (var m in ModelCatalogue.All)
             terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{m.Name,-12} {m.Family,-9} {m.Parameters,12:N0}  {m.SmallestSide,10} px  {m.Paper}"));
-        terminal.Out.WriteLine("\nparameters with 1000 classes.   justalexnet models test resnet18   justalexnet train photos --model resnet18");
+        terminal.Out.WriteLine(Invocation.In("\nparameters with 1000 classes.   justalexnet models test resnet18   justalexnet train photos --model resnet18"));
         return ExitCode.Done;
     }
 

@@ -160,6 +160,6 @@ internal static class TrainCommand
     {
         var again = new Option[] { Device, Workers, BadLimit, MemoryEfficient, Json }.Where(option => result.GetResult(option) is { Implicit: false })
             .SelectMany(option => result.GetResult(option)!.Tokens.Select(token => token.Value).Prepend(option.Name));
-        return string.Join(' ', ((string[])[Root.Name, "train", run.Options.Data, "--resume", done.FilesNotWritten.ContainsKey(run.Files.Latest) ? "auto" : run.Files.Latest, "--output", run.Options.Output, .. again]).Select(ShellWord.Of));
+        return Invocation.Line(["train", run.Options.Data, "--resume", done.FilesNotWritten.ContainsKey(run.Files.Latest) ? "auto" : run.Files.Latest, "--output", run.Options.Output, .. again]);
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using JustAlexNet.Cli.CommandLine;
 
 namespace JustAlexNet.Cli.Tests;
 
@@ -8,14 +9,17 @@ internal sealed class Child : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
+    // What runs the tests may be a program of its own (dotnet run) or dotnet (dotnet test).
+    private static readonly string Dotnet = Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : Invocation.Found("dotnet", Environment.GetEnvironmentVariable("PATH"))!;
+    private static readonly string Library = Path.Combine(AppContext.BaseDirectory, "JustAlexNet.Cli.dll");
+
     private readonly Process process;
     private readonly StringBuilder output = new(), error = new();
 
     public Child(params string[] arguments)
     {
         // env: a shell that started the tests in its background has told them, and so this process, to ignore Ctrl-C.
-        var start = new ProcessStartInfo("env", ["--default-signal=INT,TERM", Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",
-            Path.Combine(AppContext.BaseDirectory, "JustAlexNet.Cli.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("env", ["--default-signal=INT,TERM", Dotnet, Library, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["OMP_NUM_THREADS"] = "1";
         process = Process.Start(start)!;
         process.OutputDataReceived += (_, line) => Append(output, line.Data);
@@ -23,6 +27,9 @@ internal sealed class Child : IDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
     }
+
+    /// <summary>What starts the command as it is started here, as it prints it in lines to copy.</summary>
+    public static string Start { get; } = new Invocation(Dotnet, Library, Environment.CurrentDirectory, Environment.GetEnvironmentVariable("PATH")).Words;
 
     public static Answer Run(params string[] arguments)
     {

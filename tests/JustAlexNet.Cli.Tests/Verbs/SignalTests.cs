@@ -31,7 +31,7 @@ public sealed partial class SignalTests : IDisposable
             Assert.Equal("note: stopping after this step and saving; once more leaves at once\n", answer.Err);
             Assert.Matches($@"\ninterrupted in epoch 1 after step \d+ of 11; saved in {stopped}/latest_model\.pth\n", answer.Out);
             first = GoOn(answer);
-            Assert.Equal($"justalexnet train '{photos}' --resume {stopped}/latest_model.pth --output {stopped}", first);
+            Assert.Equal($"{Child.Start} train '{photos}' --resume {stopped}/latest_model.pth --output {stopped}", first);
         }
         using (var child = new Child(Words(first)))
         {
@@ -101,7 +101,7 @@ public sealed partial class SignalTests : IDisposable
         var answer = child.WaitFor("\"epoch\":1").Signal("INT").Wait();
         Assert.Equal(ExitCode.Interrupted, answer.Code);
         Assert.All(answer.Lines, line => System.Text.Json.JsonDocument.Parse(line).Dispose());
-        Assert.Contains($"\ngo on  justalexnet train {scratch.Folder}/photos --resume {output}/latest_model.pth --output {output} --workers 0 --json\n", answer.Err, StringComparison.Ordinal);
+        Assert.Contains($"\ngo on  {Child.Start} train {scratch.Folder}/photos --resume {output}/latest_model.pth --output {output} --workers 0 --json\n", answer.Err, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -114,13 +114,13 @@ public sealed partial class SignalTests : IDisposable
 
     private static string GoOn(Answer answer) => GoOnLine().Match(answer.Out).Groups[1].Value;
 
-    /// <summary>The words of a command line as a shell takes them, without the command's name.</summary>
-    private static string[] Words(string line) => [.. ShellWords().Matches(line).Select(word => word.Value.Trim('\'')).Skip(1)];
+    /// <summary>The words of a command line as a shell takes them, without those that start the command.</summary>
+    private static string[] Words(string line) => [.. ShellWords().Matches(line[Child.Start.Length..]).Select(word => word.Value.Trim('\''))];
 
     // Without the columns of time.
     private static string[] History(string output) => [.. File.ReadAllLines(Path.Combine(output, "history.csv")).Select(line => string.Join(',', line.Split(',')[..^2]))];
 
-    [GeneratedRegex("\ngo on  (justalexnet .*)\n")]
+    [GeneratedRegex("\ngo on  (.*)\n")]
     private static partial Regex GoOnLine();
 
     [GeneratedRegex("'[^']*'|\\S+")]
