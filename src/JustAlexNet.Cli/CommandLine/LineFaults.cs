@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace JustAlexNet.Cli.CommandLine;
 
@@ -11,20 +12,25 @@ internal static class LineFaults
         return unknown.Count > 0 ? unknown : Others(result).Distinct();
     }
 
-    // What follows an unknown command or option belongs to it: not worth a sentence of its own.
+    /// <summary>Words that begin with a dash and are no option of the command, wherever the parser put them: it takes them for paths and values. After <c>--</c> all words are.</summary>
+    public static IEnumerable<string> UnknownOptions(ParseResult result) => result.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash)
+        .Where(token => token.Type == TokenType.Argument && token.Value is ['-', not (>= '0' and <= '9' or '.' or ','), ..]).Select(token => token.Value);
+
     private static IEnumerable<string> Unknown(ParseResult result)
     {
         var command = result.CommandResult.Command;
-        var afterUnknown = false;
-        foreach (var token in result.UnmatchedTokens)
+        var options = UnknownOptions(result).ToList();
+        foreach (var token in options)
         {
-            var option = token.StartsWith('-');
-            if (afterUnknown && !option) continue;
-            afterUnknown = true;
-            var known = option ? command.Options.Select(o => o.Name) : command.Subcommands.Select(c => c.Name);
-            var kind = option ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
-            yield return Spelling.Nearest(token.Split('=')[0], known) is { } nearest ? $"unknown {kind} '{token}': did you mean {nearest}?" : $"unknown {kind} '{token}'";
+            var word = token.Split('=')[0];
+            var meant = ForeignWords.Option(word, command, command.Parents.OfType<Command>().SelectMany(parent => parent.Subcommands));
+            yield return $"unknown option '{token}'{meant ?? Values.Guess(word, command.Options.Select(o => o.Name), "")}";
         }
+        // A word without dashes after an unknown option is its value, and what follows an unknown command belongs to that: not worth a sentence of its own.
+        if (options.Count > 0 || result.UnmatchedTokens is not [var first, ..]) yield break;
+        var verbs = command.Subcommands.Select(c => c.Name).ToList();
+        if (verbs.Count > 0) yield return $"unknown command '{first}'{(ForeignWords.Verb(first, verbs) is { } verb ? $": did you mean {verb}?" : Values.Guess(first, verbs, $", expected {string.Join(", ", verbs)}"))}";
+        else yield return $"unknown argument '{first}'{(first.Split('=') is [{ Length: > 0 } name, _] ? ForeignWords.Option($"--{name}", command, []) : null)}";
     }
 
     private static IEnumerable<string> Others(ParseResult result)

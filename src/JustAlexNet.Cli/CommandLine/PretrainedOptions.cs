@@ -19,7 +19,10 @@ internal sealed class PretrainedOptions(string description)
     /// <summary>What is wrong with the options together, or null.</summary>
     public string? Fault(ParseResult result, string? model)
     {
-        var isImageNet = result.GetValue(Source) == PretrainedWeights.ImageNet;
+        var source = result.GetValue(Source)!;
+        var isImageNet = source == PretrainedWeights.ImageNet;
+        if (Array.Find([PretrainedWeights.ImageNet, PretrainedWeights.None], word => word != source && word.Equals(source, StringComparison.OrdinalIgnoreCase)) is { } word && !File.Exists(source))
+            return $"--pretrained is '{source}': did you mean {word}? (a file of this name is ./{source})";
         if (isImageNet && model is null) return $"--pretrained imagenet needs --model: {string.Join(", ", ImageNetWeights.All.Select(row => row.Model))}";
         return !isImageNet && result.GetValue(Address) is not null ? "--weights-url is for --pretrained imagenet" : null;
     }

@@ -13,8 +13,10 @@ internal static class Root
     public static int Run(string[] args, Terminal terminal)
     {
         var root = Create(args, terminal);
-        var result = root.Parse(args);
-        if (result.Errors.Count > 0 && result.Action is not HelpWithExamples)
+        var asksForHelp = args is ["help", ..];
+        var result = root.Parse(asksForHelp ? [.. args[1..], "--help"] : args);
+        var faulty = result.Errors.Count > 0 || LineFaults.UnknownOptions(result).Any();
+        if (faulty && (result.Action is not HelpWithExamples || (asksForHelp && result.UnmatchedTokens.Count > 0)))
         {
             terminal.Error($"{string.Join('\n', LineFaults.Of(result).Take(2))}\nSee: {Path(result.CommandResult.Command)} --help");
             return ExitCode.Usage;
@@ -28,7 +30,7 @@ internal static class Root
         });
     }
 
-    private static Command Create(string[] args, Terminal terminal)
+    internal static Command Create(string[] args, Terminal terminal)
     {
         var root = new Command(Name, "Train an image classifier on a folder of photos, see how good it is, and use it.")
         {

@@ -3,12 +3,14 @@ namespace JustAlexNet.Cli.CommandLine;
 /// <summary>Guesses what somebody meant to type, to say it, never to do it.</summary>
 internal static class Spelling
 {
-    /// <summary>The nearest of the known words by edit distance, if it is near enough to be meant; null otherwise.</summary>
+    /// <summary>The nearest of the known words by edit distance, if it is near enough to be meant; null otherwise. Other digits are never a slip: resnet50 is not resnet18.</summary>
     public static string? Nearest(string word, IEnumerable<string> known)
     {
-        var best = known.Select(candidate => (candidate, distance: Distance(word, candidate))).OrderBy(c => c.distance).ThenBy(c => c.candidate, StringComparer.Ordinal).FirstOrDefault();
+        var best = known.Where(candidate => Digits(candidate) == Digits(word)).Select(candidate => (candidate, distance: Distance(word, candidate))).OrderBy(c => c.distance).ThenBy(c => c.candidate, StringComparer.Ordinal).FirstOrDefault();
         return best.candidate is not null && best.distance <= Math.Max(2, word.Length / 3) ? best.candidate : null;
     }
+
+    private static string Digits(string word) => string.Concat(word.Where(char.IsAsciiDigit).Order());
 
     // Damerau-Levenshtein: insert, delete, replace, swap neighbours.
     private static int Distance(string a, string b)

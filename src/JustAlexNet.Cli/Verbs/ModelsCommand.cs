@@ -48,7 +48,7 @@ internal static class ModelsCommand
         var name = result.GetValue(Name)!;
         var (classes, batch, side) = (result.GetValue(Classes), result.GetValue(BatchSize), result.GetValue(ImageSize));
         var variant = ModelCatalogue.Find(name);
-        var fault = variant is null ? $"there is no network '{name}'{Values.Guess(name, ModelCatalogue.All.Select(m => m.Name), "")}"
+        var fault = variant is null ? $"there is no network '{name}'{Values.Guess(name, ModelCatalogue.All.Select(m => m.Name), $", expected one of {string.Join(", ", ModelCatalogue.All.Select(m => m.Name))}")}"
             : classes < 1 ? $"--classes is {classes}, expected 1 or more"
             : batch < 1 ? $"--batch-size is {batch}, expected 1 or more"
             : side < variant.SmallestSide ? $"--image-size is {side}, {name} needs {variant.SmallestSide} or more" : null;
