@@ -31,6 +31,7 @@ public static class Doctor
         {
             Processor = files.ProcessorName ?? RuntimeInformation.ProcessArchitecture.ToString(),
             Features = ProcessorFeatures.Names,
+            HidesCaches = ProcessorFeatures.HidesCaches,
             Cores = Environment.ProcessorCount,
             ThreadsPerCore = files.ThreadsPerCore,
             CpuLimit = files.CpuLimit,

@@ -9,6 +9,9 @@ internal sealed record MachineFacts
     /// <summary>Extensions that matter, by Linux's names.</summary>
     public IReadOnlyList<string> Features { get; init; } = [];
 
+    /// <summary>Whether a hypervisor hides the processor's caches, so that libtorch's own 1 x 1 convolutions are wrong and are not used.</summary>
+    public bool HidesCaches { get; init; }
+
     /// <summary>Hardware threads that this process may use, 1 or more.</summary>
     public required int Cores { get; init; }
 

@@ -21,6 +21,7 @@ public sealed record MachineReport(IReadOnlyList<Finding> Findings, IReadOnlyLis
         yield return new("system", "system", facts.System, facts.System);
         yield return new("processor", "processor", facts.Processor, facts.Processor);
         yield return new("features", "features", facts.Features, facts.Features.Count == 0 ? "none of those that matter here" : string.Join(' ', facts.Features));
+        yield return new("caches_hidden", "caches", facts.HidesCaches, facts.HidesCaches ? "hidden by the hypervisor: 1 x 1 convolutions are computed as matrix products" : "visible");
         yield return new("cores", "cores", facts.Cores, $"{facts.Cores}{(facts.ThreadsPerCore > 1 ? $" hardware threads, {facts.ThreadsPerCore} a core" : "")}");
         yield return new("cpu_limit", "limit", facts.CpuLimit, facts.CpuLimit is { } limit ? string.Create(CultureInfo.InvariantCulture, $"{limit:0.##} cores") : "none");
         yield return new("load", "load", facts.Load, facts.Load is { } load ? load.ToString("0.0", CultureInfo.InvariantCulture) : "not known");

@@ -29,10 +29,10 @@ public sealed record PrecisionChoice(Precision Precision, string Reason)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(device);
-        return Decide(request, device, LibTorch.Loaded, ProcessorFeatures.HasBfloat16, device.IsCuda ? GpuFeatures.Capabilities() : []);
+        return Decide(request, device, LibTorch.Loaded, ProcessorFeatures.HasBfloat16, device.IsCuda ? GpuFeatures.Capabilities() : [], ProcessorFeatures.Bfloat16Limit);
     }
 
-    internal static PrecisionChoice Decide(string request, ComputeDevice device, LibTorch library, bool hasBfloat16, IReadOnlyList<(int Major, int Minor)> gpus)
+    internal static PrecisionChoice Decide(string request, ComputeDevice device, LibTorch library, bool hasBfloat16, IReadOnlyList<(int Major, int Minor)> gpus, string? limit = null)
     {
         if (!Names.Contains(request)) throw new FormatException($"'{request}' is no precision, expected {string.Join(", ", Names)}.");
         if (request == "fp32") return Full;
@@ -42,7 +42,8 @@ public sealed record PrecisionChoice(Precision Precision, string Reason)
         if (device.Type == TorchSharp.DeviceType.MPS)
             return request == "auto" ? new(Precision.Fp32, "Apple's GPU")
                 : throw new RuntimeException($"--precision {request} is for cpu and cuda; on mps leave --precision out (fp32).");
-        if (request != "auto") return Asked(request, device, hasBfloat16);
+        var without = limit is null ? "the processor has neither AVX512_BF16 nor AMX" : $"{limit} keeps the processor's from being used";
+        if (request != "auto") return Asked(request, device, hasBfloat16 ? null : without);
         if (device.IsCuda)
         {
             var lowest = gpus.Count == 0 ? (Major: 0, Minor: 0) : gpus.Min();
@@ -50,12 +51,12 @@ public sealed record PrecisionChoice(Precision Precision, string Reason)
             return lowest.Major >= 8 ? new(Precision.Bf16, named) : lowest.Major == 7 ? new(Precision.Fp16, named) : new(Precision.Fp32, named);
         }
         return hasBfloat16 ? new(Precision.Bf16, $"the processor multiplies it ({ProcessorFeatures.Summary})")
-            : new(Precision.Fp32, "the processor has neither AVX512_BF16 nor AMX");
+            : new(Precision.Fp32, without);
     }
 
-    private static PrecisionChoice Asked(string request, ComputeDevice device, bool hasBfloat16) => (request, device.IsCuda) switch
+    private static PrecisionChoice Asked(string request, ComputeDevice device, string? without) => (request, device.IsCuda) switch
     {
-        ("bf16", false) => new(Precision.Bf16, hasBfloat16 ? "asked for" : "asked for; slow here: the processor has neither AVX512_BF16 nor AMX"),
+        ("bf16", false) => new(Precision.Bf16, without is null ? "asked for" : $"asked for; slow here: {without}"),
         ("fp16", false) => throw new RuntimeException("--precision fp16 is for CUDA GPUs; on a processor choose bf16 or fp32, or leave --precision out."),
         ("bf16", _) => new(Precision.Bf16, "asked for"),
         _ => new(Precision.Fp16, "asked for"),

@@ -5,12 +5,24 @@ namespace JustAlexNet.Runtime;
 /// <summary>What the processor has that decides how fast training is.</summary>
 public static class ProcessorFeatures
 {
-    /// <summary>Multiplies bfloat16 in hardware: AVX512_BF16 (CPUID 7.1 EAX bit 5) or AMX-BF16 (CPUID 7.0 EDX bit 22).</summary>
-    public static bool HasBfloat16 { get; } = Bit(1, register: 0, bit: 5) || Bit(0, register: 3, bit: 22);
+    private static readonly bool Multiplies = Bit(1, register: 0, bit: 5) || Bit(0, register: 3, bit: 22);
+
+    /// <summary>Multiplies bfloat16 in hardware: AVX512_BF16 (CPUID 7.1 EAX bit 5) or AMX-BF16 (CPUID 7.0 EDX bit 22), and no environment variable keeps oneDNN, which libtorch convolves with, from using it.</summary>
+    public static bool HasBfloat16 { get; } = Multiplies && Bfloat16Limit is null;
+
+    /// <summary>The setting that keeps oneDNN from the bfloat16 of this processor, such as <c>ONEDNN_MAX_CPU_ISA=AVX2</c>; null where none does, or where the processor has none.</summary>
+    internal static string? Bfloat16Limit => Multiplies ? LimitBelowBfloat16(Environment.GetEnvironmentVariable) : null;
+
+    /// <summary>The same of an environment, from a variable's name to its value. The names are oneDNN's, in its order; it does not tell capitals from small letters.</summary>
+    internal static string? LimitBelowBfloat16(Func<string, string?> variable)
+    {
+        var (name, value) = new[] { "ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA" }.Select(name => (name, variable(name))).FirstOrDefault(pair => !string.IsNullOrEmpty(pair.Item2));
+        return value?.ToUpperInvariant() is "SSE41" or "AVX" or "AVX2" or "AVX2_VNNI" or "AVX2_VNNI_2" or "AVX512_CORE" or "AVX512_CORE_VNNI" ? $"{name}={value}" : null;
+    }
 
     /// <summary>The widest vector extension: <c>avx512_bf16</c>, <c>avx512</c>, <c>avx2</c>, or the architecture's name.</summary>
     public static string Summary { get; } =
-        HasBfloat16 ? "avx512_bf16" : Avx512F.IsSupported ? "avx512" : Avx2.IsSupported ? "avx2"
+        Multiplies ? "avx512_bf16" : Avx512F.IsSupported ? "avx512" : Avx2.IsSupported ? "avx2"
         : System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
 
     /// <summary>Every extension of those that decide speed here, by the name that Linux gives it in <c>/proc/cpuinfo</c>; empty where the processor is not an x86.</summary>

@@ -10,7 +10,7 @@ public sealed class DoctorTests
     {
         var answer = Here.Run("doctor");
         Assert.Equal((0, ""), (answer.Code, answer.Err));
-        foreach (var label in new[] { "processor", "features", "cores", "memory", "disk", "GPUs", "precision", "threads", "workers", "decoder", "allocator", "OpenMP", "versions" })
+        foreach (var label in new[] { "processor", "features", "caches", "cores", "memory", "disk", "GPUs", "precision", "threads", "workers", "decoder", "allocator", "OpenMP", "versions" })
             Assert.Contains(answer.Lines, line => line.StartsWith($"{label} ", StringComparison.Ordinal));
         Assert.Contains(answer.Lines, line => System.Text.RegularExpressions.Regex.IsMatch(line, @"^GEMM +\d+ GFLOP/s \(1024 x 1024, (fp32|bf16), 1 threads\)$"));
         Assert.Contains(answer.Lines, line => System.Text.RegularExpressions.Regex.IsMatch(line, @"^decoding +\d+ photos/s a core \(JPEG, 400 x 533\)$"));

@@ -26,6 +26,19 @@ public sealed class EvaluateTests(TrainedModel model) : IClassFixture<TrainedMod
     }
 
     [Fact]
+    public void Run_in_bf16_is_confirmed_in_the_fp32_that_evaluate_measures()
+    {
+        var run = scratch.At("bf16");
+        Assert.Equal(0, Here.Train(model.Folder, run, "--epochs", "1", "--precision", "bf16").Code);
+        var confirmed = JsonDocument.Parse(File.ReadAllText(Path.Combine(run, "run.json"))).RootElement.GetProperty("result").GetProperty("best_in_fp32");
+        var answer = Here.Run("evaluate", model.Folder, "--checkpoint", Path.Combine(run, "best_model.pth"), "--output", scratch.At("evaluation"), "--json");
+        var measured = JsonDocument.Parse(Assert.Single(answer.Lines)).RootElement;
+        var loss = confirmed.GetProperty("val_loss").GetDouble();
+        Assert.Equal(loss, measured.GetProperty("loss").GetDouble(), tolerance: 1e-5 * Math.Max(1, loss));
+        Assert.Equal(confirmed.GetProperty("val_top1").GetDouble(), measured.GetProperty("top1").GetDouble());
+    }
+
+    [Fact]
     public void Recorded_parts_are_found_where_the_photos_have_moved_to()
     {
         var moved = Path.Combine(scratch.Folder, "elsewhere", "photos");

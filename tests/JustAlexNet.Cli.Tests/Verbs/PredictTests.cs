@@ -28,6 +28,37 @@ public sealed class PredictTests(TrainedModel model) : IClassFixture<TrainedMode
     }
 
     [Fact]
+    public void Pictures_one_by_one_give_what_they_give_in_a_batch() => OneByOneAsInABatch(Directory.GetFiles(model.Folder, "*.bmp", SearchOption.AllDirectories), "--checkpoint", model.Best);
+
+    [Fact]
+    public void Photos_give_a_real_checkpoints_answers_one_by_one_and_in_a_batch()
+    {
+        var weights = Repository.SharedOrSkip("weights", "imagenette-resnet18.pth");
+        var photos = Directory.GetFiles(Repository.At("samples", "clothing-mini"), "*.jpg", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Take(17);
+        OneByOneAsInABatch([.. photos], "--checkpoint", weights, "--model", "resnet18", "--preprocessing", "imagenet", "--image-size", "224");
+    }
+
+    // To 1e-5 of the largest logit's size, which here stays below 1e-4 of a probability.
+    private static void OneByOneAsInABatch(string[] photos, params string[] by)
+    {
+        Dictionary<string, double>[] Ask(params string[] images)
+        {
+            var answer = Here.Run(["predict", .. images, .. by, "--json", "--topk", "10"]);
+            Assert.True(answer.Code == 0, answer.Err);
+            return [.. answer.Lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("predictions").EnumerateArray().ToDictionary(p => p.GetProperty("class").GetString()!, p => p.GetProperty("probability").GetDouble()))];
+        }
+
+        var together = Ask(photos);
+        Assert.True(photos.Length > 1 && together.Length == photos.Length);
+        Assert.NotEqual(together[0].Values.First(), together[^1].Values.First());
+        for (var i = 0; i < photos.Length; i++)
+        {
+            var alone = Assert.Single(Ask(photos[i]));
+            Assert.All(alone, pair => Assert.Equal(pair.Value, together[i][pair.Key], tolerance: 1e-4));
+        }
+    }
+
+    [Fact]
     public void More_classes_asked_for_than_there_are_gives_all_and_they_add_up_to_one()
     {
         var photo = Repository.At("samples", "test.png");

@@ -8,16 +8,24 @@ public sealed class MachineReportTests
         var texts = Report(Machines.InOrder).Findings.ToDictionary(finding => finding.Name, finding => finding.Text);
         Assert.Equal(
             [
-                "system", "processor", "features", "cores", "cpu_limit", "load", "memory_bytes", "disk_free_bytes", "gpus", "device", "precision", "intra_op_threads", "loader_workers", "jpeg_decoder",
+                "system", "processor", "features", "caches_hidden", "cores", "cpu_limit", "load", "memory_bytes", "disk_free_bytes", "gpus", "device", "precision", "intra_op_threads", "loader_workers", "jpeg_decoder",
                 "allocator", "openmp", "environment", "versions", "gemm_gflops", "decode_photos_per_second",
             ],
             texts.Keys);
         Assert.Equal("avx2 fma avx512f avx512_bf16", texts["features"]);
+        Assert.Equal("visible", texts["caches_hidden"]);
         Assert.Equal("bf16 (the processor multiplies it)", texts["precision"]);
         Assert.Equal("16.0 GiB, 12.0 GiB free", texts["memory_bytes"]);
         Assert.Equal("none", texts["gpus"]);
         Assert.Equal("401 GFLOP/s (1024 x 1024, bf16, 8 threads)", texts["gemm_gflops"]);
         Assert.Equal("1620 photos/s a core (JPEG, 400 x 533)", texts["decode_photos_per_second"]);
+    }
+
+    [Fact]
+    public void Hidden_caches_are_said_with_what_follows()
+    {
+        var finding = Report(Machines.InOrder with { HidesCaches = true }).Findings.Single(finding => finding.Label == "caches");
+        Assert.Equal((true, "hidden by the hypervisor: 1 x 1 convolutions are computed as matrix products"), (finding.Value, finding.Text));
     }
 
     [Fact]

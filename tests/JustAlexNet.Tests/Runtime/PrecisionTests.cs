@@ -20,6 +20,26 @@ public sealed class PrecisionTests
         Assert.Equal("asked for; slow here: the processor has neither AVX512_BF16 nor AMX", PrecisionChoice.Decide("bf16", ComputeDevice.Cpu, LibTorch.Loaded, false, []).Reason);
 
     [Fact]
+    public void A_limit_of_oneDNN_below_bf16_makes_auto_fp32_and_is_named()
+    {
+        const string limit = "ONEDNN_MAX_CPU_ISA=AVX2";
+        Assert.Equal(new PrecisionChoice(Precision.Fp32, $"{limit} keeps the processor's from being used"), PrecisionChoice.Decide("auto", ComputeDevice.Cpu, LibTorch.Loaded, false, [], limit));
+        Assert.Equal($"asked for; slow here: {limit} keeps the processor's from being used", PrecisionChoice.Decide("bf16", ComputeDevice.Cpu, LibTorch.Loaded, false, [], limit).Reason);
+    }
+
+    [Theory]
+    [InlineData("ONEDNN_MAX_CPU_ISA", "AVX2", true)]
+    [InlineData("ONEDNN_MAX_CPU_ISA", "avx512_core_vnni", true)]
+    [InlineData("DNNL_MAX_CPU_ISA", "SSE41", true)]
+    [InlineData("ONEDNN_MAX_CPU_ISA", "AVX512_CORE_BF16", false)]
+    [InlineData("ONEDNN_MAX_CPU_ISA", "AVX512_CORE_AMX", false)]
+    [InlineData("ONEDNN_MAX_CPU_ISA", "DEFAULT", false)]
+    [InlineData("ONEDNN_MAX_CPU_ISA", "", false)]
+    [InlineData("OMP_NUM_THREADS", "AVX2", false)]
+    public void Which_limits_are_below_bf16(string name, string value, bool below) =>
+        Assert.Equal(below ? $"{name}={value}" : null, ProcessorFeatures.LimitBelowBfloat16(asked => asked == name ? value : null));
+
+    [Fact]
     public void Fp16_on_a_processor_and_unknown_names_are_refused()
     {
         Assert.Equal("--precision fp16 is for CUDA GPUs; on a processor choose bf16 or fp32, or leave --precision out.",

@@ -1,15 +1,19 @@
 using System.IO.Hashing;
 using System.Text;
 using System.Text.Json;
+using JustAlexNet.Imaging;
 
 namespace JustAlexNet.Transfer;
 
 /// <summary>The folder in which features are kept between runs.</summary>
 /// <param name="folder">Made when something is kept; null keeps nothing.</param>
-internal sealed class FeatureCache(string? folder)
+/// <param name="decoder">What decodes JPEG files, part of the key since decoders round differently; null: this process's.</param>
+internal sealed class FeatureCache(string? folder, string? decoder = null)
 {
-    // Counted up when the same key would stand for other features: another way to decode, resize or compute.
-    private const int Generation = 1;
+    // Counted up when the same key would stand for other features: another way to resize or compute. 1 has wrong ones of processors that hide their caches (PointwiseConvolution).
+    private const int Generation = 2;
+
+    private readonly string decoder = decoder ?? $"{JpegDecoder.Current.Name} {JpegDecoder.Current.Version}";
 
     /// <summary><c>justalexnet/features</c> in the user's cache folder: <c>$XDG_CACHE_HOME</c> or <c>~/.cache</c>, on Windows the local application data, on macOS <c>~/Library/Caches</c>.</summary>
     public static string StandardFolder
@@ -27,9 +31,9 @@ internal sealed class FeatureCache(string? folder)
     /// <summary>The file for one backbone and view; null where nothing is kept.</summary>
     public FeatureFile? FileOf(Backbone backbone, View view) => folder is null ? null : new FeatureFile(Path.Combine(folder, Key(backbone, view) + ".features"), backbone.FeatureCount);
 
-    private static string Key(Backbone backbone, View view)
+    private string Key(Backbone backbone, View view)
     {
         var preprocessing = JsonSerializer.Serialize(backbone.Preprocessing.ToDictionary());
-        return Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes($"{Generation}\n{backbone.Fingerprint}\n{preprocessing}\n{view.Name}\nfloat32\n")));
+        return Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes($"{Generation}\n{backbone.Fingerprint}\n{preprocessing}\n{decoder}\n{view.Name}\nfloat32\n")));
     }
 }

@@ -1,4 +1,8 @@
+using System.IO.Hashing;
+using System.Text;
+using System.Text.Json;
 using JustAlexNet.Data;
+using JustAlexNet.Imaging;
 using JustAlexNet.Runtime;
 using JustAlexNet.Tests.Support;
 
@@ -38,6 +42,31 @@ public sealed class FeatureCacheTests : PretrainedFixture
         Assert.Equal(18, Extract(side: Side + 1).Computed);
         Assert.Equal(18, Extract(views: 2).Computed);       // the second view is new, the first is not
         Assert.Equal(0, Extract().Computed);
+    }
+
+    [Fact]
+    public void Another_decoder_misses_and_so_does_another_version_of_it()
+    {
+        Extract(decoder: "SkiaSharp 4.154.0");
+        Assert.Equal(18, Extract(decoder: "libjpeg-turbo 2").Computed);
+        Assert.Equal(18, Extract(decoder: "libjpeg-turbo 3").Computed);
+        Assert.Equal(0, Extract(decoder: "SkiaSharp 4.154.0").Computed);
+        Extract();
+        Assert.Equal(0, Extract(decoder: $"{JpegDecoder.Current.Name} {JpegDecoder.Current.Version}").Computed);       // it is the one that decodes here
+    }
+
+    [Fact]
+    public void Features_of_the_first_generation_are_not_read_again()
+    {
+        // Its key, which wrong features of a processor that hides its caches may stand under.
+        using (var backbone = PretrainedBackbone.Open(Weights(), new PretrainedRequest(null, null, Side), download: null, ComputeDevice.Cpu, []))
+        {
+            var preprocessing = JsonSerializer.Serialize(backbone.Preprocessing.ToDictionary());
+            var old = Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes($"1\n{backbone.Fingerprint}\n{preprocessing}\nwhole\nfloat32\n")));
+            Extract();
+            File.Move(Assert.Single(Directory.GetFiles(Cache)), Path.Combine(Cache, old + ".features"));
+        }
+        Assert.Equal(18, Extract().Computed);
     }
 
     [Fact]
@@ -124,12 +153,12 @@ public sealed class FeatureCacheTests : PretrainedFixture
 
     private (FeatureTable Table, int Computed) Extract(
         string? data = null, string? weights = null, string? kind = null, int side = Side, int views = 1, bool cache = true, string? folder = null, List<string>? notes = null, BadImages? badImages = null,
-        int batch = 32, CancellationTokenSource? stop = null, int stopAt = -1)
+        int batch = 32, string? decoder = null, CancellationTokenSource? stop = null, int stopAt = -1)
     {
         using var backbone = PretrainedBackbone.Open(weights ?? Weights(), new PretrainedRequest(null, kind, side), download: null, ComputeDevice.Cpu, []);
         var samples = ImageFolder.Open(data ?? Photos()).Training;
         var loading = new LoaderOptions { BatchSize = batch, Workers = 0, BadImages = badImages ?? BadImages.Fail };
-        var extractor = new FeatureExtractor(backbone, new FeatureCache(cache ? folder ?? Cache : null), loading, TimeProvider.System);
+        var extractor = new FeatureExtractor(backbone, new FeatureCache(cache ? folder ?? Cache : null, decoder), loading, TimeProvider.System);
         var last = new FeatureProgress(0, 0, 0);
         var (table, _) = extractor.Run(samples, View.First(views), progress =>
         {
