@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using JustAlexNet.Runtime;
 
 namespace JustAlexNet.Bench.Sides;
 
@@ -12,6 +13,8 @@ internal static class SideHost
 {
     public static int Run(string[] args)
     {
+        // Ours as the command does it; the peers in a process as they find it.
+        if (args[0] is "control" or "cached-head" or "uncached-head" || args[0].StartsWith("our-", StringComparison.Ordinal)) TorchRuntime.TuneProcess();
         Work work;
         try
         {

@@ -33,6 +33,10 @@ internal static class Advice
         if (facts.DecoderAdvice is { } decoder) yield return decoder;
         if (facts.Environment.TryGetValue(Runtime.AllocatorSettings.Switch, out var allocator))
             yield return $"{Runtime.AllocatorSettings.Switch}={allocator} gives memory back after every step and takes it anew: unset it, training is then 1.3 to 2 times faster.";
+        else if (!facts.Allocator.Asked)
+            yield return "This program leaves its process as it is: make TorchRuntime.TuneProcess() the first statement of its Main, training is then 1.3 to 2 times faster (docs/performance.md).";
+        else if (facts.Allocator.Foreign is { } foreign)
+            yield return $"Memory is served by {foreign}, which is left in charge: without it (is LD_PRELOAD set?) the settings for glibc's allocator apply, and training takes less time and memory.";
         else if (OperatingSystem.IsLinux() && !facts.Allocator.Tuned)
             yield return $"The allocator is {facts.Allocator.Reason}: on a system with glibc (Debian, Ubuntu, Fedora) training is 1.3 to 2 times faster.";
         foreach (var name in new[] { "OMP_WAIT_POLICY", "GOMP_SPINCOUNT" })

@@ -2,14 +2,13 @@ using System.Runtime.InteropServices;
 using JustAlexNet.Data;
 using JustAlexNet.Imaging;
 using JustAlexNet.Runtime;
-using JustAlexNet.Runtime.Native;
 
 namespace JustAlexNet.Diagnosis;
 
 /// <summary>Looks at a machine as a trainer of networks sees it: what it has, which settings are in force, how fast it is, and what would make it faster.</summary>
 public static class Doctor
 {
-    private static readonly string[] Watched = ["OMP_NUM_THREADS", "OMP_WAIT_POLICY", "GOMP_SPINCOUNT", AllocatorSettings.Switch, JpegDecoder.Switch];
+    private static readonly string[] Watched = ["OMP_NUM_THREADS", "OMP_WAIT_POLICY", "GOMP_SPINCOUNT", .. AllocatorSettings.Variables, "LD_PRELOAD", JpegDecoder.Switch];
 
     /// <summary>Examines this machine; takes about two seconds, in which the cores should have nothing else to do.</summary>
     /// <param name="clock">Measures; null takes the system's.</param>
@@ -39,13 +38,13 @@ public static class Doctor
             Device = device.ToString(),
             Precision = precision.Name,
             PrecisionReason = precision.Reason,
-            Missing = LibTorch.Loaded.Missing,
+            Missing = TorchRuntime.MissingFunctions,
             Threads = TorchRuntime.Threads,
             Workers = new LoaderOptions { Pin = device.IsCuda }.WorkersOn(Environment.ProcessorCount),
             Decoder = JpegDecoder.Current.ToString(),
             DecoderAdvice = JpegDecoder.Current.Advice is { } advice ? $"{char.ToUpperInvariant(advice[0])}{advice[1..]}." : null,
             Allocator = allocator,
-            OpenMp = OpenMpSettings.Description,
+            OpenMp = TorchRuntime.Waiting,
             Environment = Watched.Where(name => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name))).ToDictionary(name => name, name => Environment.GetEnvironmentVariable(name)!),
             UsableGpus = ComputeDevice.CudaCount,
             NvidiaGpus = files.NvidiaGpus,

@@ -21,7 +21,7 @@ internal static class FusedDenseBlock
     /// </summary>
     public static bool Suits(Tensor input, Pass pass) =>
         pass.Seen is null && pass.NormalisesByBatch is null && (!is_grad_enabled() || (pass.Training && input.requires_grad)) && input.device_type == TorchSharp.DeviceType.CPU
-        && input.dtype is ScalarType.Float32 or ScalarType.BFloat16 && input.shape[1] % 8 == 0 && LibTorch.Loaded.HasKernels;
+        && input.dtype is ScalarType.Float32 or ScalarType.BFloat16 && input.shape[1] % 8 == 0 && LibTorch.Loaded.HasGradient;
 
     /// <summary>The block's result; the caller disposes it. The input stays the caller's.</summary>
     /// <exception cref="ArgumentException">In training, a channel has a single value.</exception>

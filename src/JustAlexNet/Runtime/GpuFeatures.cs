@@ -18,9 +18,9 @@ internal static partial class GpuFeatures
                 if (Attribute(out var major, CapabilityMajor, i) == 0 && Attribute(out var minor, CapabilityMinor, i) == 0) all.Add((major, minor));
             return all;
         }
-        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException)
         {
-            return [];          // no driver, no GPU
+            return [];          // no driver, or none that can be opened: no GPU
         }
     }
 

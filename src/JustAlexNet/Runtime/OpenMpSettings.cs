@@ -6,7 +6,7 @@ namespace JustAlexNet.Runtime;
 /// <remarks>
 /// libgomp's threads spin by default. The loader's threads share the cores with them, and so may other programs: a thread that spins for one
 /// that is not running costs a whole time slice at every barrier (on a busy two-core machine five times slower training). Set before libtorch is
-/// loaded, which reads it once; OMP_WAIT_POLICY or GOMP_SPINCOUNT in the environment win.
+/// loaded, which reads it once, by <see cref="TorchRuntime.TuneProcess"/>; OMP_WAIT_POLICY or GOMP_SPINCOUNT in the environment win.
 /// </remarks>
 internal static partial class OpenMpSettings
 {

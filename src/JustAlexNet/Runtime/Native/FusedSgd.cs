@@ -30,7 +30,7 @@ internal static unsafe class FusedSgd
             BitConverter.DoubleToUInt64Bits(rate), 0, nesterov ? 1UL : 0, 0, 0, 0, 0,
         };
         fixed (byte* name = "aten::_fused_sgd_\0"u8, overload = "\0"u8)
-            Check(torchLibrary.Call(name, overload, stack, torchLibrary.Version), "aten::_fused_sgd_");
+            Check(torchLibrary.Call(name, overload, stack, LibTorch.InterfaceVersion), "aten::_fused_sgd_");
     }
 
     private static nint NewList(LibTorch library, IReadOnlyList<(torch.Tensor, torch.Tensor, torch.Tensor?)> triples, Func<(torch.Tensor Parameter, torch.Tensor Gradient, torch.Tensor? Velocity), torch.Tensor> choose)

@@ -16,7 +16,7 @@ internal static unsafe partial class ImportTable
     public static nint* Find(nint library, ReadOnlySpan<byte> function)
     {
         LinkMap* map;
-        if (GetInfo(library, LinkMapRequest, &map) != 0) return null;
+        if (GetLinkMap(library, &map) != 0) return null;
         var table = Read(map);
         for (var i = 0; i < table.Count; i++)
         {
@@ -25,6 +25,18 @@ internal static unsafe partial class ImportTable
             if (MemoryMarshal.CreateReadOnlySpanFromNullTerminated(name).SequenceEqual(function)) return (nint*)(map->Base + jump.Place);
         }
         return null;
+    }
+
+    private static int GetLinkMap(nint library, LinkMap** map)
+    {
+        try
+        {
+            return GetInfo(library, LinkMapRequest, map);
+        }
+        catch (EntryPointNotFoundException)     // before glibc 2.34 it stands in libdl
+        {
+            return -1;
+        }
     }
 
     private static Table Read(LinkMap* map)

@@ -5,26 +5,40 @@ namespace JustAlexNet.Runtime.Native;
 
 /// <summary>Functions of libtorch that TorchSharp does not pass on, looked up by name once, at start-up.</summary>
 /// <remarks>
-/// Two kinds: the stable C interface (<c>torch/csrc/stable/c/shim.h</c>, <c>torch/csrc/inductor/aoti_torch/c/shim.h</c>) and at::autocast by its C++ names
-/// as GCC and Clang write them. A name that is not there switches off what needs it; <see cref="Missing"/> says what that costs.
+/// Two kinds. The stable C interface (<c>torch/csrc/stable/c/shim.h</c>, <c>torch/csrc/inductor/aoti_torch/c/shim.h</c>) serves from <see cref="Known"/> on. C++ names, as GCC and Clang
+/// write them, and names that libtorch's generator makes promise nothing between versions: they are used in <see cref="Known"/> alone, from which they were read. What is not
+/// there, or not to be trusted, switches off what needs it; <see cref="Missing"/> says what that costs.
 /// </remarks>
 internal sealed unsafe class LibTorch
 {
+    /// <summary>The version of the stable interface for which our calls are written (TORCH_ABI_VERSION of 2.10.0): a later libtorch adapts what it is handed.</summary>
+    public const ulong InterfaceVersion = 2UL << 56 | 10UL << 48;
+
+    /// <summary>The libtorch whose functions these are.</summary>
+    public static readonly Version Known = FromInterface(InterfaceVersion);
+
     private const byte BFloat16 = 15, Half = 5;
     private readonly List<string> missing = [];
+    private readonly Version? loaded;
 
     /// <summary>Looks the functions up.</summary>
     /// <param name="find">From a name to an address, 0 where there is none.</param>
-    public LibTorch(Func<string, nint> find)
+    /// <param name="loaded">The library's version; null where it does not say one.</param>
+    public LibTorch(Func<string, nint> find, Version? loaded)
     {
-        var autocast = Find(find, "mixed precision is off: training runs in fp32 (about twice as slow where the hardware has bf16)",
+        this.loaded = loaded;
+        var autocast = FindExact(find, "mixed precision is off: training runs in fp32 (about twice as slow where the hardware has bf16)",
             "_ZN2at8autocast20set_autocast_enabledEN3c1010DeviceTypeEb", "_ZN2at8autocast18set_autocast_dtypeEN3c1010DeviceTypeENS1_10ScalarTypeE",
             "_ZN2at8autocast17increment_nestingEv", "_ZN2at8autocast17decrement_nestingEv", "_ZN2at8autocast11clear_cacheEv");
         var operators = Find(find, "the optimiser takes one small step a tensor instead of one fused step (AlexNet about a tenth slower)",
-            "torch_call_dispatcher", "aoti_torch_abi_version", "aoti_torch_new_tensor_handle", "torch_new_list_reserve_size", "torch_list_push_back");
+            "torch_call_dispatcher", "aoti_torch_new_tensor_handle", "torch_new_list_reserve_size", "torch_list_push_back");
         var kernels = Find(find, "DenseNet's blocks run layer by layer, and pixels are normalised in four passes (DenseNet slower, more memory)",
-            "torch_parallel_for", "aoti_torch_cpu_convolution_backward", "aoti_torch_get_data_ptr", "aoti_torch_delete_tensor_object");
-        (HasAutocast, HasDispatcher, HasKernels) = (autocast is not null, operators is not null, kernels is not null);
+            "torch_parallel_for", "aoti_torch_get_data_ptr", "aoti_torch_delete_tensor_object");
+        var gradient = FindExact(find, "DenseNet's blocks run layer by layer (slower, more memory)", "aoti_torch_cpu_convolution_backward");
+        var messages = FindExact(find, "its warnings stand on standard error", TorchMessages.Names);
+        (HasAutocast, HasDispatcher, HasKernels, HasGradient) = (autocast is not null, operators is not null, kernels is not null, kernels is not null && gradient is not null);
+        if (messages is not null) Messages = new(messages);
+        if (gradient is not null) ConvolutionBackward = gradient[0];
         if (autocast is not null)
         {
             setEnabled = (delegate* unmanaged<byte, byte, void>)autocast[0];
@@ -36,29 +50,30 @@ internal sealed unsafe class LibTorch
         if (operators is not null)
         {
             Call = (delegate* unmanaged<byte*, byte*, ulong*, ulong, int>)operators[0];
-            version = (delegate* unmanaged<ulong>)operators[1];
-            NewHandle = (delegate* unmanaged<nint, nint*, int>)operators[2];
-            NewList = (delegate* unmanaged<ulong, nint*, int>)operators[3];
-            Push = (delegate* unmanaged<nint, ulong, int>)operators[4];
+            NewHandle = (delegate* unmanaged<nint, nint*, int>)operators[1];
+            NewList = (delegate* unmanaged<ulong, nint*, int>)operators[2];
+            Push = (delegate* unmanaged<nint, ulong, int>)operators[3];
         }
         if (kernels is not null)
         {
             ParallelFor = (delegate* unmanaged<long, long, long, delegate* unmanaged<long, long, void*, void>, void*, int>)kernels[0];
-            ConvolutionBackward = kernels[1];
-            DataPointer = (delegate* unmanaged<nint, void**, int>)kernels[2];
-            Delete = (delegate* unmanaged<nint, int>)kernels[3];
+            DataPointer = (delegate* unmanaged<nint, void**, int>)kernels[1];
+            Delete = (delegate* unmanaged<nint, int>)kernels[2];
         }
     }
 
-    /// <summary>The loaded library's.</summary>
+    /// <summary>The loaded library's, after it was made ready.</summary>
     public static LibTorch Loaded
     {
         get
         {
             TorchRuntime.Prepare();
-            return InProcess.Value;
+            return Found.Value;
         }
     }
+
+    /// <summary>The same for those who make it ready.</summary>
+    public static LibTorch Raw => Found.Value;
 
     /// <summary>What is switched off because a function is not there, a sentence each, with what it costs.</summary>
     public IReadOnlyList<string> Missing => missing;
@@ -72,6 +87,12 @@ internal sealed unsafe class LibTorch
     /// <summary>Whether our own kernels can run on libtorch's threads.</summary>
     public bool HasKernels { get; }
 
+    /// <summary>Whether the gradient of a convolution can be had without a graph, and with it <see cref="HasKernels"/>.</summary>
+    public bool HasGradient { get; }
+
+    /// <summary>What the library writes to standard error; null where nothing can be done about it.</summary>
+    public TorchMessages? Messages { get; }
+
     // int torch_call_dispatcher(name, overload, stack, version): 0 is success; the stack owns what stands on it.
     public delegate* unmanaged<byte*, byte*, ulong*, ulong, int> Call { get; }
     public delegate* unmanaged<nint, nint*, int> NewHandle { get; }
@@ -81,9 +102,6 @@ internal sealed unsafe class LibTorch
     public delegate* unmanaged<nint, void**, int> DataPointer { get; }
     public delegate* unmanaged<nint, int> Delete { get; }
     public nint ConvolutionBackward { get; }
-
-    /// <summary>The version of the interface that the library speaks.</summary>
-    public ulong Version => version();
 
     /// <summary>Switches mixed precision on for the calling thread.</summary>
     public void EnterAutocast(DeviceType device, Precision precision)
@@ -100,23 +118,34 @@ internal sealed unsafe class LibTorch
         if (decrement() == 0) clear();
     }
 
-    private static readonly Lazy<LibTorch> InProcess = new(() =>
+    private static readonly Lazy<LibTorch> Found = new(() =>
     {
         var library = NativeLibrary.Load("torch_cpu", typeof(torch).Assembly, null);
-        return new LibTorch(name => NativeLibrary.TryGetExport(library, name, out var address) ? address : 0);
+        return new LibTorch(Find, NativeLibrary.TryGetExport(library, "aoti_torch_abi_version", out var version) ? FromInterface(((delegate* unmanaged<ulong>)version)()) : null);
+
+        nint Find(string name) => NativeLibrary.TryGetExport(library, name, out var address) ? address : 0;
     });
+
+    // TORCH_ABI_VERSION: major, minor and patch in the three upper bytes (torch/headeronly/version.h).
+    private static Version FromInterface(ulong version) => new((byte)(version >> 56), (byte)(version >> 48), (byte)(version >> 40));
 
     private readonly delegate* unmanaged<byte, byte, void> setEnabled, setType;
     private readonly delegate* unmanaged<int> increment, decrement;
     private readonly delegate* unmanaged<void> clear;
-    private readonly delegate* unmanaged<ulong> version;
+
+    private nint[]? FindExact(Func<string, nint> find, string cost, params string[] names)
+    {
+        if (loaded == Known) return Find(find, cost, names);
+        missing.Add($"this libtorch is {loaded?.ToString() ?? "of an unknown version"}, and {names[0]} was read from {Known}: {cost}");
+        return null;
+    }
 
     private nint[]? Find(Func<string, nint> find, string cost, params string[] names)
     {
         var addresses = Array.ConvertAll(names, name => find(name));
         var absent = Array.IndexOf(addresses, 0);
-        if (absent < 0) return addresses;
-        missing.Add($"this libtorch has no {names[absent]}: {cost}");
+        if (absent < 0 && loaded >= Known) return addresses;
+        missing.Add(absent < 0 ? $"this libtorch is {loaded?.ToString() ?? "of an unknown version"}, and {names[0]} serves from {Known} on: {cost}" : $"this libtorch has no {names[absent]}: {cost}");
         return null;
     }
 }

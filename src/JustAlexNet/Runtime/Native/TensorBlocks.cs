@@ -19,13 +19,13 @@ internal static unsafe partial class TensorBlocks
     /// <summary>What is wrong and what it costs; null where the memory comes from here.</summary>
     public static string? Missing { get; private set; }
 
-    /// <summary>Makes the loaded libtorch take its memory here. Called once, before the first tensor.</summary>
+    /// <summary>Makes the loaded libtorch take its memory here. Called once, before the first tensor, where glibc serves the memory of the process.</summary>
     public static void Install()
     {
         foreach (var library in new[] { "c10", "torch_cpu" })       // tensors; oneDNN's working memory
         {
-            var place = RuntimeInformation.ProcessArchitecture == Architecture.X64
-                ? ImportTable.Find(NativeLibrary.Load(library, typeof(torch).Assembly, null), "posix_memalign"u8) : null;
+            var place = RuntimeInformation.ProcessArchitecture == Architecture.X64 && NativeLibrary.TryLoad(library, typeof(torch).Assembly, null, out var loaded)
+                ? ImportTable.Find(loaded, "posix_memalign"u8) : null;
             if (place is not null) Volatile.Write(ref *place, (nint)(delegate* unmanaged[Cdecl]<void**, nuint, nuint, int>)&Allocate);
             else Missing ??= $"this libtorch's lib{library} does not call posix_memalign as expected: training takes up to twice the memory";
         }
