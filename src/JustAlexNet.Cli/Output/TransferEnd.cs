@@ -34,7 +34,8 @@ internal sealed class TransferEnd(TransferRun run, TransferResult done, TextWrit
         if (run.Options.Mode == TransferMode.FineTune && File.Exists(run.Files.Latest))
         {
             people.WriteLine($"interrupted; saved in {run.Files.Latest}");
-            people.WriteLine($"go on  {string.Join(' ', new[] { Root.Name, "transfer", run.Options.Data, "--mode", "finetune", "--resume", run.Files.Latest, "--output", run.Options.Output }.Select(ShellWord.Of))}");
+            string[] again = run.Options.UnsafeNumerics ? ["--unsafe-numerics"] : [];
+            people.WriteLine($"go on  {string.Join(' ', ((string[])[Root.Name, "transfer", run.Options.Data, "--mode", "finetune", "--resume", run.Files.Latest, "--output", run.Options.Output, .. again]).Select(ShellWord.Of))}");
         }
         else if (done.Best is not null) people.WriteLine($"interrupted; the best epoch is saved in {run.Saved}");
         else people.WriteLine($"interrupted before there was a head{(run.Options.Cache is null ? "" : "; the features so far are kept, so the same command goes on from there")}");
