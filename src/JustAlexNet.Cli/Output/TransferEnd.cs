@@ -34,7 +34,8 @@ internal sealed class TransferEnd(TransferRun run, TransferResult done, TextWrit
         if (run.Options.Mode == TransferMode.FineTune && File.Exists(run.Files.Latest))
         {
             people.WriteLine($"interrupted; saved in {run.Files.Latest}");
-            people.WriteLine($"go on  {Invocation.Line("transfer", run.Options.Data, "--mode", "finetune", "--resume", run.Files.Latest, "--output", run.Options.Output)}");
+            string[] again = run.Options.UnsafeNumerics ? ["--unsafe-numerics"] : [];
+            people.WriteLine($"go on  {Invocation.Line(["transfer", run.Options.Data, "--mode", "finetune", "--resume", run.Files.Latest, "--output", run.Options.Output, .. again])}");
         }
         else if (done.Best is not null) people.WriteLine($"interrupted; the best epoch is saved in {run.Saved}");
         else people.WriteLine($"interrupted before there was a head{(run.Options.Cache is null ? "" : "; the features so far are kept, so the same command goes on from there")}");

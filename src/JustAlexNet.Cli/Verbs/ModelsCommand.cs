@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using JustAlexNet.Cli.CommandLine;
 using JustAlexNet.Cli.Output;
+using JustAlexNet.Diagnosis;
 using JustAlexNet.Models;
 using JustAlexNet.Runtime;
 
@@ -20,7 +21,7 @@ internal static class ModelsCommand
 
     public static Command Create(Terminal terminal)
     {
-        var test = new Command("test", "Run a network on random pictures: shapes, parameters, milliseconds.") { Name, Classes, BatchSize, ImageSize, Device, Json };
+        var test = new Command("test", "Run a network on random pictures: shapes, parameters, milliseconds; compare every layer with float64.") { Name, Classes, BatchSize, ImageSize, Device, Json };
         HelpWithExamples.Add(test, "models test resnet18", "models test alexnet --classes 10 --batch-size 32 --image-size 128");
         test.SetAction(result => Test(result, terminal));
         var models = new Command("models", "List the networks.") { Json, test };
@@ -59,19 +60,30 @@ internal static class ModelsCommand
         }
         var device = ComputeDevice.Select(result.GetValue(Device)!);
         var test = ModelSelfTest.Run(variant!, classes, batch, side, device);
+        var arithmetic = device == ComputeDevice.Cpu ? Check(variant!, classes, batch, side, terminal) : null;
         if (result.GetValue(Json))
         {
             terminal.Out.WriteLine(JsonSerializer.Serialize(new
             {
                 name, device = device.ToString(), parameters = test.Parameters, stages = test.Stages.Select(s => new { name = s.Key, shape = s.Value }),
                 forward_ms = test.ForwardMilliseconds, training_ms = test.TrainingMilliseconds,
+                arithmetic = arithmetic is null ? null : ArithmeticWords.Json(arithmetic),
             }));
-            return ExitCode.Done;
+            return arithmetic?.IsRight == false ? ExitCode.Failed : ExitCode.Done;
         }
         terminal.Out.WriteLine($"{name} on {device}, {batch} random picture(s) of {side} x {side}\n");
         foreach (var (stage, shape) in test.Stages) terminal.Out.WriteLine($"{stage,-26} {string.Join(" x ", shape)}");
+        terminal.Out.WriteLine($"\narithmetic: {(arithmetic is null ? $"not compared with float64 on {device}" : $"{arithmetic.Findings.Count} comparisons with float64, the worst:\n{arithmetic.Worst}")}");
         terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"\n{test.Parameters:N0} parameters   forward {test.ForwardMilliseconds:0.0} ms   forward and backward {test.TrainingMilliseconds:0.0} ms   ok"));
-        return ExitCode.Done;
+            $"\n{test.Parameters:N0} parameters   forward {test.ForwardMilliseconds:0.0} ms   forward and backward {test.TrainingMilliseconds:0.0} ms{(arithmetic?.IsRight == false ? "" : "   ok")}"));
+        if (arithmetic?.Fault is not { } wrong) return ExitCode.Done;
+        terminal.Error(wrong);
+        return ExitCode.Failed;
+    }
+
+    private static ArithmeticReport Check(ModelVariant variant, int classes, int batch, int side, Terminal terminal)
+    {
+        using var line = new CountingLine(terminal, TimeProvider.System);
+        return ArithmeticCheck.Run(variant, classes, batch, side, (done, of) => line.Show("comparing layers with float64", done, of));
     }
 }

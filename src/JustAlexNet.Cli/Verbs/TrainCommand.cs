@@ -40,6 +40,7 @@ internal static class TrainCommand
     private static readonly Option<bool> AllowEmpty = new("--allow-empty-classes") { Description = "Keep classes without photos instead of refusing them" };
     private static readonly Option<string> Bad = Values.Choice("--bad-images", "Stop at a photo that cannot be read, or leave it out and list it", "fail", "fail", "skip");
     private static readonly Option<int?> BadLimit = Values.WholeOr("none", "--bad-images-limit", "With --bad-images skip: stop after all when more than N are bad");
+    private static readonly Option<bool> UnsafeNumerics = new("--unsafe-numerics") { Description = "Go on where this machine was found to compute the network wrongly" };
     private static readonly Option<string?> Resume = Values.Path("--resume", "Go on from a checkpoint, or 'auto': the newest whole one in the output folder, a fresh start where there is none", "CHECKPOINT|auto");
     private static readonly Option<string?> Output = Values.Path("--output", "Folder for checkpoints, curves and tables", "FOLDER", "checkpoints");
     private static readonly Option<bool> Overwrite = new("--overwrite") { Description = "Replace the run in the output folder" };
@@ -50,7 +51,7 @@ internal static class TrainCommand
         var command = new Command("train", "Train a network on a folder of photos.")
         {
             Folder, Model, Pretrained.Source, Pretrained.Address, Epochs, BatchSize, Rate, Momentum, WeightDecay, ImageSize, Workers, ValSplit, Seed, Device, Precision, Augment, Exif,
-            Schedule, Warmup, Patience, MinimumDelta, MemoryEfficient, DropLast, AllowEmpty, Bad, BadLimit, Resume, Output, Overwrite, Json,
+            Schedule, Warmup, Patience, MinimumDelta, MemoryEfficient, DropLast, AllowEmpty, Bad, BadLimit, UnsafeNumerics, Resume, Output, Overwrite, Json,
         };
         HelpWithExamples.Add(command,
             "train photos --model resnet18",
@@ -128,6 +129,7 @@ internal static class TrainCommand
             EarlyStopPatience = result.GetValue(Patience),
             EarlyStopMinimumDelta = result.GetValue(MinimumDelta),
         },
+        UnsafeNumerics = result.GetValue(UnsafeNumerics),
         Resume = result.GetValue(Resume),
         Output = result.GetValue(Output)!,
         Overwrite = result.GetValue(Overwrite),
@@ -158,7 +160,7 @@ internal static class TrainCommand
     // What the checkpoint does not decide has to be said again.
     private static string GoOn(TrainingRun run, TrainingRunResult done, ParseResult result)
     {
-        var again = new Option[] { Device, Workers, BadLimit, MemoryEfficient, Json }.Where(option => result.GetResult(option) is { Implicit: false })
+        var again = new Option[] { Device, Workers, BadLimit, MemoryEfficient, UnsafeNumerics, Json }.Where(option => result.GetResult(option) is { Implicit: false })
             .SelectMany(option => result.GetResult(option)!.Tokens.Select(token => token.Value).Prepend(option.Name));
         return Invocation.Line(["train", run.Options.Data, "--resume", done.FilesNotWritten.ContainsKey(run.Files.Latest) ? "auto" : run.Files.Latest, "--output", run.Options.Output, .. again]);
     }

@@ -44,6 +44,7 @@ internal static class TransferCommand
     private static readonly Option<int?> BadLimit = Values.WholeOr("none", "--bad-images-limit", "With --bad-images skip: stop after all when more than N are bad");
     private static readonly Option<string?> Cache = Values.Path("--cache", "Folder in which features are kept between runs; without it justalexnet/features in the user's cache folder", "FOLDER");
     private static readonly Option<bool> NoCache = new("--no-cache") { Description = "Keep no features" };
+    private static readonly Option<bool> UnsafeNumerics = new("--unsafe-numerics") { Description = "Go on where this machine was found to compute the network wrongly" };
     private static readonly Option<string?> Resume = Values.Path("--resume", "Go on with fine-tuning from a checkpoint, or 'auto': the newest whole one in the output folder, a fresh start where there is none", "CHECKPOINT|auto");
     private static readonly Option<string?> Output = Values.Path("--output", "Folder for models, curves and tables", "FOLDER", "artifacts");
     private static readonly Option<bool> Overwrite = new("--overwrite") { Description = "Replace the run in the output folder" };
@@ -54,7 +55,7 @@ internal static class TransferCommand
         var command = new Command("transfer", "Learn from few photos: a pretrained network, a new last layer.")
         {
             Folder, Pretrained.Source, Pretrained.Address, Backbone, Model, Mode, Head, Sampler, Optimiser, Views, Epochs, BatchSize, Rate, BackboneRate, Unfreeze, BatchNorm, Augment, Patience, Kind, ImageSize,
-            Folds, ValSplit, Workers, Seed, Device, Bad, BadLimit, Cache, NoCache, Resume, Output, Overwrite, Json,
+            Folds, ValSplit, Workers, Seed, Device, Bad, BadLimit, Cache, NoCache, UnsafeNumerics, Resume, Output, Overwrite, Json,
         };
         HelpWithExamples.Add(command,
             "transfer photos --pretrained imagenet",
@@ -131,6 +132,7 @@ internal static class TransferCommand
             Device = result.GetValue(Device)!,
             BadImages = result.GetValue(Bad) == "skip" ? BadImages.Skip(result.GetValue(BadLimit)) : BadImages.Fail,
             Cache = result.GetValue(NoCache) ? null : result.GetValue(Cache) ?? TransferOptions.StandardCache,
+            UnsafeNumerics = result.GetValue(UnsafeNumerics),
             Resume = result.GetValue(Resume),
             Output = result.GetValue(Output)!,
             Overwrite = result.GetValue(Overwrite),

@@ -91,6 +91,13 @@ public abstract class Network : IDisposable
         return seen;
     }
 
+    /// <summary>As <see cref="Trace"/>, but before each layer computes: the layer and its input, which is valid during the call only.</summary>
+    internal void Visit(Tensor pictures, Action<Layer, Tensor> entered)
+    {
+        using var quiet = no_grad();
+        Forward(pictures, new Pass(Training: false, Seen: (_, _) => { }) { Entered = entered }).Dispose();
+    }
+
     internal Tensor Forward(Tensor pictures, Pass pass)
     {
         ArgumentNullException.ThrowIfNull(pictures);

@@ -1,4 +1,5 @@
 using JustAlexNet.Data;
+using JustAlexNet.Diagnosis;
 using JustAlexNet.Models;
 using JustAlexNet.Training;
 using JustAlexNet.Weights;
@@ -89,6 +90,12 @@ public sealed record TransferOptions
 
     /// <summary>Fine-tuning only: a checkpoint to go on from, <c>auto</c> for the newest whole one in the output folder (a fresh start where there is none), or null (default).</summary>
     public string? Resume { get; init; }
+
+    /// <summary>Goes on where this machine was found to compute the network wrongly, which else is refused: see <see cref="ArithmeticCheck"/>. Fine-tuning that goes on is asked again. Default false.</summary>
+    public bool UnsafeNumerics { get; init; }
+
+    /// <summary>What checks this machine's arithmetic at the start.</summary>
+    internal ArithmeticGuard Guard { get; init; } = ArithmeticGuard.Standard;
 
     /// <summary>The command line, recorded in <c>run.json</c>.</summary>
     public IReadOnlyList<string> Command { get; init; } = [];

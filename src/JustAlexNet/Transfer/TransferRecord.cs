@@ -49,6 +49,7 @@ internal static class TransferRecord
             ["bad_images"] = options.BadImages.Skips ? "skip" : "fail",
             ["bad_images_limit"] = options.BadImages.Limit is { } limit ? limit : "none",
             ["cache"] = options.Cache ?? "none",
+            ["unsafe_numerics"] = options.UnsafeNumerics,
             ["output"] = options.Output,
         };
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using JustAlexNet.Data;
+using JustAlexNet.Diagnosis;
 using JustAlexNet.Files;
 using JustAlexNet.Imaging;
 using JustAlexNet.Models;
@@ -87,6 +88,7 @@ public sealed class TransferRun : IDisposable
     /// <param name="options">What to do.</param>
     /// <param name="given">When resuming: names of the options (such as <c>batch_size</c>) that were asked for explicitly and so must not contradict the checkpoint.</param>
     /// <param name="clock">Null takes the system's.</param>
+    /// <exception cref="NumericsException">This machine computes the network wrongly: see <see cref="TransferOptions.UnsafeNumerics"/>.</exception>
     /// <exception cref="JustAlexNetException">Options, data, weights, device or output folder are not as they must be.</exception>
     public static TransferRun Open(TransferOptions options, IReadOnlySet<string>? given = null, TimeProvider? clock = null)
     {
@@ -107,7 +109,16 @@ public sealed class TransferRun : IDisposable
         if (options.Overwrite) File.Delete(Path.Combine(options.Output, OnnxResult));
         var request = new PretrainedRequest(options.Model, options.Preprocessing, options.ImageSize);
         Backbone? backbone = from is not null ? null : options.Backbone is { } onnx ? OnnxBackbone.Open(onnx, request) : PretrainedBackbone.Open(options.Pretrained!, request, options.Download, device, notes);
-        return new TransferRun(options, data, backbone, from, device, notes, clock ?? TimeProvider.System);
+        try
+        {
+            if (CheckArithmetic(options, data, backbone, from, device) is { } wrong) notes.Add(wrong);
+            return new TransferRun(options, data, backbone, from, device, notes, clock ?? TimeProvider.System);
+        }
+        catch
+        {
+            backbone?.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Adds a listener of the loop that follows the head; only fine-tuning has one.</summary>
@@ -275,6 +286,16 @@ public sealed class TransferRun : IDisposable
         var held = data.Validation.Select(sample => sample.Label).ToHashSet();
         var missing = data.Classes.Where((_, label) => !held.Contains(label)).ToList();
         if (missing.Count > 0) yield return $"no validation picture of {string.Join(", ", missing.Take(10))}{(missing.Count > 10 ? $" and {missing.Count - 10} more" : "")}: how well {(missing.Count == 1 ? "this class is" : "these classes are")} recognised is not measured (--folds 5 measures all)";
+    }
+
+    // ONNX Runtime has kernels of its own.
+    private static string? CheckArithmetic(TransferOptions options, ImageFolder data, Backbone? backbone, Checkpoint? from, ComputeDevice device)
+    {
+        if (backbone is OnnxBackbone) return null;
+        var features = Math.Min(ExtractionBatch, data.Training.Count + data.Validation.Count);
+        var uses = options.Mode == TransferMode.Head ? ArithmeticGuard.Using(1, 2, features)
+            : ArithmeticGuard.Learning(PrecisionChoice.Select(options.Training.Precision, device).Precision, Math.Min(options.BatchSize, data.Training.Count), features);
+        return options.Guard.Require(backbone?.Name ?? from!.Arch, data.Classes.Count, (backbone?.Preprocessing ?? from!.Preprocessing).Side, device, uses, options.UnsafeNumerics);
     }
 
     private static Checkpoint? FindCheckpoint(TransferOptions options, List<string> notes)

@@ -24,9 +24,9 @@ internal static class Plan
         ["Data"] = ["Runtime"],
         ["Parallel"] = ["Runtime"],
         ["Export"] = ["Models", "Evaluation", "Runtime"],
-        ["Training"] = ["Files", "Data", "Models", "Weights", "Evaluation", "Runtime"],
-        ["Transfer"] = ["Files", "Training", "Data", "Models", "Weights", "Evaluation", "Runtime"],
-        ["Diagnosis"] = ["Data", "Runtime"],
+        ["Training"] = ["Files", "Data", "Models", "Weights", "Evaluation", "Diagnosis", "Runtime"],
+        ["Transfer"] = ["Files", "Training", "Data", "Models", "Weights", "Evaluation", "Diagnosis", "Runtime"],
+        ["Diagnosis"] = ["Files", "Data", "Models", "Runtime"],
         ["Inference"] = ["Training", "Data", "Models", "Weights", "Evaluation", "Runtime"],
     };
 }

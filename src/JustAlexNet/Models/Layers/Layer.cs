@@ -18,6 +18,7 @@ internal abstract class Layer
     public Tensor Apply(Tensor input, Pass pass)
     {
         if (pass.Without is { } without && Path == without) return input;
+        pass.Entered?.Invoke(this, input);
         var output = Forward(input, pass);
         if (Path.Length > 0) pass.Seen?.Invoke(Path, output);
         return output;
@@ -54,7 +55,11 @@ internal abstract class Layer
 /// <param name="Without">A layer that is left out: its input passes it unchanged. Without its head a network gives features.</param>
 /// <param name="NormalisesByBatch">In training, which batch normalisation (by its path) uses the batch's statistics; the others keep to their running ones. Null: all do.</param>
 /// <param name="Products">Whether 1 x 1 convolutions are computed as matrix products; null: as <see cref="PointwiseConvolution"/> decides. For tests and measurements.</param>
-internal sealed record Pass(bool Training, Action<string, Tensor>? Seen = null, bool MemoryEfficient = false, string? Without = null, Predicate<string>? NormalisesByBatch = null, bool? Products = null);
+internal sealed record Pass(bool Training, Action<string, Tensor>? Seen = null, bool MemoryEfficient = false, string? Without = null, Predicate<string>? NormalisesByBatch = null, bool? Products = null)
+{
+    /// <summary>Called with every layer and its input before it computes; the tensor is valid during the call only. A fused block enters its layers only where <see cref="Seen"/> is set too.</summary>
+    public Action<Layer, Tensor>? Entered { get; init; }
+}
 
 /// <summary>A place for one tensor of the state; the tensor is exchanged when the network moves to another device or dtype.</summary>
 internal sealed class StateSlot(Tensor value, bool trainable)

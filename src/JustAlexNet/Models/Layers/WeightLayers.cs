@@ -29,6 +29,12 @@ internal sealed class Convolution(int inputs, int outputs, int kernel, int strid
     /// <summary>(outputs, inputs, kernel, kernel), for those who convolve themselves.</summary>
     public Tensor Weight => weight.Value;
 
+    /// <summary>Pixels from one place of the window to the next.</summary>
+    public int Stride => stride;
+
+    /// <summary>Zeros on every side.</summary>
+    public int Pad => pad;
+
     public override void Initialise(Generator generator)
     {
         var (fanIn, fanOut) = (inputs * kernel * kernel, outputs * kernel * kernel);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using JustAlexNet.Data;
+using JustAlexNet.Diagnosis;
 using JustAlexNet.Evaluation;
 using JustAlexNet.Files;
 using JustAlexNet.Imaging;
@@ -111,6 +112,7 @@ public sealed class TrainingRun : IDisposable
     /// <param name="given">When resuming: names of the options (such as <c>batch_size</c>) that were asked for explicitly and so must not contradict the checkpoint. Null: all but the defaults are not known, the checkpoint decides.</param>
     /// <param name="clock">Null takes the system's.</param>
     /// <param name="stop">Ends a download of pretrained weights.</param>
+    /// <exception cref="NumericsException">This machine computes the network wrongly: see <see cref="TrainingRunOptions.UnsafeNumerics"/>.</exception>
     /// <exception cref="JustAlexNetException">Options, data, checkpoint, pretrained weights, device or output folder are not as they must be.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/>.</exception>
     public static TrainingRun Open(TrainingRunOptions options, IReadOnlySet<string>? given = null, TimeProvider? clock = null, CancellationToken stop = default)
@@ -133,6 +135,7 @@ public sealed class TrainingRun : IDisposable
         notes.AddRange(data.UnknownFiles.Select(u => $"left out {u.Count} file(s) with the extension {u.Extension}, such as {u.FirstPath}"));
         if (checkpoint is not null && given?.Contains("pretrained") == true) notes.Add("--pretrained is left aside: the weights of a run that goes on come from its checkpoint");
         var pretrained = checkpoint is null && options.Pretrained != PretrainedWeights.None ? PretrainedWeights.Open(options.Pretrained, options.Model, options.Download, stop) : null;
+        if (CheckArithmetic(options, data) is { } wrong) notes.Add(wrong);
         new RunFolder(options.Output).Prepare(options.Overwrite, checkpoint is not null || options.Resume == "auto");
         return new TrainingRun(options, data, checkpoint, pretrained, notes, clock ?? TimeProvider.System) { ResumedFrom = checkpoint?.Path };
     }
@@ -231,6 +234,15 @@ public sealed class TrainingRun : IDisposable
         trainLoader?.Dispose();
         valLoader?.Dispose();
         network?.Dispose();
+    }
+
+    // Before anything is removed or written. Validation at the end is in fp32.
+    private static string? CheckArithmetic(TrainingRunOptions options, ImageFolder data)
+    {
+        var device = ComputeDevice.Select(options.Device);
+        var (learning, measuring) = (Math.Min(options.BatchSize, data.Training.Count), Math.Min(options.BatchSize, data.Validation.Count));
+        var uses = ArithmeticGuard.Learning(PrecisionChoice.Select(options.Training.Precision, device).Precision, learning, measuring);
+        return options.Guard.Require(options.Model, data.Classes.Count, options.ImageSize, device, uses, options.UnsafeNumerics);
     }
 
     private static Checkpoint? FindCheckpoint(TrainingRunOptions options, List<string> notes)

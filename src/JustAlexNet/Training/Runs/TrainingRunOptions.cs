@@ -1,4 +1,5 @@
 using JustAlexNet.Data;
+using JustAlexNet.Diagnosis;
 using JustAlexNet.Models;
 using JustAlexNet.Runtime;
 using JustAlexNet.Weights;
@@ -68,6 +69,12 @@ public sealed record TrainingRunOptions
     /// <summary>How <see cref="Pretrained"/> is downloaded where it is.</summary>
     public DownloadOptions Download { get; init; } = new();
 
+    /// <summary>Goes on where this machine was found to compute the network wrongly, which else is refused: see <see cref="ArithmeticCheck"/>. A run that goes on is asked again. Default false.</summary>
+    public bool UnsafeNumerics { get; init; }
+
+    /// <summary>What checks this machine's arithmetic at the start.</summary>
+    internal ArithmeticGuard Guard { get; init; } = ArithmeticGuard.Standard;
+
     /// <summary>The command line, recorded in <c>run.json</c>.</summary>
     public IReadOnlyList<string> Command { get; init; } = [];
 
@@ -115,6 +122,7 @@ public sealed record TrainingRunOptions
         ["allow_empty_classes"] = AllowEmptyClasses,
         ["bad_images"] = BadImages.Skips ? "skip" : "fail",
         ["bad_images_limit"] = BadImages.Limit is { } limit ? limit : "none",
+        ["unsafe_numerics"] = UnsafeNumerics,
         ["output"] = Output,
     };
 }

@@ -1,0 +1,23 @@
+namespace JustAlexNet.Cli.Output;
+
+/// <summary>A line on standard error that counts while something is computed, from two seconds on and where a person watches; gone when it is disposed.</summary>
+internal sealed class CountingLine(Terminal terminal, TimeProvider clock) : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private readonly long begun = clock.GetTimestamp();
+    private bool shown;
+
+    /// <summary>So much of so much is done.</summary>
+    public void Show(string what, int done, int of)
+    {
+        if (!terminal.IsInteractive || Console.IsErrorRedirected || clock.GetElapsedTime(begun) < Patience) return;
+        shown = true;
+        terminal.Err.Write($"\r{what}: {done} of {of}\e[K");
+    }
+
+    public void Dispose()
+    {
+        if (shown) terminal.Err.Write("\r\e[K");
+    }
+}

@@ -1,0 +1,47 @@
+using JustAlexNet.Models;
+using JustAlexNet.Runtime;
+
+namespace JustAlexNet.Diagnosis;
+
+/// <summary>Numbers are checked before they are trusted: stands at the start of everything that learns.</summary>
+/// <param name="computation">What is checked.</param>
+/// <param name="memory">What was right before is not checked again.</param>
+internal sealed class ArithmeticGuard(LayerComputation computation, ArithmeticMemory memory)
+{
+    /// <summary>The networks' own code, remembered in the user's cache folder.</summary>
+    public static ArithmeticGuard Standard => new(LayerComputation.Real, new ArithmeticMemory(ArithmeticMemory.StandardFolder));
+
+    /// <summary>Learning in a precision with batches of one, two and the run's own size, and using the network in fp32 with these sizes besides.</summary>
+    public static IReadOnlyList<ArithmeticUse> Learning(Precision precision, int batchSize, params int[] usedWith)
+    {
+        List<ArithmeticUse> uses = [.. new[] { 1, 2, batchSize }.Distinct().Select(size => new ArithmeticUse(precision, size, Learns: true))];
+        uses.AddRange(Using(usedWith).Where(use => !uses.Exists(learnt => learnt.Precision == use.Precision && learnt.BatchSize == use.BatchSize)));
+        return uses;
+    }
+
+    /// <summary>Using the network in fp32 with batches of these sizes.</summary>
+    public static IReadOnlyList<ArithmeticUse> Using(params int[] batchSizes) => [.. batchSizes.Distinct().Select(size => new ArithmeticUse(Precision.Fp32, size, Learns: false))];
+
+    /// <summary>Checks a network, once a machine.</summary>
+    /// <param name="model">A name of the catalogue.</param>
+    /// <param name="classes">Number of classes.</param>
+    /// <param name="side">Picture side in pixels.</param>
+    /// <param name="device">Only the processor is checked.</param>
+    /// <param name="uses">How it will be used.</param>
+    /// <param name="goOn">Whether to go on with wrong numbers.</param>
+    /// <returns>What a person should know: null where all is right, or where nothing is checked.</returns>
+    /// <exception cref="NumericsException">It is computed wrongly, and not to go on.</exception>
+    public string? Require(string model, int classes, int side, ComputeDevice device, IReadOnlyList<ArithmeticUse> uses, bool goOn)
+    {
+        if (device != ComputeDevice.Cpu) return null;
+        var subject = new ArithmeticSubject(ArithmeticMachine.Here(), model, classes, side, uses);
+        if (memory.Knows(subject)) return null;
+        var report = ArithmeticCheck.Sample(ModelCatalogue.Find(model)!, classes, side, uses, computation);
+        if (report.Fault is not { } fault)
+        {
+            memory.Remember(subject);
+            return null;
+        }
+        return goOn ? $"{fault}\n--unsafe-numerics: going on all the same." : throw new NumericsException($"{fault}\nTo go on all the same, with results that cannot be trusted: --unsafe-numerics.");
+    }
+}
