@@ -37,22 +37,22 @@ public static class ProcessorFeatures
     ];
 
     /// <summary>
-    /// Whether the processor does not tell of its caches, as on some virtual machines: oneDNN, which libtorch convolves with, then computes some 1 x 1 convolutions wrongly and ends the
-    /// process in others. False where the processor is not an x86, whose caches are found in another way.
+    /// Whether the processor does not tell of its first data cache, as on some virtual machines. On AMD's, oneDNN 3.7.1, which libtorch convolves with, then takes it for one byte, computes
+    /// some 1 x 1 convolutions wrongly and ends the process in others. False where the processor is not an x86, whose caches are found in another way.
     /// </summary>
     internal static bool HidesCaches { get; } = X86Base.IsSupported && CachesAreHidden((leaf, part) => X86Base.CpuId(leaf, part));
 
     /// <summary>The same of a processor that is described by its answers.</summary>
     /// <param name="identify">CPUID: from leaf (EAX) and part (ECX) to the four registers.</param>
-    /// <remarks>AMD and Hygon describe a cache a part in leaf 8000001Dh, others in leaf 4; bits 0 to 4 of EAX are its type: 0 none, 1 data, 2 instructions, 3 both.</remarks>
+    /// <remarks>AMD and Hygon describe a cache a part in leaf 8000001Dh, others in leaf 4; bits 0 to 4 of EAX are its type (0 none, 1 data, 2 instructions, 3 both), 5 to 7 its level.</remarks>
     internal static bool CachesAreHidden(Func<int, int, (int Eax, int Ebx, int Ecx, int Edx)> identify)
     {
         const int amd = 0x68747541, hygon = 0x6F677948, mostParts = 32;       // EBX of leaf 0: "Auth" of AuthenticAMD, "Hygo" of HygonGenuine
         var (highest, vendor, _, _) = identify(0, 0);
         var (leaf, known) = vendor is amd or hygon ? (unchecked((int)0x8000001D), (uint)identify(unchecked((int)0x80000000), 0).Eax) : (4, (uint)highest);
         if (known < (uint)leaf) return true;
-        for (var part = 0; part < mostParts && (identify(leaf, part).Eax & 31) is not 0 and var type; part++)
-            if (type is 1 or 3) return false;
+        for (var part = 0; part < mostParts && identify(leaf, part).Eax is var cache && (cache & 31) != 0; part++)
+            if ((cache & 31) is 1 or 3 && (cache >> 5 & 7) == 1) return false;
         return true;
     }
 

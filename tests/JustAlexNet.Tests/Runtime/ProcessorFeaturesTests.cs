@@ -3,7 +3,7 @@ namespace JustAlexNet.Runtime.Tests;
 /// <summary>Processors that are not here, by what they answer to CPUID.</summary>
 public sealed class ProcessorFeaturesTests
 {
-    private const int Data = 1, Instructions = 2, Both = 3, Amd = unchecked((int)0x8000001D), Intel = 4;
+    private const int Data = 1 | 1 << 5, Instructions = 2 | 1 << 5, Second = 3 | 2 << 5, Third = 3 | 3 << 5, Amd = unchecked((int)0x8000001D), Intel = 4;
 
     [Theory]
     [InlineData("AuthenticAMD", Amd)]
@@ -12,7 +12,7 @@ public sealed class ProcessorFeaturesTests
     [InlineData("CentaurHauls", Intel)]
     public void Caches_that_the_makers_leaf_names_are_seen(string vendor, int leaf)
     {
-        Assert.False(ProcessorFeatures.CachesAreHidden(Processor(vendor, (leaf, [Data, Instructions, Both, Both]))));
+        Assert.False(ProcessorFeatures.CachesAreHidden(Processor(vendor, (leaf, [Data, Instructions, Second, Third]))));
         Assert.False(ProcessorFeatures.CachesAreHidden(Processor(vendor, (leaf, [Instructions, Data]))));
     }
 
@@ -20,17 +20,18 @@ public sealed class ProcessorFeaturesTests
     [InlineData("AuthenticAMD", Amd)]
     [InlineData("HygonGenuine", Amd)]
     [InlineData("GenuineIntel", Intel)]
-    public void An_empty_leaf_hides_them_and_so_does_one_with_instructions_only(string vendor, int leaf)
+    public void An_empty_leaf_hides_them_and_so_does_one_without_data_at_the_first_level(string vendor, int leaf)
     {
         Assert.True(ProcessorFeatures.CachesAreHidden(Processor(vendor)));
         Assert.True(ProcessorFeatures.CachesAreHidden(Processor(vendor, (leaf, [Instructions]))));
+        Assert.True(ProcessorFeatures.CachesAreHidden(Processor(vendor, (leaf, [Instructions, Second, Third]))));
     }
 
     [Fact]
     public void The_other_makers_leaf_does_not_count()
     {
-        Assert.True(ProcessorFeatures.CachesAreHidden(Processor("AuthenticAMD", (Intel, [Data, Both]))));
-        Assert.True(ProcessorFeatures.CachesAreHidden(Processor("GenuineIntel", (Amd, [Data, Both]))));
+        Assert.True(ProcessorFeatures.CachesAreHidden(Processor("AuthenticAMD", (Intel, [Data, Second]))));
+        Assert.True(ProcessorFeatures.CachesAreHidden(Processor("GenuineIntel", (Amd, [Data, Second]))));
     }
 
     [Theory]
@@ -56,6 +57,6 @@ public sealed class ProcessorFeaturesTests
     {
         0 => (highest, BitConverter.ToInt32(System.Text.Encoding.ASCII.GetBytes(vendor)), 0, 0),
         unchecked((int)0x80000000) => (highestExtended, 0, 0, 0),
-        _ => ((caches.FirstOrDefault(c => c.Leaf == leaf).Types ?? []).ElementAtOrDefault(part) | 0x120, 0x01C0003F, 0x3F, 0),
+        _ => ((caches.FirstOrDefault(c => c.Leaf == leaf).Types ?? []).ElementAtOrDefault(part) | 0x100, 0x01C0003F, 0x3F, 0),
     };
 }
