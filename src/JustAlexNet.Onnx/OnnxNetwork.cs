@@ -58,6 +58,7 @@ public sealed class OnnxNetwork : IDisposable
         {
             using var options = new SessionOptions { IntraOpNumThreads = Environment.ProcessorCount };
             options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+            OnnxMessages.Silence();
             options.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;      // what goes wrong comes as an exception
             return Checked(path, new InferenceSession(path, options), output);
         }

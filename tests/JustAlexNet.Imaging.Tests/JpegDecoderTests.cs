@@ -26,6 +26,19 @@ public sealed class JpegDecoderTests
     }
 
     [Fact]
+    public void A_library_that_cannot_be_opened_is_not_taken_and_the_reason_is_told()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The words are those of glibc.");
+        using var scratch = new Scratch();
+        var empty = scratch.At("libturbojpeg.so.0");
+        File.WriteAllBytes(empty, []);
+        var decoder = JpegDecoder.Choose("", empty);
+        Assert.Equal("SkiaSharp", decoder.Name);
+        Assert.StartsWith($"{empty} cannot be opened ({empty}: file too short): JPEG files decode about twice as fast with it; ", decoder.Advice, StringComparison.Ordinal);
+        Assert.StartsWith($"JUSTALEXNET_JPEG is 'turbo', but {empty} cannot be opened (", Assert.Throws<JpegDecoderException>(() => JpegDecoder.Choose("turbo", empty)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void With_the_library_it_is_taken_and_named()
     {
         var decoder = OptionalTurbo.OrSkip();

@@ -31,8 +31,8 @@ internal sealed class ModelOptions
         if (fault is null && pretrained.IsGiven(result) && result.GetResult(checkpoint) is { Implicit: false }) fault = "--checkpoint and --pretrained exclude each other: both name the weights";
         if (fault is not null) return null;
         var opened = Open(result, kind, side, terminal);
-        foreach (var note in opened.Notes) terminal.Warn(note);
-        if (opened.Licence is { } licence) terminal.Warn(licence);
+        foreach (var note in opened.Notes) terminal.Note(note);
+        if (opened.Licence is { } licence) terminal.Note(licence);
         return opened;
     }
 

@@ -21,6 +21,7 @@ internal static class Root
             terminal.Error($"{string.Join('\n', LineFaults.Of(result).Take(2))}\nSee: {Path(result.CommandResult.Command)} --help");
             return ExitCode.Usage;
         }
+        terminal.Json = result.CommandResult.Command.Options.OfType<Option<bool>>().FirstOrDefault(option => option.Name == "--json") is { } json && result.GetValue(json);
         return result.Invoke(new InvocationConfiguration
         {
             EnableDefaultExceptionHandler = false,

@@ -3,7 +3,7 @@ using JustAlexNet.Weights;
 
 namespace JustAlexNet.Cli.Output;
 
-/// <summary>Shows a download on standard error: a line that counts where a person watches, one line at the beginning elsewhere.</summary>
+/// <summary>Shows a download: a line on standard error that counts where a person watches, one line at the beginning among the notes elsewhere.</summary>
 internal sealed class DownloadDisplay(Terminal terminal)
 {
     private long shown = -1;
@@ -13,8 +13,8 @@ internal sealed class DownloadDisplay(Terminal terminal)
         const long step = 1 << 20;
         var isFirst = shown < 0;
         var isLast = progress.Done == progress.Total;
-        if (isFirst) terminal.Err.WriteLine($"downloading {progress.Address}{(progress.Total is { } total ? $" ({Megabytes(total)} MB)" : "")}");
-        if (!terminal.IsInteractive || (!isFirst && !isLast && progress.Done - shown < step))
+        if (isFirst) terminal.Notes.WriteLine($"downloading {progress.Address}{(progress.Total is { } total ? $" ({Megabytes(total)} MB)" : "")}");
+        if (!terminal.IsErrorWatched || (!isFirst && !isLast && progress.Done - shown < step))
         {
             shown = Math.Max(shown, 0);
             return;

@@ -18,7 +18,7 @@ internal sealed class TrainingEnd(TrainingRun run, TrainingRunResult done, strin
     /// <returns>The exit code.</returns>
     public int Say(StopSignal stop)
     {
-        foreach (var skipped in done.Skipped) terminal.Warn($"left out {skipped.Path}: {skipped.Reason}");
+        foreach (var skipped in done.Skipped) terminal.Note($"left out {skipped.Path}: {skipped.Reason}");
         people.WriteLine();
         if (done.Outcome == TrainingOutcome.Interrupted) SayInterrupted();
         else SayResult();

@@ -20,7 +20,7 @@ internal sealed class TransferEnd(TransferRun run, TransferResult done, TextWrit
     /// <returns>The exit code.</returns>
     public int Say(StopSignal stop)
     {
-        foreach (var skipped in done.Skipped) terminal.Warn($"left out {skipped.Path}: {skipped.Reason}");
+        foreach (var skipped in done.Skipped) terminal.Note($"left out {skipped.Path}: {skipped.Reason}");
         people.WriteLine();
         if (done.Outcome == TrainingOutcome.Interrupted) SayInterrupted();
         else SayResult();

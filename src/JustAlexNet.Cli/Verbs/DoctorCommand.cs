@@ -24,7 +24,7 @@ internal static class DoctorCommand
 
     private static int Run(bool json, Terminal terminal)
     {
-        if (terminal.IsInteractive) terminal.Err.WriteLine("measuring for two seconds ...");
+        if (terminal.IsErrorWatched) terminal.Err.WriteLine("measuring for two seconds ...");
         var report = Doctor.Examine();
         if (json)
         {

@@ -52,15 +52,15 @@ internal static class EvaluateCommand
         }
         var json = result.GetValue(Json);
         var run = EvaluationRun.Open(model, result.GetValue(Folder)!, Enum.Parse<EvaluationSplit>(result.GetValue(Split)!, ignoreCase: true));
-        foreach (var note in run.Notes) terminal.Warn(note);
-        if (run.TrainedOn > 0) terminal.Warn($"{run.TrainedOn} of {run.Samples.Count} photos were trained on (same class, name and size): the figures flatter the model");
+        foreach (var note in run.Notes) terminal.Note(note);
+        if (run.TrainedOn > 0) terminal.Note($"{run.TrainedOn} of {run.Samples.Count} photos were trained on (same class, name and size): the figures flatter the model");
         var output = result.GetValue(Output)!;
         OutputFolder.Make(output, "Name another folder with --output.");
         using var stop = new StopSignal();
         try
         {
             var report = Measure(run, loading, result, terminal, json, stop.Token);
-            foreach (var skipped in run.Skipped) terminal.Warn($"left out {skipped.Path}: {skipped.Reason}");
+            foreach (var skipped in run.Skipped) terminal.Note($"left out {skipped.Path}: {skipped.Reason}");
             var files = (Table: Path.Combine(output, "confusion_matrix.csv"), Picture: Path.Combine(output, "confusion_matrix.png"));
             if (json) WriteJson(run, report, model, files, terminal);
             else WriteText(run, report, model, files, terminal);
@@ -79,7 +79,7 @@ internal static class EvaluateCommand
     {
         var path = result.GetValue(Predictions);
         using var predictions = path is null ? null : Writing(path, () => new PendingFile(path));
-        var live = !json && terminal.IsInteractive;
+        var live = !json && terminal.IsErrorWatched;
         try
         {
             var report = Writing(path ?? "", () => run.Run(loading, predictions?.Text, done =>

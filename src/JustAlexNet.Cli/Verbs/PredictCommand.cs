@@ -41,6 +41,8 @@ internal static class PredictCommand
             terminal.Error($"--topk is {topK}, expected 1 or more\nSee: justalexnet predict --help");
             return ExitCode.Usage;
         }
+        var json = result.GetValue(Json);
+        terminal.IsTerse = json;
         var images = PictureList.Of(result.GetValue(Images)!);
         using var model = Model.Open(result, terminal, out var fault);
         if (model is null)
@@ -49,7 +51,6 @@ internal static class PredictCommand
             return ExitCode.Usage;
         }
         using var stop = new StopSignal();
-        var json = result.GetValue(Json);
         var failed = 0;
         foreach (var prediction in Predictor.Predict(model, images, topK, stop.Token))
         {

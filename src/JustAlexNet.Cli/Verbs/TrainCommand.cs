@@ -78,12 +78,12 @@ internal static class TrainCommand
         if (run is null) return stop.ExitCode;
         if (run.IsFinished)
         {
-            terminal.Warn($"{run.ResumedFrom} is the end of its run (epochs: {run.Trainer.Position.Epoch} done, {run.Options.Training.Epochs} asked for): nothing to do. More epochs: --epochs N.");
+            terminal.Note($"{run.ResumedFrom} is the end of its run (epochs: {run.Trainer.Position.Epoch} done, {run.Options.Training.Epochs} asked for): nothing to do. More epochs: --epochs N.");
             return ExitCode.Done;
         }
         run.Add(display);
         run.FileFailed += terminal.Warn;
-        foreach (var note in run.Notes) terminal.Warn(note);
+        foreach (var note in run.Notes) terminal.Note(note);
         Introduce(run, json ? terminal.Err : terminal.Out);
         var done = display.Live(() => run.Run(stop.Token));
         return new TrainingEnd(run, done, GoOn(run, done, result), json ? terminal.Err : terminal.Out, terminal).Say(stop);

@@ -81,12 +81,12 @@ internal static class TransferCommand
         using var run = TransferRun.Open(options, Values.Given(result, command));
         if (run.IsFinished)
         {
-            terminal.Warn($"{run.ResumedFrom} is the end of its run: nothing to do.");
+            terminal.Note($"{run.ResumedFrom} is the end of its run: nothing to do.");
             return ExitCode.Done;
         }
         run.Add(epochs);
         run.FileFailed += terminal.Warn;
-        foreach (var note in run.Notes.Concat(Unused(run.Options, result, command))) terminal.Warn(note);
+        foreach (var note in run.Notes.Concat(Unused(run.Options, result, command))) terminal.Note(note);
         var people = json ? terminal.Err : terminal.Out;
         Introduce(run, people);
         var display = new TransferDisplay(run, terminal, json, TimeProvider.System);

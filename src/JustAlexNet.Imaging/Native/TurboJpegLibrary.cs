@@ -49,9 +49,15 @@ internal sealed unsafe class TurboJpegLibrary
     public static TurboJpegLibrary? Load(string file, out string? fault)
     {
         fault = null;
-        if (!NativeLibrary.TryLoad(file, out var library))
+        nint library;
+        try
         {
-            fault = "is not installed";
+            library = NativeLibrary.Load(file);
+        }
+        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
+        {
+            var reason = Reason(e.Message, file) ?? (e is BadImageFormatException ? e.Message : null);
+            fault = reason is null ? "is not installed" : $"cannot be opened ({reason})";
             return null;
         }
         try
@@ -65,6 +71,11 @@ internal sealed unsafe class TurboJpegLibrary
             return null;
         }
     }
+
+    // Below its first line the message is the loader's own words, a line for each name that was tried; null where all they say is that there is no such file.
+    private static string? Reason(string message, string file) =>
+        message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Skip(1)
+            .FirstOrDefault(line => !(line.Contains("no such file", StringComparison.OrdinalIgnoreCase) && line.Contains(file, StringComparison.Ordinal)));
 
     private static nint Find(nint library, string name) =>
         NativeLibrary.TryGetExport(library, name, out var address) ? address : throw new EntryPointNotFoundException(name);

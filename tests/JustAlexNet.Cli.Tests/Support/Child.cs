@@ -16,11 +16,20 @@ internal sealed class Child : IDisposable
     private readonly Process process;
     private readonly StringBuilder output = new(), error = new();
 
-    public Child(params string[] arguments)
+    public Child(params string[] arguments) : this(new Dictionary<string, string?>(), arguments)
+    {
+    }
+
+    /// <param name="environment">Variables in addition; null removes one.</param>
+    /// <param name="arguments">The command's.</param>
+    public Child(IReadOnlyDictionary<string, string?> environment, params string[] arguments)
     {
         // env: a shell that started the tests in its background has told them, and so this process, to ignore Ctrl-C.
         var start = new ProcessStartInfo("env", ["--default-signal=INT,TERM", Dotnet, Library, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["OMP_NUM_THREADS"] = "1";
+        foreach (var (name, value) in environment)
+            if (value is null) start.Environment.Remove(name);
+            else start.Environment[name] = value;
         process = Process.Start(start)!;
         process.OutputDataReceived += (_, line) => Append(output, line.Data);
         process.ErrorDataReceived += (_, line) => Append(error, line.Data);
@@ -34,6 +43,12 @@ internal sealed class Child : IDisposable
     public static Answer Run(params string[] arguments)
     {
         using var child = new Child(arguments);
+        return child.Wait();
+    }
+
+    public static Answer Run(IReadOnlyDictionary<string, string?> environment, params string[] arguments)
+    {
+        using var child = new Child(environment, arguments);
         return child.Wait();
     }
 

@@ -29,6 +29,16 @@ public sealed class AdviceTests
     }
 
     [Fact]
+    public void A_program_that_did_not_ask_for_settings_is_told_of_them() =>
+        Says("This program leaves its process as it is: make TorchRuntime.TuneProcess() the first statement of its Main, training is then 1.3 to 2 times faster (docs/performance.md).",
+            Machines.InOrder with { Allocator = AllocatorSettings.NotAsked });
+
+    [Fact]
+    public void An_allocator_that_took_glibcs_place_is_named() =>
+        Says("Memory is served by libjemalloc.so.2, which is left in charge: without it (is LD_PRELOAD set?) the settings for glibc's allocator apply, and training takes less time and memory.",
+            Machines.InOrder with { Allocator = new AllocatorSettings(false, "left to libjemalloc.so.2") { Foreign = "libjemalloc.so.2" } });
+
+    [Fact]
     public void A_GPU_that_this_build_cannot_use_leads_to_the_CUDA_build()
     {
         var facts = Machines.InOrder with { NvidiaGpus = ["NVIDIA H100"] };

@@ -7,7 +7,7 @@ namespace JustAlexNet.Runtime.Tests;
 [Collection(NativeTensors.Name), NoTensorLeft]
 public sealed class PrecisionTests
 {
-    private static LibTorch Without(string name) => new(asked => asked.Contains(name, StringComparison.Ordinal) ? 0 : 1);
+    private static LibTorch Without(string name) => new(asked => asked.Contains(name, StringComparison.Ordinal) ? 0 : 1, LibTorch.Known);
 
     [Theory]
     [InlineData(true, "bf16")]
@@ -65,6 +65,35 @@ public sealed class PrecisionTests
         Assert.Contains(name, Assert.Single(library.Missing));
         Assert.Contains(cost, library.Missing[0]);
         Assert.True(library.HasAutocast);
+    }
+
+    [Theory]
+    [InlineData("2.11.0", "2.11.0")]
+    [InlineData("2.10.1", "2.10.1")]
+    public void Another_libtorch_is_asked_by_its_stable_names_only(string version, string said)
+    {
+        var library = new LibTorch(_ => 1, new Version(version));
+        Assert.Equal((true, true), (library.HasDispatcher, library.HasKernels));
+        Assert.Equal((false, false, true), (library.HasAutocast, library.HasGradient, library.Messages is null));
+        Assert.Equal(
+            [
+                $"this libtorch is {said}, and _ZN2at8autocast20set_autocast_enabledEN3c1010DeviceTypeEb was read from 2.10.0: mixed precision is off: training runs in fp32 (about twice as slow where the hardware has bf16)",
+                $"this libtorch is {said}, and aoti_torch_cpu_convolution_backward was read from 2.10.0: DenseNet's blocks run layer by layer (slower, more memory)",
+                $"this libtorch is {said}, and _ZN2at13globalContextEv was read from 2.10.0: its warnings stand on standard error",
+            ],
+            library.Missing);
+        Assert.Equal("fp32", PrecisionChoice.Decide("auto", ComputeDevice.Cpu, library, true, []).Name);
+    }
+
+    [Theory]
+    [InlineData("2.9.1", "2.9.1")]
+    [InlineData(null, "of an unknown version")]
+    public void An_older_or_nameless_libtorch_is_asked_for_nothing(string? version, string said)
+    {
+        var library = new LibTorch(_ => 1, version is null ? null : new Version(version));
+        Assert.Equal((false, false, false, false, true), (library.HasDispatcher, library.HasKernels, library.HasAutocast, library.HasGradient, library.Messages is null));
+        Assert.Contains($"this libtorch is {said}, and torch_call_dispatcher serves from 2.10.0 on: the optimiser takes one small step a tensor instead of one fused step (AlexNet about a tenth slower)", library.Missing);
+        Assert.Equal(5, library.Missing.Count);
     }
 
     [Fact]
