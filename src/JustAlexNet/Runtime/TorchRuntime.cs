@@ -1,9 +1,8 @@
-using System.Runtime.InteropServices;
 using TorchSharp;
 
 namespace JustAlexNet.Runtime;
 
-/// <summary>Makes libtorch ready: checks that it loads, sets up allocator and threads before the first tensor.</summary>
+/// <summary>Makes libtorch ready: loads it, on older systems with a repaired copy of TorchSharp's library, sets up allocator and threads before the first tensor.</summary>
 /// <remarks>Everything of ours that makes tensors calls <see cref="Prepare"/> first; a program that makes its own tensors earlier should do so too. Thread-safe.</remarks>
 public static class TorchRuntime
 {
@@ -11,7 +10,7 @@ public static class TorchRuntime
     {
         var allocator = AllocatorSettings.Apply();
         OpenMpSettings.Apply();
-        RequireNativeLibrary();
+        Native.LibTorchSharp.Load();        // TorchSharp, when its library does not load, copies half a gigabyte about and answers with a page of trace
         if (allocator.Tuned) Native.TensorBlocks.Install();
         return allocator;
     });
@@ -56,22 +55,4 @@ public static class TorchRuntime
     }
 
     private static string VersionOf(Type type) => type.Assembly.GetName().Version!.ToString(3);
-
-    // TorchSharp, when its library does not load, copies half a gigabyte about and answers with a page of trace.
-    private static void RequireNativeLibrary()
-    {
-        foreach (var name in new[] { "torch_cpu", "LibTorchSharp" })
-        {
-            try
-            {
-                NativeLibrary.Load(name, typeof(torch).Assembly, null);
-            }
-            catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
-            {
-                throw new RuntimeException(
-                    $"libtorch cannot be loaded: {name} ({e.Message.Split('\n')[0].Trim()})\n" +
-                    "Build in the checkout with 'dotnet build -c Release' (it repairs the library for older systems); glibc 2.34 or newer on x86-64 is needed.", e);
-            }
-        }
-    }
 }
