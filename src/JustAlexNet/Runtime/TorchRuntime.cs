@@ -1,9 +1,8 @@
-using System.Runtime.InteropServices;
 using TorchSharp;
 
 namespace JustAlexNet.Runtime;
 
-/// <summary>Makes libtorch ready, and the process where its owner asks for it.</summary>
+/// <summary>Makes libtorch ready, on older systems with a repaired copy of TorchSharp's library, and the process where its owner asks for it.</summary>
 /// <remarks>
 /// Everything of ours that makes tensors calls <see cref="Prepare"/> first; a program that makes its own tensors earlier should do so too. What belongs to the whole process,
 /// allocator, environment and how libtorch takes memory, is left as it is unless the program calls <see cref="TuneProcess"/>. Thread-safe but for that call.
@@ -13,7 +12,7 @@ public static class TorchRuntime
     private static readonly Lazy<AllocatorSettings> Prepared = new(() =>
     {
         AllocatorSettings.RequireKnownSwitch();
-        RequireNativeLibrary();
+        Native.LibTorchSharp.Load();        // TorchSharp, when its library does not load, copies half a gigabyte about and answers with a page of trace
         Native.LibTorch.Raw.Messages?.SilenceNnpack();
         if (tuned is null) return AllocatorSettings.NotAsked;
         Native.LibTorch.Raw.Messages?.OnlyErrors();
@@ -86,22 +85,4 @@ public static class TorchRuntime
     }
 
     private static string VersionOf(Type type) => type.Assembly.GetName().Version!.ToString(3);
-
-    // TorchSharp, when its library does not load, copies half a gigabyte about and answers with a page of trace.
-    private static void RequireNativeLibrary()
-    {
-        foreach (var name in new[] { "torch_cpu", "LibTorchSharp" })
-        {
-            try
-            {
-                NativeLibrary.Load(name, typeof(torch).Assembly, null);
-            }
-            catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
-            {
-                throw new RuntimeException(
-                    $"libtorch cannot be loaded: {name} ({e.Message.Split('\n')[0].Trim()})\n" +
-                    "Build in the checkout with 'dotnet build -c Release' (it repairs the library for older systems); glibc 2.34 or newer on x86-64 is needed.", e);
-            }
-        }
-    }
 }

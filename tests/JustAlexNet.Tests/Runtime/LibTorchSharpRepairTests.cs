@@ -2,9 +2,9 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Xml.Linq;
-using JustAlexNet.NativeRepair;
+using JustAlexNet.TestSupport;
 
-namespace JustAlexNet.Architecture.Tests.NativeRepair;
+namespace JustAlexNet.Runtime.Native.Tests;
 
 public sealed class LibTorchSharpRepairTests
 {
@@ -102,12 +102,13 @@ public sealed class LibTorchSharpRepairTests
     }
 
     [Fact]
-    public void Built_copy_is_repaired_and_loads()
+    public void Library_beside_the_program_is_as_the_package_brings_it_and_loaded_all_the_same()
     {
-        var path = BuiltOrSkip("libLibTorchSharp.so");
-        PassesThrough(File.ReadAllBytes(path), "left alone: nothing asks for GLIBCXX_3.4.32");
-        NativeLibrary.Load(Path.Combine(Path.GetDirectoryName(path)!, "libtorch_cpu.so"));
-        Assert.NotEqual(0, NativeLibrary.Load(path));
+        var built = BuiltOrSkip("libLibTorchSharp.so");
+        Assert.Equal(OriginalOrSkip(), File.ReadAllBytes(built));
+        Assert.NotEqual(0, NativeLibrary.Load("LibTorchSharp", typeof(TorchSharp.torch).Assembly, null));
+        var inMemory = File.ReadAllText("/proc/self/maps").Contains("/memfd:libLibTorchSharp.so", StringComparison.Ordinal);
+        Assert.NotEqual(NativeLibrary.TryLoad(built, out _), inMemory);        // as it is where that works, else the copy
     }
 
     private static void PassesThrough(byte[] file, string expected)

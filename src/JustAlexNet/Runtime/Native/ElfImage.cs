@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace JustAlexNet.NativeRepair;
+namespace JustAlexNet.Runtime.Native;
 
 /// <summary>As much of a 64-bit little-endian ELF file as the repair needs: its dynamic strings, symbols and version requirements.</summary>
 /// <remarks>
@@ -53,8 +53,9 @@ internal sealed class ElfImage
     /// <summary>Offsets in the file of the names of undefined or defined dynamic symbols called <paramref name="name"/>, with each one's version index.</summary>
     public IEnumerable<(int NameOffset, ushort Version)> SymbolsCalled(string name)
     {
+        var wanted = Encoding.ASCII.GetBytes(name + '\0');
         for (var i = 0; i < SymbolCount; i++)
-            if (StringAt(NameOf(i)) == name) yield return ((int)(strings.Offset + NameOf(i)), VersionOf(i));
+            if (BeginsAt(NameOf(i), wanted)) yield return ((int)(strings.Offset + NameOf(i)), VersionOf(i));
     }
 
     /// <summary>How many dynamic symbols carry the version index.</summary>
@@ -63,8 +64,12 @@ internal sealed class ElfImage
     /// <summary>How many names, of symbols or versions, begin inside the <paramref name="length"/> bytes at file offset <paramref name="offset"/>.</summary>
     public int NamesBeginningIn(int offset, int length)
     {
-        var names = Enumerable.Range(0, SymbolCount).Select(NameOf).Concat(NeededVersions().Select(v => U32(v.EntryOffset + 8)));
-        return names.Select(name => (long)strings.Offset + name).Count(at => at >= offset && at < offset + length);
+        var (first, count) = (offset - (long)strings.Offset, 0);
+        for (var i = 0; i < SymbolCount; i++) Look(NameOf(i));
+        foreach (var version in NeededVersions()) Look(U32(version.EntryOffset + 8));
+        return count;
+
+        void Look(uint name) => count += name >= first && name < first + length ? 1 : 0;
     }
 
     /// <summary>Every version asked of another library.</summary>
@@ -93,10 +98,16 @@ internal sealed class ElfImage
 
     private ushort VersionOf(int symbol) => (ushort)(U16((int)versions.Offset + symbol * 2) & 0x7fff);
 
+    // Of thousands of names few are wanted as strings.
+    private bool BeginsAt(uint offset, byte[] text) => NamesFrom(offset).StartsWith(text);
+
+    private ReadOnlySpan<byte> NamesFrom(uint offset) => offset < strings.Size
+        ? file.AsSpan((int)(strings.Offset + offset), (int)(strings.Size - offset))
+        : throw Malformed($"a name stands at {offset} of {strings.Size} bytes of names");
+
     private string StringAt(uint offset)
     {
-        if (offset >= strings.Size) throw Malformed($"a name stands at {offset} of {strings.Size} bytes of names");
-        var rest = file.AsSpan((int)(strings.Offset + offset), (int)(strings.Size - offset));
+        var rest = NamesFrom(offset);
         var end = rest.IndexOf((byte)0);
         return end >= 0 ? Encoding.ASCII.GetString(rest[..end]) : throw Malformed("its last name has no end");
     }

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace JustAlexNet.NativeRepair;
+namespace JustAlexNet.Runtime.Native;
 
 /// <summary>
 /// Lets TorchSharp 0.107's <c>libLibTorchSharp.so</c> load where libstdc++ is older than GCC 13's (Debian 12, Ubuntu 22.04, RHEL 9).
@@ -11,7 +11,7 @@ namespace JustAlexNet.NativeRepair;
 /// <c>this</c>, and the version requirement is turned into GLIBCXX_3.4, which provides it. The result stays valid on newer systems.
 /// Everything the edit relies on is checked first; a file that differs in any of it is left alone.
 /// </remarks>
-public static class LibTorchSharpRepair
+internal static class LibTorchSharpRepair
 {
     internal const string NewSymbol = "_ZSt21ios_base_library_initv", OldSymbol = "_ZNSt8ios_base4InitC1Ev";
     internal const string NewVersion = "GLIBCXX_3.4.32", OldVersion = "GLIBCXX_3.4";
