@@ -1,6 +1,7 @@
 using System.CommandLine;
 using JustAlexNet.Cli.Output;
 using JustAlexNet.Cli.Verbs;
+using JustAlexNet.Runtime;
 
 namespace JustAlexNet.Cli.CommandLine;
 
@@ -13,19 +14,27 @@ internal static class Root
     public static int Run(string[] args, Terminal terminal)
     {
         var root = Create(args, terminal);
-        var result = root.Parse(args);
+        var result = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });        // @photo.jpg is a photo, no list of arguments
         if (result.Errors.Count > 0 && result.Action is not HelpWithExamples)
         {
             terminal.Error($"{string.Join('\n', LineFaults.Of(result).Take(2))}\nSee: {Path(result.CommandResult.Command)} --help");
             return ExitCode.Usage;
         }
-        return result.Invoke(new InvocationConfiguration
+        try
         {
-            EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = null,
-            Output = terminal.Out,
-            Error = terminal.Err,
-        });
+            return result.Invoke(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+                Output = terminal.Out,
+                Error = terminal.Err,
+            });
+        }
+        catch (Exception e) when (e is not JustAlexNetException && MemoryFault.In(e) is { } fault)
+        {
+            terminal.Error(MemoryAdvice.Of(fault, result));
+            return ExitCode.Failed;
+        }
     }
 
     private static Command Create(string[] args, Terminal terminal)
