@@ -1,5 +1,7 @@
 using JustAlexNet.Cli;
 using JustAlexNet.Cli.Output;
 
-using var terminal = new Terminal(Console.Out, Console.Error);
-return Entry.Run(args, terminal);
+using var terminal = new Terminal(Console.Out, StandardStreams.IsGiven(StandardStreams.Error) ? Console.Error : TextWriter.Null);
+if (StandardStreams.IsGiven(StandardStreams.Output)) return Entry.Run(args, terminal);
+terminal.Error("standard output is closed (>&-), and results are written there\nLeave it open; > /dev/null throws them away.");
+return JustAlexNet.Cli.CommandLine.ExitCode.Failed;

@@ -1,6 +1,7 @@
 using System.IO.Hashing;
 using System.Text;
 using System.Text.Json;
+using JustAlexNet.Files;
 
 namespace JustAlexNet.Transfer;
 
@@ -11,16 +12,15 @@ internal sealed class FeatureCache(string? folder)
     // Counted up when the same key would stand for other features: another way to decode, resize or compute.
     private const int Generation = 1;
 
-    /// <summary><c>justalexnet/features</c> in the user's cache folder: <c>$XDG_CACHE_HOME</c> or <c>~/.cache</c>, on Windows the local application data, on macOS <c>~/Library/Caches</c>.</summary>
-    public static string StandardFolder
+    /// <summary><c>justalexnet/features</c> in the user's cache folder: <c>$XDG_CACHE_HOME</c> or <c>~/.cache</c>, on Windows the local application data, on macOS <c>~/Library/Caches</c>; null without a home folder.</summary>
+    public static string? StandardFolder
     {
         get
         {
-            var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
             var caches = OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
-                : OperatingSystem.IsMacOS() ? Path.Combine(home, "Library", "Caches")
-                : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } named ? named : Path.Combine(home, ".cache");
-            return Path.Combine(caches, "justalexnet", "features");
+                : OperatingSystem.IsMacOS() ? UserFolders.Home is { } home ? Path.Combine(home, "Library", "Caches") : null
+                : UserFolders.Caches(Environment.GetEnvironmentVariable);
+            return string.IsNullOrEmpty(caches) ? null : Path.Combine(caches, "justalexnet", "features");
         }
     }
 
