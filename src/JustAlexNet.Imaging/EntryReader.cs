@@ -22,9 +22,9 @@ internal sealed class EntryReader(IReadOnlyDictionary<string, object?> entries)
     /// <summary>A whole number of pixels, 1 or more.</summary>
     public int Side(string key)
     {
-        const string Expected = "a whole number of pixels, 1 or more";
+        const string Expected = "a whole number of pixels, 1 to 26754";
         if (!Take(key, Expected, out var value)) return 1;
-        if (value is long or int && Convert.ToInt64(value, CultureInfo.InvariantCulture) is >= 1 and <= int.MaxValue and var side) return (int)side;
+        if (value is long or int && Convert.ToInt64(value, CultureInfo.InvariantCulture) is >= 1 and <= Preprocessing.LargestSide and var side) return (int)side;
         Fault(key, Expected, value);
         return 1;
     }

@@ -9,6 +9,9 @@ namespace JustAlexNet.Imaging;
 /// <remarks>Immutable and thread-safe. Two are equal when all values are. The channel order is red, green, blue; resizing is antialiased.</remarks>
 public sealed record Preprocessing
 {
+    /// <summary>The largest S: the S x S x 3 bytes of one picture must fit into an array.</summary>
+    public const int LargestSide = 26_754;      // the square root of 2^31 / 3
+
     /// <param name="geometry">How a picture becomes S x S.</param>
     public Preprocessing(Geometry geometry)
     {
@@ -47,6 +50,10 @@ public sealed record Preprocessing
         ArgumentOutOfRangeException.ThrowIfLessThan(side, 1);
         return new(new ShorterSideCrop((int)Math.Round(side * 256.0 / 224.0), side));
     }
+
+    /// <summary>What is wrong with a side in pixels, as a sentence; null if nothing is.</summary>
+    public static string? SideFault(int side) => side is >= 1 and <= LargestSide ? null
+        : $"--image-size is {side}, expected 1 to {LargestSide}{(side > LargestSide ? " (a photo of more takes above 2 GiB; 224 is usual)" : "")}";
 
     /// <summary>Reads back what <see cref="ToDictionary"/> wrote, from a checkpoint or from JSON.</summary>
     /// <param name="values">Text, whole numbers, decimal numbers, truth values and lists of numbers.</param>

@@ -38,7 +38,7 @@ public sealed class PreprocessingEntriesTests
         var exception = Assert.Throws<PreprocessingException>(() => Preprocessing.FromDictionary(entries));
         Assert.Equal(
             [
-                "side is \"big\", expected a whole number of pixels, 1 or more",
+                "side is \"big\", expected a whole number of pixels, 1 to 26754",
                 "interpolation is \"nearest\", expected \"bilinear\" or \"bicubic\"",
                 "antialias is missing, expected true",
                 "std is [1, 0, 1], expected three numbers above 0",

@@ -58,6 +58,6 @@ internal sealed class ModelOptions
             return $"--model does not know '{model}'{Values.Guess(model, names, $", expected {string.Join(", ", names)}")}";
         if (kind is not (null or "imagenet" or "squash")) return $"--preprocessing does not know '{kind}'{Values.Guess(kind, ["imagenet", "squash"], ", expected imagenet or squash")}";
         if (kind is null != side is null) return "--preprocessing and --image-size belong together: give both, or neither";
-        return side < 1 ? $"--image-size is {side}, expected 1 or more" : null;
+        return side is { } pixels ? Preprocessing.SideFault(pixels) : null;
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using JustAlexNet.Cli.Output;
 using JustAlexNet.Cli.Verbs;
+using JustAlexNet.Runtime;
 
 namespace JustAlexNet.Cli.CommandLine;
 
@@ -14,7 +15,8 @@ internal static class Root
     {
         var root = Create(args, terminal);
         var asksForHelp = args is ["help", ..];
-        var result = root.Parse(asksForHelp ? [.. args[1..], "--help"] : args);
+        var configuration = new ParserConfiguration { ResponseFileTokenReplacer = null };        // @photo.jpg is a photo, no list of arguments
+        var result = root.Parse(asksForHelp ? [.. args[1..], "--help"] : args, configuration);
         var faulty = result.Errors.Count > 0 || LineFaults.UnknownOptions(result).Any();
         if (faulty && (result.Action is not HelpWithExamples || (asksForHelp && result.UnmatchedTokens.Count > 0)))
         {
@@ -22,13 +24,21 @@ internal static class Root
             return ExitCode.Usage;
         }
         terminal.Json = result.CommandResult.Command.Options.OfType<Option<bool>>().FirstOrDefault(option => option.Name == "--json") is { } json && result.GetValue(json);
-        return result.Invoke(new InvocationConfiguration
+        try
         {
-            EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = null,
-            Output = terminal.Out,
-            Error = terminal.Err,
-        });
+            return result.Invoke(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+                Output = terminal.Out,
+                Error = terminal.Err,
+            });
+        }
+        catch (Exception e) when (e is not JustAlexNetException && MemoryFault.In(e) is { } fault)
+        {
+            terminal.Error(MemoryAdvice.Of(fault, result));
+            return ExitCode.Failed;
+        }
     }
 
     internal static Command Create(string[] args, Terminal terminal)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using JustAlexNet.Data;
 using JustAlexNet.Evaluation;
 using JustAlexNet.Training;
 using Spectre.Console;
@@ -19,6 +20,7 @@ internal sealed class TrainingDisplay(Terminal terminal, bool json, TimeProvider
     private readonly TextWriter people = json ? terminal.Err : terminal.Out;
     private volatile ProgressTask? bar;
     private volatile bool stopping;
+    private bool toldOfLeftOut;
     private long epochStarted, shown;
     private EpochSums sumsAtStart = EpochSums.None;
 
@@ -71,6 +73,15 @@ internal sealed class TrainingDisplay(Terminal terminal, bool json, TimeProvider
             bar.Description = Markup.Escape(text);
         }
         else people.WriteLine(text);
+    }
+
+    public override void BatchLeftOut(Trainer trainer, Batch batch)
+    {
+        if (toldOfLeftOut) return;
+        toldOfLeftOut = true;
+        var text = $"step {trainer.Position.Step} of epoch {trainer.Position.Epoch + 1} is left out, and so will be others like it: bad photos leave one of its batch, too few for batch normalisation at this --image-size";
+        if (bar is null) terminal.Warn(text);
+        else Row($"note: {text}");
     }
 
     public override void ValidationStarted(Trainer trainer)

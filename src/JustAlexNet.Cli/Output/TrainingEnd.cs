@@ -44,7 +44,7 @@ internal sealed class TrainingEnd(TrainingRun run, TrainingRunResult done, strin
         people.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"best  val top-1 {best.ValTop1:0.000} (95 % interval {interval.Low:0.000}-{interval.High:0.000})  epoch {best.Epoch}   {(saved ? run.Files.Best : "NOT SAVED")}"));
         if (done.BestInFullPrecision is { } full) people.WriteLine(string.Create(CultureInfo.InvariantCulture, $"fp32  val top-1 {full.Top1:0.000}  loss {full.Loss:0.0000}  (the same checkpoint, as predict computes)"));
-        people.WriteLine($"see   {run.Files.Curves}   {run.Files.ConfusionPicture}");
+        people.WriteLine($"see   {run.Files.Curves}   {(ConfusionMatrixPicture.Absence(run.Data.Classes.Count) is null ? run.Files.ConfusionPicture : run.Files.ConfusionTable)}");
         if (saved) people.WriteLine($"next  {Invocation.Line("predict", "PHOTO", "--checkpoint", run.Files.Best)}");
     }
 

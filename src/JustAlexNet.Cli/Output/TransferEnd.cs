@@ -49,7 +49,7 @@ internal sealed class TransferEnd(TransferRun run, TransferResult done, TextWrit
         var best = done.Best!;
         var what = run.Options.Folds is { } folds ? $"top-1 by cross-validation in {folds} parts" : "val top-1";
         people.WriteLine($"best  {what} {Share(best.ValTop1, done.Measured)}  epoch {best.Epoch}   {(notSaved.Contains(run.Saved) ? "NOT SAVED" : run.Saved)}");
-        people.WriteLine($"see   {run.Files.Curves}   {run.Files.ConfusionPicture}");
+        people.WriteLine($"see   {run.Files.Curves}   {(ConfusionMatrixPicture.Absence(run.Data.Classes.Count) is null ? run.Files.ConfusionPicture : run.Files.ConfusionTable)}");
         if (notSaved.Count == 0) people.WriteLine($"next  {Invocation.Line("predict", "PHOTO", "--checkpoint", run.Saved)}");
     }
 

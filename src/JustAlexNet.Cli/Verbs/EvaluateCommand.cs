@@ -43,7 +43,7 @@ internal static class EvaluateCommand
     private static int Run(ParseResult result, Terminal terminal)
     {
         var loading = new LoaderOptions { BatchSize = result.GetValue(BatchSize), Workers = result.GetValue(Workers), BadImages = result.GetValue(Bad) == "skip" ? BadImages.Skip(result.GetValue(BadLimit)) : BadImages.Fail };
-        var fault = loading.BatchSize < 1 ? $"--batch-size is {loading.BatchSize}, expected 1 or more" : loading.Workers < 0 ? $"--workers is {loading.Workers}, expected auto or 0 or more" : null;
+        var fault = loading.BatchSize < 1 ? $"--batch-size is {loading.BatchSize}, expected 1 or more" : LoaderOptions.WorkersFault(loading.Workers);
         using var model = fault is null ? Model.Open(result, terminal, out fault) : null;
         if (model is null)
         {
@@ -61,11 +61,13 @@ internal static class EvaluateCommand
         {
             var report = Measure(run, loading, result, terminal, json, stop.Token);
             foreach (var skipped in run.Skipped) terminal.Note($"left out {skipped.Path}: {skipped.Reason}");
-            var files = (Table: Path.Combine(output, "confusion_matrix.csv"), Picture: Path.Combine(output, "confusion_matrix.png"));
+            var absent = ConfusionMatrixPicture.Absence(model.Classes.Count);
+            if (absent is not null) terminal.Note(absent);
+            var files = (Table: Path.Combine(output, "confusion_matrix.csv"), Picture: absent is null ? Path.Combine(output, "confusion_matrix.png") : null);
             if (json) WriteJson(run, report, model, files, terminal);
             else WriteText(run, report, model, files, terminal);
             ConfusionMatrixCsv.Save(report.Confusion, files.Table);         // last: the figures are out, whatever the disk says
-            ConfusionMatrixPicture.Save(report.Confusion, files.Picture);
+            if (files.Picture is not null) ConfusionMatrixPicture.Save(report.Confusion, files.Picture);
             return ExitCode.Done;
         }
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
@@ -111,7 +113,7 @@ internal static class EvaluateCommand
         }
     }
 
-    private static void WriteJson(EvaluationRun run, ClassificationReport report, SavedModel model, (string Table, string Picture) files, Terminal terminal) =>
+    private static void WriteJson(EvaluationRun run, ClassificationReport report, SavedModel model, (string Table, string? Picture) files, Terminal terminal) =>
         terminal.Out.WriteLine(JsonSerializer.Serialize(new Dictionary<string, object>
         {
             ["checkpoint"] = model.Path,
@@ -131,7 +133,7 @@ internal static class EvaluateCommand
             ["confusion_matrix"] = new { csv = files.Table, png = files.Picture },
         }, Readable));
 
-    private static void WriteText(EvaluationRun run, ClassificationReport report, SavedModel model, (string Table, string Picture) files, Terminal terminal)
+    private static void WriteText(EvaluationRun run, ClassificationReport report, SavedModel model, (string Table, string? Picture) files, Terminal terminal)
     {
         var output = terminal.Out;
         output.WriteLine($"{model.Name} · {model.Path} · {run.What}: {report.Count} photos\n");

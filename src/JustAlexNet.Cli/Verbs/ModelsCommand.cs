@@ -4,6 +4,7 @@ using System.Text.Json;
 using JustAlexNet.Cli.CommandLine;
 using JustAlexNet.Cli.Output;
 using JustAlexNet.Diagnosis;
+using JustAlexNet.Imaging;
 using JustAlexNet.Models;
 using JustAlexNet.Runtime;
 
@@ -52,7 +53,7 @@ internal static class ModelsCommand
         var fault = variant is null ? $"there is no network '{name}'{Values.Guess(name, ModelCatalogue.All.Select(m => m.Name), $", expected one of {string.Join(", ", ModelCatalogue.All.Select(m => m.Name))}")}"
             : classes < 1 ? $"--classes is {classes}, expected 1 or more"
             : batch < 1 ? $"--batch-size is {batch}, expected 1 or more"
-            : side < variant.SmallestSide ? $"--image-size is {side}, {name} needs {variant.SmallestSide} or more" : null;
+            : side < variant.SmallestSide ? $"--image-size is {side}, {name} needs {variant.SmallestSide} or more" : Preprocessing.SideFault(side);
         if (fault is not null)
         {
             terminal.Error($"{fault}\nSee: justalexnet models, justalexnet models test --help");

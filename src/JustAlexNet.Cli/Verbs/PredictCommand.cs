@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using JustAlexNet.Cli.CommandLine;
@@ -43,20 +42,24 @@ internal static class PredictCommand
         }
         var json = result.GetValue(Json);
         terminal.IsTerse = json;
-        var images = PictureList.Of(result.GetValue(Images)!);
+        var notes = new List<string>();
+        var images = PictureList.Of(result.GetValue(Images)!, notes);
         using var model = Model.Open(result, terminal, out var fault);
         if (model is null)
         {
             terminal.Error($"{fault}\nSee: justalexnet predict --help");
             return ExitCode.Usage;
         }
+        foreach (var note in notes) terminal.Note(note);
         using var stop = new StopSignal();
         var failed = 0;
+        var lines = new PredictionLines(images, model.Classes, topK, terminal.Out);
         foreach (var prediction in Predictor.Predict(model, images, topK, stop.Token))
         {
             if (prediction.Error is not null) failed++;
             if (json) WriteJson(prediction, terminal);
-            else WriteText(prediction, images, model, topK, terminal);
+            else if (prediction.Error is { } error) terminal.Error(error);
+            else lines.Write(prediction);
         }
         if (stop.Token.IsCancellationRequested) return stop.ExitCode;
         if (failed > 0 && images.Count > 1) terminal.Warn($"{failed} of {images.Count} pictures could not be read");
@@ -69,25 +72,5 @@ internal static class PredictCommand
             ? new { image = prediction.Image, error }
             : new { image = prediction.Image, predictions = prediction.Predictions.Select(p => new { index = p.Index, @class = p.Class, probability = p.Probability }) };
         terminal.Out.WriteLine(JsonSerializer.Serialize(line, Readable));
-    }
-
-    private static void WriteText(Prediction prediction, IReadOnlyList<string> images, SavedModel model, int topK, Terminal terminal)
-    {
-        if (prediction.Error is { } error)
-        {
-            terminal.Error(error);
-            return;
-        }
-        var names = model.Classes.Max(Columns.Width);
-        if (topK == 1)
-        {
-            var (_, name, probability) = prediction.Predictions[0];
-            var paths = Math.Min(images.Max(Columns.Width), 100);
-            terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Columns.Pad(prediction.Image, paths)}   {Columns.Pad(name, names)}   {probability:0.0000}"));
-            return;
-        }
-        terminal.Out.WriteLine(prediction.Image);
-        for (var i = 0; i < prediction.Predictions.Count; i++)
-            terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{i + 1,4}   {Columns.Pad(prediction.Predictions[i].Class, names)}   {prediction.Predictions[i].Probability:0.0000}"));
     }
 }

@@ -87,6 +87,7 @@ internal static class TransferCommand
         run.Add(epochs);
         run.FileFailed += terminal.Warn;
         foreach (var note in run.Notes.Concat(Unused(run.Options, result, command))) terminal.Note(note);
+        if (run.Options.Cache is null && !result.GetValue(NoCache) && run.ResumedFrom is null) terminal.Note("features are not kept: there is no home folder for a cache (name one with --cache FOLDER)");
         var people = json ? terminal.Err : terminal.Out;
         Introduce(run, people);
         var display = new TransferDisplay(run, terminal, json, TimeProvider.System);

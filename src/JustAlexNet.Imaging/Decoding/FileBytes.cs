@@ -21,6 +21,7 @@ internal sealed class FileBytes : IDisposable
     {
         try
         {
+            if (SpecialFile.Is(path)) throw new ImageException(path, SpecialFile.Reason);
             using var handle = File.OpenHandle(path);
             var expected = RandomAccess.GetLength(handle);
             if (expected > Math.Min(maxBytes, Array.MaxLength))
@@ -51,10 +52,10 @@ internal sealed class FileBytes : IDisposable
 
     internal static string Reason(string path, Exception exception) => exception switch
     {
-        FileNotFoundException or DirectoryNotFoundException => "there is no such file",
+        FileNotFoundException or DirectoryNotFoundException => new FileInfo(path).LinkTarget is { } target ? $"it is a link that leads nowhere ({target})" : "there is no such file",
         UnauthorizedAccessException when Directory.Exists(path) => "it is a folder, expected a picture file",
         UnauthorizedAccessException => "no permission to read the file",
-        NotSupportedException => "it is a pipe or a device, expected a picture file",
+        NotSupportedException => SpecialFile.Reason,
         _ => exception.Message,
     };
 }

@@ -48,7 +48,13 @@ internal static unsafe class SkiaDecoder
             PixelLimit.Check(codec.Info.Width, codec.Info.Height, name, options);
             var stored = DecodeStored(codec, file, kind, name);
             if (!options.HonourExifOrientation) return stored;
-            return Orientation.Apply(stored, kind == PictureKind.Png ? (SKEncodedOrigin)PngChunks.Orientation(file) : codec.EncodedOrigin);
+            return Orientation.Apply(stored, (SKEncodedOrigin)(kind switch
+            {
+                PictureKind.Jpeg => new JpegMarkers(file).Orientation,
+                PictureKind.Png => PngChunks.Orientation(file),
+                PictureKind.WebP => WebPChunks.Orientation(file),
+                _ => 1,
+            }));
         }
     }
 

@@ -16,21 +16,22 @@ public static class ConfusionMatrixCsv
     public static string Format(ConfusionMatrix matrix)
     {
         ArgumentNullException.ThrowIfNull(matrix);
-        var text = new StringBuilder(Corner);
-        foreach (var name in matrix.Names) text.Append(',').Append(Csv.Field(name));
-        text.Append('\n');
-        for (var label = 0; label < matrix.Classes; label++)
-        {
-            text.Append(Csv.Field(matrix.Names[label]));
-            foreach (var count in matrix.Row(label)) text.Append(',').Append(count.ToString(CultureInfo.InvariantCulture));
-            text.Append('\n');
-        }
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        Write(matrix, text);
         return text.ToString();
     }
 
     /// <summary>Writes the table to a file: beside it first, then renamed, so that the name never holds half a table.</summary>
     /// <exception cref="EvaluationFileException">The file cannot be written.</exception>
-    public static void Save(ConfusionMatrix matrix, string path) => ResultFile.Write(path, Encoding.UTF8.GetBytes(Format(matrix)));
+    public static void Save(ConfusionMatrix matrix, string path)
+    {
+        ArgumentNullException.ThrowIfNull(matrix);
+        ResultFile.Write(path, file =>
+        {
+            using var text = new StreamWriter(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 1 << 16, leaveOpen: true);     // ten thousand classes are too much for one string
+            Write(matrix, text);
+        });
+    }
 
     /// <summary>Reads a table written by <see cref="Save"/>; LF or CRLF, with or without a byte order mark; the corner may hold anything.</summary>
     /// <exception cref="EvaluationFileException">The file cannot be read, or is no such table; the message names the line.</exception>
@@ -71,6 +72,25 @@ public static class ConfusionMatrixCsv
             }
         }
         return matrix;
+    }
+
+    private static void Write(ConfusionMatrix matrix, TextWriter text)
+    {
+        text.Write(Corner);
+        foreach (var name in matrix.Names) Cell(Csv.Field(name));
+        text.Write('\n');
+        for (var label = 0; label < matrix.Classes; label++)
+        {
+            text.Write(Csv.Field(matrix.Names[label]));
+            foreach (var count in matrix.Row(label)) Cell(count.ToString(CultureInfo.InvariantCulture));
+            text.Write('\n');
+        }
+
+        void Cell(string content)
+        {
+            text.Write(',');
+            text.Write(content);
+        }
     }
 
     private static EvaluationFileException Wrong(string source, string what) =>

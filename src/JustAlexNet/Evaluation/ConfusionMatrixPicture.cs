@@ -15,6 +15,10 @@ public static class ConfusionMatrixPicture
     /// <summary>The largest number of classes that can be drawn.</summary>
     public const int MostClasses = 4000;
 
+    /// <summary>What a person is told where there is no picture, since there are too many classes for one; null where there is.</summary>
+    public static string? Absence(int classes) => classes <= MostClasses ? null
+        : string.Create(CultureInfo.InvariantCulture, $"no picture of the confusion matrix: it shows up to {MostClasses:N0} classes, here are {classes:N0}; confusion_matrix.csv has them all");
+
     /// <summary>Draws the picture; returns the content of a PNG file.</summary>
     /// <param name="matrix">The counts; all may be zero.</param>
     /// <param name="texts">Title and axis texts. Default: English.</param>

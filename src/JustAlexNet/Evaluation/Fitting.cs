@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using JustAlexNet.Imaging;
 
 namespace JustAlexNet.Evaluation;
 
@@ -12,7 +13,7 @@ internal static class Fitting
     /// </summary>
     public static string Shorten(string text, float room, float size)
     {
-        var line = OnOneLine(text);
+        var line = OnOneLine(ComposedText.Of(text));
         if (Sheet.Measure(line, size) <= room) return line;
         var parts = StringInfo.ParseCombiningCharacters(line);
         var (keepLow, keepHigh) = (0, parts.Length - 1);

@@ -6,11 +6,15 @@ namespace JustAlexNet.Evaluation;
 internal static class ResultFile
 {
     /// <exception cref="EvaluationFileException">Folder, permission or space is missing.</exception>
-    public static void Write(string path, ReadOnlyMemory<byte> content)
+    public static void Write(string path, ReadOnlyMemory<byte> content) => Write(path, file => file.Write(content.Span));
+
+    /// <summary>The same piece by piece.</summary>
+    /// <exception cref="EvaluationFileException">Folder, permission or space is missing.</exception>
+    public static void Write(string path, Action<Stream> content)
     {
         try
         {
-            WholeFile.Write(path, file => file.Write(content.Span));
+            WholeFile.Write(path, content);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {

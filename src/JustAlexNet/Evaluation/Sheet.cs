@@ -1,3 +1,4 @@
+using JustAlexNet.Imaging;
 using ScottPlot;
 using SkiaSharp;
 
@@ -23,7 +24,7 @@ internal sealed class Sheet : IDisposable
     public static float Measure(string text, float size)
     {
         using var font = FontOf(size);
-        return font.MeasureText(text);
+        return font.MeasureText(ComposedText.Of(text));
     }
 
     /// <summary>Draws a plot with its axes into a rectangle; what was there is wiped.</summary>
@@ -43,7 +44,7 @@ internal sealed class Sheet : IDisposable
         surface.Canvas.Save();
         surface.Canvas.Translate(x, y);
         surface.Canvas.RotateDegrees(degrees);
-        surface.Canvas.DrawText(text, 0, size * 0.366f, align, font, paint);   // Noto's capitals are 0.733 em high
+        surface.Canvas.DrawText(ComposedText.Of(text), 0, size * 0.366f, align, font, paint);   // Noto's capitals are 0.733 em high
         surface.Canvas.Restore();
     }
 

@@ -18,7 +18,7 @@ public sealed record Prediction(string Image, IReadOnlyList<ClassProbability> Pr
 /// <summary>Asks a network what pictures show, in batches.</summary>
 public static class Predictor
 {
-    /// <summary>Pictures that are decoded side by side and pass the network together. Fixed, so that an answer does not depend on anything but the list.</summary>
+    /// <summary>Pictures that are decoded side by side and pass the network together. Fixed, so that an answer does not depend on anything but the list; fewer only where so many pixels do not fit into an array.</summary>
     public const int BatchSize = 16;
 
     /// <summary>Predicts pictures in order.</summary>
@@ -26,13 +26,15 @@ public static class Predictor
     /// <param name="images">Paths.</param>
     /// <param name="topK">Classes a picture, 1 or more; more than there are gives all.</param>
     /// <param name="stop">Ends between batches.</param>
+    /// <exception cref="JpegDecoderException">The environment asks for a JPEG decoder that cannot be had.</exception>
     /// <returns>An answer a picture, in the order of the paths, batch by batch as it is enumerated.</returns>
     public static IEnumerable<Prediction> Predict(SavedModel model, IEnumerable<string> images, int topK = 1, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(images);
         ArgumentOutOfRangeException.ThrowIfLessThan(topK, 1);
-        return images.Chunk(BatchSize).TakeWhile(_ => !stop.IsCancellationRequested).SelectMany(chunk => Answer(model, chunk, Math.Min(topK, model.Classes.Count)));
+        _ = JpegDecoder.Current;        // an error in its switch is the caller's to hear, not a worker's
+        return images.Chunk((int)Math.Clamp(Array.MaxLength / (3L * model.Preprocessing.Side * model.Preprocessing.Side), 1, BatchSize)).TakeWhile(_ => !stop.IsCancellationRequested).SelectMany(chunk => Answer(model, chunk, Math.Min(topK, model.Classes.Count)));
     }
 
     private static Prediction[] Answer(SavedModel model, string[] paths, int k)

@@ -27,7 +27,7 @@ public sealed record ModelSelfTest(IReadOnlyList<KeyValuePair<string, IReadOnlyL
         using var network = variant.Create(classes);
         network.MoveTo(device);
         using var generator = new Generator(0);
-        using var plain = rand([batchSize, 3, side, side], generator: generator);
+        using var plain = empty([batchSize, 3, side, side]).uniform_(0, 1, generator);       // not rand, of which TorchSharp 0.107 gives a null pointer where memory is missing
         using var moved = plain.to(device.Torch);
         using var pictures = Layout.ChannelsLast(moved);
         var stages = network.Trace(pictures).Where(stage => stage.Key.Count(c => c == '.') <= 1);

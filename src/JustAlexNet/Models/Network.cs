@@ -52,11 +52,13 @@ public abstract class Network : IDisposable
     public long ParameterCount => slots.Where(s => s.Slot.Trainable).Sum(s => s.Slot.Value.numel());
 
     /// <summary>Whether batch normalisation would see a single value a channel, and so fail, in training on one picture of this side.</summary>
-    internal bool NormalisesSingleValues(int side)
+    /// <param name="side">The picture's side.</param>
+    /// <param name="byBatch">Which normalisations use the batch's statistics; null: all.</param>
+    internal bool NormalisesSingleValues(int side, Func<string, bool>? byBatch = null)
     {
         var normalising = root.Tree().OfType<BatchNormalisation>().Select(layer => layer.Path).ToHashSet();
         using var plain = zeros([1, 3, side, side], device: Device.Torch);
-        return Trace(plain).Any(layer => normalising.Contains(layer.Key) && layer.Value[2] * layer.Value[3] == 1);
+        return Trace(plain).Any(layer => normalising.Contains(layer.Key) && byBatch?.Invoke(layer.Key) != false && layer.Value[2] * layer.Value[3] == 1);
     }
 
     /// <summary>Logits (not probabilities) of a batch of pictures.</summary>

@@ -116,13 +116,15 @@ public sealed class Trainer : IDisposable
             {
                 foreach (var batch in training.Epoch(Position.Epoch, startAt: Position.Step))
                 {
-                    using (batch) Step(batch);
+                    using (batch)
+                        if (!LeavesOut(batch)) Step(batch);
                     foreach (var listener in listeners) listener.StepDone(this);
                     if (!stop.IsCancellationRequested) continue;
                     RequireFiniteLoss();
                     return End(TrainingOutcome.Interrupted);
                 }
                 RequireFiniteLoss();
+                if (meter.Images == 0) throw new TrainingException($"no batch of epoch {Position.Epoch + 1} has two pictures that can be read, and with one batch normalisation has nothing to normalise by.\nRepair the pictures, or pass a larger --batch-size or --image-size.");
                 var trained = clock.GetElapsedTime(begun);
                 foreach (var listener in listeners) listener.ValidationStarted(this);
                 if (Validate(stop) is not { } report) return End(TrainingOutcome.Interrupted);      // the one place where the host must wait for the device
@@ -162,6 +164,15 @@ public sealed class Trainer : IDisposable
         meter!.Add(logits, labels, loss);
         Position = Position with { Step = batch.Number + 1 };
         if (!Network.Device.IsCuda) RequireFiniteLoss();        // free of charge on a processor; on a GPU it waits for the next save or log line
+    }
+
+    // A loader that skips bad pictures may leave one of a batch; that there is at least one value a channel otherwise is checked before a run.
+    private bool LeavesOut(Batch batch)
+    {
+        if (batch.Count > 1 || !Network.NormalisesSingleValues(preprocessing.Side, part is null ? null : part.NormalisesByBatch)) return false;
+        Position = Position with { Step = batch.Number + 1 };
+        foreach (var listener in listeners) listener.BatchLeftOut(this, batch);
+        return true;
     }
 
     private Tensor Forward(Batch batch)

@@ -1,3 +1,4 @@
+using JustAlexNet.Data;
 using JustAlexNet.Evaluation;
 
 namespace JustAlexNet.Training;
@@ -44,6 +45,11 @@ public abstract class TrainingListener
 
     /// <summary>A step is done. Called very often: must not wait for the device (see <see cref="Trainer.ReadSums"/>).</summary>
     public virtual void StepDone(Trainer trainer)
+    {
+    }
+
+    /// <summary>A batch was not learnt from: bad pictures had left one of it, whose channels batch normalisation would have to normalise by a single value. It counts as a step.</summary>
+    public virtual void BatchLeftOut(Trainer trainer, Batch batch)
     {
     }
 

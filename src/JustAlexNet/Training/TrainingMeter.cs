@@ -61,6 +61,9 @@ internal sealed class TrainingMeter : IDisposable
         images += count;
     }
 
+    /// <summary>Pictures so far.</summary>
+    public long Images => images;
+
     /// <summary>Reads the sums; the host waits for the device here.</summary>
     public EpochSums Read()
     {

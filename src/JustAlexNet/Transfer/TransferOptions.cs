@@ -100,8 +100,8 @@ public sealed record TransferOptions
     /// <summary>The command line, recorded in <c>run.json</c>.</summary>
     public IReadOnlyList<string> Command { get; init; } = [];
 
-    /// <summary>Where features are kept unless told otherwise: <c>justalexnet/features</c> in the user's cache folder.</summary>
-    public static string StandardCache => FeatureCache.StandardFolder;
+    /// <summary>Where features are kept unless told otherwise: <c>justalexnet/features</c> in the user's cache folder; null where there is no home folder to have one in.</summary>
+    public static string? StandardCache => FeatureCache.StandardFolder;
 
     /// <summary>Every value that is out of its range, as sentences; empty when all is well.</summary>
     public IReadOnlyList<string> Faults()
@@ -119,12 +119,12 @@ public sealed record TransferOptions
         Check(FineTuning.BackboneRateFactor > 0 && double.IsFinite(FineTuning.BackboneRateFactor), $"--lr-backbone is {FineTuning.BackboneRateFactor * Training.LearningRate}, expected a number above 0");
         Check(Views >= 1 && Views <= View.Most, $"--views is {Views}, expected 1 to {View.Most}");
         Check(Preprocessing is null or "squash" or "imagenet", $"--preprocessing is '{Preprocessing}', expected squash or imagenet");
-        Check(ImageSize is null or >= 1, $"--image-size is {ImageSize}, expected 1 or more");
+        if (ImageSize is { } side && Imaging.Preprocessing.SideFault(side) is { } wrong) faults.Add(wrong);
         Check(Folds is null or >= 2, $"--folds is {Folds}, expected 2 or more");
         Check(Folds is null || !tuned, "--folds is for --mode head: fine-tuning once a fold would take hours");
         Check(Resume is null || tuned, "--resume is for --mode finetune: a head learns within seconds, its features come from the cache");
         Check(ValidationShare is > 0 and < 1, $"--val-split is {ValidationShare}, expected above 0 and below 1");
-        Check(Workers is null or >= 0, $"--workers is {Workers}, expected auto or 0 or more");
+        if (LoaderOptions.WorkersFault(Workers) is { } workers) faults.Add(workers);
         return faults;
 
         void Check(bool fine, string fault)

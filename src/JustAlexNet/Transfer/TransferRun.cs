@@ -104,6 +104,7 @@ public sealed class TransferRun : IDisposable
             throw new TransferException($"{from.Path} was trained on other pictures than those in {options.Data} now.\nResume with the same pictures, or start another run with --output.");
         notes.AddRange(data.Notes);
         notes.AddRange(data.UnknownFiles.Select(u => $"left out {u.Count} file(s) with the extension {u.Extension}, such as {u.FirstPath}"));
+        if (Evaluation.ConfusionMatrixPicture.Absence(data.Classes.Count) is { } absent) notes.Add(absent);
         if (options.Folds is null) notes.AddRange(Unmeasured(data));
         new RunFolder(options.Output).Prepare(options.Overwrite, resuming: from is not null || options.Resume == "auto");
         if (options.Overwrite) File.Delete(Path.Combine(options.Output, OnnxResult));

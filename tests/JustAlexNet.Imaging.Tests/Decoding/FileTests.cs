@@ -31,8 +31,20 @@ public sealed class FileTests
     public void Every_way_in_which_opening_fails_has_words()
     {
         Assert.Equal("no permission to read the file", FileBytes.Reason("x.jpg", new UnauthorizedAccessException()));
-        Assert.Equal("it is a pipe or a device, expected a picture file", FileBytes.Reason("x.jpg", new NotSupportedException()));
+        Assert.Equal("it is a pipe, a socket or a device, expected a picture file", FileBytes.Reason("x.jpg", new NotSupportedException()));
         Assert.Equal("Input/output error", FileBytes.Reason("x.jpg", new IOException("Input/output error")));
+    }
+
+    [Fact]
+    public void Pipes_and_devices_and_links_to_them_are_refused_unread()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no pipes in folders.");
+        using var scratch = new Scratch();
+        using (var made = System.Diagnostics.Process.Start("mkfifo", scratch.At("pipe.jpg"))) made.WaitForExit();
+        using var held = new FileStream(scratch.At("pipe.jpg"), FileMode.Open, FileAccess.ReadWrite);     // so that opening it would not wait for ever
+        File.CreateSymbolicLink(scratch.At("link.jpg"), "pipe.jpg");
+        foreach (var path in new[] { scratch.At("pipe.jpg"), scratch.At("link.jpg"), "/dev/zero" })
+            Assert.Equal($"cannot read {path}: it is a pipe, a socket or a device, expected a picture file", Message(path));
     }
 
     [Fact]

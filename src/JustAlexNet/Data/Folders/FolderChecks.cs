@@ -1,3 +1,5 @@
+using JustAlexNet.Imaging;
+
 namespace JustAlexNet.Data;
 
 /// <summary>Whether the classes of a data set can be learned from, or measured on.</summary>
@@ -8,7 +10,8 @@ internal static class FolderChecks
     {
         if (options.Classes is { } known)
         {
-            foreach (var part in parts.All) CheckKnown(part, known);
+            var lookup = new ClassLookup(known);
+            foreach (var part in parts.All) CheckKnown(part, lookup, known.Count);
             return;
         }
         if (parts.Training is not { } training) throw FolderFaults.NoTraining(folder, parts.All);
@@ -22,14 +25,18 @@ internal static class FolderChecks
             throw FolderFaults.OneClass(training.Path, only.Name);
     }
 
-    private static void CheckKnown(Part part, IReadOnlyList<string> known)
+    private static void CheckKnown(Part part, ClassLookup known, int count)
     {
-        var unknown = part.Classes.Where(found => found.Pictures.Count > 0).Select(found => found.Name).Except(known).ToList();
-        if (unknown.Count > 0) throw FolderFaults.UnknownClasses(part, unknown, known.Count);
+        var names = part.Classes.Where(found => found.Pictures.Count > 0).Select(found => found.Name).ToList();
+        if (names.Where(known.IsShared).ToList() is { Count: > 0 } shared) throw FolderFaults.SharedName(part, shared);
+        if (names.Where(name => known.Find(name) is null).ToList() is { Count: > 0 } unknown) throw FolderFaults.UnknownClasses(part, unknown, count);
     }
 
     private static void CheckSame(Part training, Part other, bool mayLack)
     {
+        var composed = training.Classes.ToDictionary(found => ComposedText.Of(found.Name));
+        foreach (var there in other.Classes)
+            if (composed.TryGetValue(ComposedText.Of(there.Name), out var here) && here.Name != there.Name) throw FolderFaults.OtherForm(here, there);
         var (names, others) = (training.Classes.Select(found => found.Name).ToList(), other.Classes.Select(found => found.Name).ToList());
         var (onlyTraining, onlyOther) = (names.Except(others).ToList(), others.Except(names).ToList());
         if (mayLack && onlyOther.Count == 0) return;

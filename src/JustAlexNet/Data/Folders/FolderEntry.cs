@@ -3,7 +3,7 @@ using System.IO.Enumeration;
 namespace JustAlexNet.Data;
 
 /// <summary>One thing in a folder, as its directory entry says; a link is not followed.</summary>
-internal readonly record struct FolderEntry(string Name, bool IsLink, bool IsFolder, bool IsEmptyFile)
+internal readonly record struct FolderEntry(string Name, bool IsLink, bool IsFolder, bool IsEmptyFile, bool IsShown)
 {
     private static readonly EnumerationOptions Everything = new()
     {
@@ -13,15 +13,21 @@ internal readonly record struct FolderEntry(string Name, bool IsLink, bool IsFol
         ReturnSpecialDirectories = false,
     };
 
-    /// <summary>What stands in a folder apart from hidden things, by name in code-point order.</summary>
-    /// <exception cref="DataException">The folder cannot be read.</exception>
-    public static List<FolderEntry> Read(string folder)
+    /// <summary>What stands in a folder apart from hidden things and the folders of storage systems, by name in code-point order.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="leftOut">Counts the others: folders, and hidden files named as pictures.</param>
+    /// <exception cref="DataException">The folder cannot be read, or holds a name that is not UTF-8.</exception>
+    public static List<FolderEntry> Read(string folder, LeftOut? leftOut = null)
     {
         try
         {
-            var entries = new FileSystemEnumerable<FolderEntry>(folder, From, Everything) { ShouldIncludePredicate = IsShown }.ToList();
-            entries.Sort((x, y) => CodePointOrder.Instance.Compare(x.Name, y.Name));
-            return entries;
+            List<FolderEntry> all = [.. new FileSystemEnumerable<FolderEntry>(folder, From, Everything)];
+            foreach (var entry in all.Where(entry => !entry.IsShown))
+                if (entry.IsFolder) leftOut?.AddFolder(entry.Name);
+                else if (PictureWalk.IsPicture(entry.Name)) leftOut?.AddPicture(Path.Join(folder, entry.Name));
+            all.RemoveAll(entry => !entry.IsShown);
+            all.Sort((x, y) => CodePointOrder.Instance.Compare(x.Name, y.Name));
+            return ForeignNames.Among(folder, all.Where(entry => entry.IsFolder || entry.IsLink || PictureWalk.IsPicture(entry.Name))) is { } fault ? throw fault : all;
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
@@ -29,12 +35,12 @@ internal readonly record struct FolderEntry(string Name, bool IsLink, bool IsFol
         }
     }
 
-    private static bool IsShown(ref FileSystemEntry entry) => entry.FileName[0] != '.' && !entry.IsHidden;
-
     private static FolderEntry From(ref FileSystemEntry entry)
     {
+        var name = entry.FileName.ToString();
         var isLink = (entry.Attributes & FileAttributes.ReparsePoint) != 0;
         var isFolder = !isLink && entry.IsDirectory;
-        return new(entry.FileName.ToString(), isLink, isFolder, !isLink && !isFolder && entry.Length == 0);
+        var isKept = (isFolder || isLink) && LeftOut.IsKept(name);
+        return new(name, isLink, isFolder, !isLink && !isFolder && entry.Length == 0, name[0] != '.' && !entry.IsHidden && !isKept);
     }
 }

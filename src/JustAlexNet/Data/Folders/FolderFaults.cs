@@ -8,7 +8,7 @@ internal static class FolderFaults
     private const int NamesShown = 10;
     private const string Shapes = "DIR/class/picture, or DIR/train/class/picture with DIR/val/class/picture beside it";
 
-    public static DataException Missing(string folder) => File.Exists(folder)
+    public static DataException Missing(string folder) => ForeignNames.On(folder) is { } foreign ? foreign : File.Exists(folder)
         ? new($"{folder} is a file, expected a folder\n  Expected {Shapes}.", folder)
         : new($"cannot find the folder {folder}\n  Expected {Shapes}. Check the path.", folder);
 
@@ -27,8 +27,28 @@ internal static class FolderFaults
         new($"{folder} has no training part, only {string.Join(" and ", parts.Select(part => Path.GetFileName(part.Path)))}\n"
             + "  Expected DIR/train/class/picture beside it. To measure a trained network on it, use evaluate.", folder);
 
-    public static DataException TwoValidations(IReadOnlyList<string> folders) =>
-        new($"two validation parts: {string.Join(" and ", folders)}\n  Remove or rename the one that is not meant.", folders[0]);
+    public static DataException TwoParts(string kind, IReadOnlyList<string> folders) =>
+        new($"{(folders.Count == 2 ? "two" : folders.Count)} {kind} parts: {string.Join(" and ", folders)}\n  Remove or rename the one that is not meant.", folders[0]);
+
+    /// <summary>Class folders side by side whose names look alike.</summary>
+    public static DataException Twins(IReadOnlyList<ClassFolder> twins)
+    {
+        var (kept, other) = twins.FirstOrDefault(found => ComposedText.Of(found.Name) == found.Name) is { } composed ? (composed, twins.First(found => found != composed)) : (twins[0], twins[1]);
+        return new($"one class name in two Unicode forms: {Shell.Escaped(kept.Path)} and {Shell.Escaped(other.Path)}\n"
+            + $"  If they are one class: mv -n -- {Shell.Escaped(other.Path)}/* {Shell.Quoted(kept.Path)}/ && rmdir {Shell.Escaped(other.Path)}\n  If they are two, rename one.", other.Path);
+    }
+
+    /// <summary>The same class, spelt in two Unicode forms in two parts.</summary>
+    public static DataException OtherForm(ClassFolder here, ClassFolder there)
+    {
+        var (_, renamed) = ComposedText.Of(here.Name) == here.Name ? (here, there) : (there, here);
+        return new($"one class name in two Unicode forms: {Shell.Escaped(here.Path)} and {Shell.Escaped(there.Path)}\n"
+            + $"  Rename: mv -n -- {Shell.Escaped(renamed.Path)} {Shell.Quoted(Path.Join(Path.GetDirectoryName(renamed.Path), ComposedText.Of(renamed.Name)))}", renamed.Path);
+    }
+
+    public static DataException SharedName(Part part, IReadOnlyList<string> names) =>
+        new($"{part.Path} has {Count(names.Count, "class folder")} whose name several classes of the network share: {Listed(names)}\n"
+            + "  Which of them is meant cannot be told. Give each class a name of its own in a file for --class-map, and name the folder so.", part.Path);
 
     public static DataException OneClass(string folder, string only) =>
         new($"{folder} has pictures of one class only: {only}\n  Expected two or more class folders with pictures; there is nothing to tell apart.", folder);

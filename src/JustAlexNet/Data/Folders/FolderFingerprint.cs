@@ -20,8 +20,7 @@ internal static class FolderFingerprint
     {
         try
         {
-            var file = new FileInfo(path);
-            return file.LinkTarget is null ? file.Length : new FileInfo(RealPath.Resolve(path) ?? path).Length;
+            return FileLength.Of(path);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {

@@ -20,7 +20,8 @@ public sealed record FolderOptions
 
     /// <summary>
     /// The classes of a network that is to be evaluated, in its order; null (default) takes them from the training part.
-    /// With them, pictures are labelled by class name, classes may be absent from the folder, and only unknown ones are refused.
+    /// With them, pictures are labelled by class name (in whatever Unicode form), classes may be absent from the folder, and refused are only unknown ones
+    /// and those whose name several classes share.
     /// </summary>
     public IReadOnlyList<string>? Classes { get; init; }
 
@@ -31,8 +32,6 @@ public sealed record FolderOptions
         if (!(ValidationShare is > 0 and < 1))
             faults.Add(FormattableString.Invariant($"ValidationShare is {ValidationShare}, expected above 0 and below 1."));
         if (Classes is { Count: 0 }) faults.Add("Classes is empty, expected class names or null.");
-        if (Classes?.CountBy(name => name).FirstOrDefault(entry => entry.Value > 1).Key is { } twice)
-            faults.Add($"Classes names '{twice}' twice.");
         OptionFaults.Throw(nameof(FolderOptions), faults);
     }
 }

@@ -15,29 +15,30 @@ internal sealed class FolderPictures
     public static FolderPictures Collect(string folder, FolderParts parts, FolderOptions options)
     {
         var isTiny = parts.Layout == FolderLayout.TinyImageNet;
-        var walk = new PictureWalk(folder, isTiny ? TinyImageNet.IsBoxes : _ => false);
+        var leftOut = new LeftOut();
+        var walk = new PictureWalk(folder, leftOut, isTiny ? TinyImageNet.IsBoxes : _ => false);
         walk.Collect([.. parts.All.Where(part => !isTiny || part != parts.Validation).SelectMany(part => part.Classes)]);
         if (parts.All.All(part => part.Pictures == 0)) throw FolderFaults.NoPictures(folder, PictureProbe.LooseIn(folder), walk.Unknown);
         FolderChecks.Check(folder, parts, options);
 
         var classes = options.Classes?.ToArray() ?? [.. parts.Training!.Classes.Select(found => found.Name)];
-        var index = classes.Index().ToDictionary(entry => entry.Item, entry => entry.Index);
+        var index = new ClassLookup(classes);
         var (training, validation) = Divide(folder, parts, index, options);
         return new()
         {
             Classes = classes,
-            ClassToIndex = index,
+            ClassToIndex = index.Labels,
             Training = training,
             Validation = validation,
             Test = parts.Test is { } test ? [.. test.Classes.SelectMany(found => Samples(found, index))] : null,
             ValidationFolder = parts.Validation is { } part ? Path.GetFileName(part.Path) : null,
             UnknownFiles = walk.Unknown,
-            Notes = [.. NotesOn(folder, parts, walk.Repetitions)],
+            Notes = [.. NotesOn(folder, parts, walk.Repetitions, leftOut)],
         };
     }
 
     private static (Sample[] Training, Sample[] Validation) Divide(
-        string folder, FolderParts parts, Dictionary<string, int> index, FolderOptions options)
+        string folder, FolderParts parts, ClassLookup index, FolderOptions options)
     {
         var training = parts.Training?.Classes ?? [];
         if (parts.Validation is { } validation || training.Count == 0)
@@ -53,20 +54,21 @@ internal sealed class FolderPictures
         return ([.. kept], [.. taken]);
     }
 
-    private static IEnumerable<Sample> Samples(ClassFolder found, Dictionary<string, int> index) =>
+    private static IEnumerable<Sample> Samples(ClassFolder found, ClassLookup index) =>
         found.Pictures.Select(picture => SampleOf(found, picture, index));
 
-    private static Sample SampleOf(ClassFolder found, string picture, Dictionary<string, int> index) =>
-        new(Path.Join(found.Path, picture.Replace('/', Path.DirectorySeparatorChar)), index[found.Name]);
+    private static Sample SampleOf(ClassFolder found, string picture, ClassLookup index) =>
+        new(Path.Join(found.Path, picture.Replace('/', Path.DirectorySeparatorChar)), index.Find(found.Name)!.Value);
 
-    private static IEnumerable<string> NotesOn(string folder, FolderParts parts, int repetitions)
+    private static IEnumerable<string> NotesOn(string folder, FolderParts parts, int repetitions, LeftOut leftOut)
     {
         if (parts.Others.Count > 0)
             yield return $"not used, beside the parts of {folder}: {FolderFaults.Listed(parts.Others)}";
         foreach (var place in parts.All.Select(part => part.Path).Prepend(folder).Distinct())
-            if (PictureProbe.LooseIn(place) is > 0 and var loose)
+            if (PictureProbe.LooseIn(place, leftOut) is > 0 and var loose)
                 yield return $"not used, outside class folders: {FolderFaults.Count(loose, "picture")} in {place} itself";
         if (repetitions > 0)
             yield return $"counted once: {FolderFaults.Count(repetitions, "link")} to pictures or folders that are in the data set already";
+        foreach (var note in leftOut.Notes()) yield return note;
     }
 }

@@ -5,7 +5,8 @@ namespace JustAlexNet.Data;
 /// <para>Three layouts (<see cref="FolderLayout"/>). A folder counts as a part only if class folders with pictures are in it, so a class may be
 /// called <c>train</c>. Pictures may lie in folders below their class folder, as with torchvision's <c>ImageFolder</c>, whose order of
 /// classes (by Unicode code point, as Python's <c>sorted</c>) and of pictures (by folder, then by name) this is.</para>
-/// <para>Hidden files, pipes, sockets and devices are ignored; files of unknown extensions are left out and counted
+/// <para>Hidden files and folders, folders that storage systems keep (<c>@eaDir</c>, <c>__MACOSX</c>, <c>lost+found</c> ...), pipes, sockets and devices are left out and counted in
+/// <see cref="Notes"/>; files of unknown extensions are left out and counted
 /// (<see cref="UnknownFiles"/>). Links are followed; a picture reached twice counts once, where it really lies if it lies in a class folder.</para>
 /// <para>Immutable and thread-safe.</para>
 /// </remarks>
@@ -32,7 +33,7 @@ public sealed class ImageFolder
     /// <summary>The names of the classes; a class's place is its label. In code-point order, unless <see cref="FolderOptions.Classes"/> gave another.</summary>
     public IReadOnlyList<string> Classes { get; }
 
-    /// <summary>Label by class name: the inverse of <see cref="Classes"/>.</summary>
+    /// <summary>Label by class name: the inverse of <see cref="Classes"/>. A name that several classes of a network share is not in it.</summary>
     public IReadOnlyDictionary<string, int> ClassToIndex { get; }
 
     /// <summary>What a class is called for people, by class name, where <c>words.txt</c> of Tiny-ImageNet says so; otherwise empty.</summary>
@@ -60,8 +61,8 @@ public sealed class ImageFolder
     /// <param name="folder">The folder; may itself be a link.</param>
     /// <param name="options">Null for the defaults.</param>
     /// <exception cref="DataException">
-    /// There is no such folder; it cannot be read; it holds no pictures, one class only, a class without pictures, no training part, two validation
-    /// parts, or nothing to split off; the classes of its parts differ; Tiny-ImageNet's annotations do not fit its pictures.
+    /// There is no such folder; it cannot be read; it holds no pictures, one class only, a class without pictures, no training part, two parts
+    /// of one kind, or nothing to split off; the classes of its parts differ; a name is not UTF-8, or stands there in two Unicode forms; Tiny-ImageNet's annotations do not fit its pictures.
     /// </exception>
     /// <exception cref="ArgumentException">The options are at fault; all faults are named.</exception>
     public static ImageFolder Open(string folder, FolderOptions? options = null)

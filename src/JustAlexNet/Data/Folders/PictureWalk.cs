@@ -1,4 +1,5 @@
 using JustAlexNet.Imaging;
+using JustAlexNet.Imaging.Decoding;
 
 namespace JustAlexNet.Data;
 
@@ -8,8 +9,9 @@ namespace JustAlexNet.Data;
 /// A link to a folder that was walked already, or to one above the data set, is a loop or a repetition: it adds nothing.
 /// </remarks>
 /// <param name="root">The data set's folder.</param>
+/// <param name="leftOut">Counts what is not looked at.</param>
 /// <param name="isExpected">Which files are no pictures and not worth a word.</param>
-internal sealed class PictureWalk(string root, Predicate<string> isExpected)
+internal sealed class PictureWalk(string root, LeftOut leftOut, Predicate<string> isExpected)
 {
     private static readonly HashSet<string> Known = new(ImageDecoder.Extensions, StringComparer.OrdinalIgnoreCase);
 
@@ -34,19 +36,31 @@ internal sealed class PictureWalk(string root, Predicate<string> isExpected)
             if (new DirectoryInfo(found.Path).LinkTarget is not null) links.Add((found, found.Path, ""));
             else Walk(found, found.Path, RealPath.Resolve(found.Path)!, "");
         }
-        for (var i = 0; i < links.Count; i++) Follow(links[i].Class, links[i].Path, links[i].Below);   // following may find more links
+        FollowLinks();
         foreach (var found in classes) found.Sort();
+    }
+
+    /// <summary>Fills one class with everything in the root itself and below it.</summary>
+    public void CollectRoot(ClassFolder into)
+    {
+        Walk(into, into.Path, realRoot, "");
+        FollowLinks();
+    }
+
+    private void FollowLinks()
+    {
+        for (var i = 0; i < links.Count; i++) Follow(links[i].Class, links[i].Path, links[i].Below);   // following may find more links
     }
 
     private void Walk(ClassFolder into, string path, string real, string below)
     {
         if (!walked.Add(real)) { Repetitions++; return; }
-        foreach (var entry in FolderEntry.Read(path))
+        foreach (var entry in FolderEntry.Read(path, leftOut))
         {
             var (here, name) = (Path.Join(path, entry.Name), below.Length == 0 ? entry.Name : below + "/" + entry.Name);
             if (entry.IsLink) links.Add((into, here, name));
             else if (entry.IsFolder) Walk(into, here, Path.Join(real, entry.Name), name);
-            else if (!entry.IsEmptyFile || !SpecialFile.Is(here)) Take(into, here, name);
+            else TakeFile(into, here, name, mayBeSpecial: entry.IsEmptyFile);
         }
     }
 
@@ -69,10 +83,16 @@ internal sealed class PictureWalk(string root, Predicate<string> isExpected)
         {
             Repetitions++;
         }
-        else if (new FileInfo(real).Length > 0 || !SpecialFile.Is(real))
+        else
         {
-            Take(into, path, below);
+            TakeFile(into, path, below, mayBeSpecial: true);
         }
+    }
+
+    private void TakeFile(ClassFolder into, string path, string below, bool mayBeSpecial)
+    {
+        if (!mayBeSpecial || !SpecialFile.Is(path)) Take(into, path, below);
+        else if (IsPicture(below)) leftOut.AddSpecial(path);
     }
 
     private bool WasWalkedPast(string real) =>

@@ -7,7 +7,7 @@ public abstract record ValidationOrigin
 }
 
 /// <summary>The validation part is a folder of its own.</summary>
-/// <param name="Name">That folder's name: <c>val</c> or <c>validation</c>.</param>
+/// <param name="Name">That folder's name: <c>val</c>, <c>valid</c>, <c>validation</c> or <c>dev</c>, in the spelling found.</param>
 public sealed record ValidationFolder(string Name) : ValidationOrigin;
 
 /// <summary>The validation part was split off the training pictures, class by class.</summary>

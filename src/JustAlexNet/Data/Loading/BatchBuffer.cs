@@ -12,9 +12,11 @@ internal sealed unsafe class BatchBuffer : IDisposable
     private readonly long* numbers;
     private readonly int bytesPerPicture;
 
+    /// <exception cref="DataException">So many bytes cannot be had, or are more than a span reaches.</exception>
     public BatchBuffer(int capacity, int side)
     {
-        bytesPerPicture = checked(side * side * 3);
+        if ((long)capacity * side * side * 3 > int.MaxValue) throw TooLarge(capacity, side, "and a batch holds 2,147,483,647 at most");
+        bytesPerPicture = side * side * 3;
         // Detached: a dispose scope the caller happens to have open must not take them away.
         pictures = Pixels(capacity, side).DetachFromDisposeScope();
         labels = torch.empty(capacity, dtype: torch.int64).DetachFromDisposeScope();
@@ -51,9 +53,11 @@ internal sealed unsafe class BatchBuffer : IDisposable
         }
         catch (ExternalException cause)
         {
-            throw new DataException(
-                FormattableString.Invariant($"no memory for a batch: {capacity:N0} pictures of {side} x {side} pixels need {(double)capacity * side * side * 3:N0} bytes\n")
-                + "  Pass a smaller --batch-size or --image-size.", cause: cause);
+            throw TooLarge(capacity, side, "which cannot be had", cause);
         }
     }
+
+    private static DataException TooLarge(int capacity, int side, string why, Exception? cause = null) => new(
+        FormattableString.Invariant($"no memory for a batch: {capacity:N0} pictures of {side} x {side} pixels need {(double)capacity * side * side * 3:N0} bytes, {why}\n")
+        + "  Pass a smaller --batch-size or --image-size.", cause: cause);
 }

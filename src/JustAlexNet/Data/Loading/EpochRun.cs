@@ -25,7 +25,7 @@ internal sealed class EpochRun : IDisposable
     {
         (this.plan, this.preparation, this.prefetch) = (plan, preparation, prefetch);
         nextBatch = startAt;
-        Buffers = new(plan.BatchSize, preparation.Side);
+        Buffers = new(Math.Min(plan.BatchSize, plan.Samples.Count), preparation.Side);
         threads = [.. Enumerable.Range(1, workers).Select(i => new Thread(Work) { IsBackground = true, Name = $"JustAlexNet loader {i}" })];
     }
 

@@ -64,7 +64,7 @@ public sealed class DataRecord
     }
 
     private static long Identity(Sample sample, IReadOnlyList<string> classes) =>
-        (long)XxHash64.HashToUInt64(Encoding.UTF8.GetBytes($"{classes[sample.Label]}\t{Path.GetFileName(sample.Path)}\t{new FileInfo(sample.Path).Length}"));
+        (long)XxHash64.HashToUInt64(Encoding.UTF8.GetBytes($"{classes[sample.Label]}\t{Path.GetFileName(sample.Path)}\t{FileLength.Of(sample.Path)}"));
 
     // 8 bytes a picture in Base64: a string that torch.load reads anywhere, in one piece.
     private static string Packed(long[] ids)

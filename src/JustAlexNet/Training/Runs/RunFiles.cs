@@ -23,7 +23,7 @@ internal sealed class RunFiles(RunFolder folder, CheckpointIdentity identity, Ac
     public void WriteConfusion(ConfusionMatrix confusion)
     {
         Try(folder.ConfusionTable, () => ConfusionMatrixCsv.Save(confusion, folder.ConfusionTable));
-        Try(folder.ConfusionPicture, () => ConfusionMatrixPicture.Save(confusion, folder.ConfusionPicture));
+        if (ConfusionMatrixPicture.Absence(confusion.Classes) is null) Try(folder.ConfusionPicture, () => ConfusionMatrixPicture.Save(confusion, folder.ConfusionPicture));
     }
 
     public void WriteHistory(IReadOnlyList<EpochRecord> history, int k, EpochRecord? best)

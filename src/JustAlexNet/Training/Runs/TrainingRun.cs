@@ -133,6 +133,7 @@ public sealed class TrainingRun : IDisposable
         notes.AddRange(TorchRuntime.MissingFunctions);
         notes.AddRange(data.Notes);
         notes.AddRange(data.UnknownFiles.Select(u => $"left out {u.Count} file(s) with the extension {u.Extension}, such as {u.FirstPath}"));
+        if (ConfusionMatrixPicture.Absence(data.Classes.Count) is { } absent) notes.Add(absent);
         if (checkpoint is not null && given?.Contains("pretrained") == true) notes.Add("--pretrained is left aside: the weights of a run that goes on come from its checkpoint");
         var pretrained = checkpoint is null && options.Pretrained != PretrainedWeights.None ? PretrainedWeights.Open(options.Pretrained, options.Model, options.Download, stop) : null;
         if (CheckArithmetic(options, data) is { } wrong) notes.Add(wrong);

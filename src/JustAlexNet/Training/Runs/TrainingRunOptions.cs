@@ -1,5 +1,6 @@
 using JustAlexNet.Data;
 using JustAlexNet.Diagnosis;
+using JustAlexNet.Imaging;
 using JustAlexNet.Models;
 using JustAlexNet.Runtime;
 using JustAlexNet.Weights;
@@ -85,9 +86,9 @@ public sealed record TrainingRunOptions
         var variant = ModelCatalogue.Find(Model);
         if (variant is null) faults.Add($"--model is '{Model}', expected one of {string.Join(", ", ModelCatalogue.All.Select(m => m.Name))}");
         if (BatchSize < 1) faults.Add($"--batch-size is {BatchSize}, expected 1 or more");
-        if (Workers < 0) faults.Add($"--workers is {Workers}, expected auto or 0 or more");
+        if (LoaderOptions.WorkersFault(Workers) is { } workers) faults.Add(workers);
         if (!(ValidationShare is > 0 and < 1)) faults.Add($"--val-split is {ValidationShare}, expected above 0 and below 1");
-        if (ImageSize < 1) faults.Add($"--image-size is {ImageSize}, expected 1 or more");
+        if (Preprocessing.SideFault(ImageSize) is { } side) faults.Add(side);
         if (MemoryEfficient && variant is { Family: not "DenseNet" }) faults.Add($"--memory-efficient is for DenseNets, {Model} has nothing to compute again");
         if (ImageSize >= 1 && variant is not null && ImageSize < variant.SmallestSide) faults.Add($"--image-size is {ImageSize}, {Model} needs {variant.SmallestSide} or more");
         return faults;

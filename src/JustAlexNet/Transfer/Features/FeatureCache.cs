@@ -1,6 +1,7 @@
 using System.IO.Hashing;
 using System.Text;
 using System.Text.Json;
+using JustAlexNet.Files;
 using JustAlexNet.Imaging;
 
 namespace JustAlexNet.Transfer;
@@ -15,16 +16,15 @@ internal sealed class FeatureCache(string? folder, string? decoder = null)
 
     private readonly string decoder = decoder ?? $"{JpegDecoder.Current.Name} {JpegDecoder.Current.Version}";
 
-    /// <summary><c>justalexnet/features</c> in the user's cache folder: <c>$XDG_CACHE_HOME</c> or <c>~/.cache</c>, on Windows the local application data, on macOS <c>~/Library/Caches</c>.</summary>
-    public static string StandardFolder
+    /// <summary><c>justalexnet/features</c> in the user's cache folder: <c>$XDG_CACHE_HOME</c> or <c>~/.cache</c>, on Windows the local application data, on macOS <c>~/Library/Caches</c>; null without a home folder.</summary>
+    public static string? StandardFolder
     {
         get
         {
-            var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
             var caches = OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
-                : OperatingSystem.IsMacOS() ? Path.Combine(home, "Library", "Caches")
-                : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } named ? named : Path.Combine(home, ".cache");
-            return Path.Combine(caches, "justalexnet", "features");
+                : OperatingSystem.IsMacOS() ? UserFolders.Home is { } home ? Path.Combine(home, "Library", "Caches") : null
+                : UserFolders.Caches(Environment.GetEnvironmentVariable);
+            return string.IsNullOrEmpty(caches) ? null : Path.Combine(caches, "justalexnet", "features");
         }
     }
 

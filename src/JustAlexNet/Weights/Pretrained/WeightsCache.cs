@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using JustAlexNet.Files;
 
 namespace JustAlexNet.Weights.Pretrained;
 
@@ -6,10 +7,12 @@ namespace JustAlexNet.Weights.Pretrained;
 internal sealed class WeightsCache(DownloadOptions options)
 {
     /// <summary>$JUSTALEXNET_CACHE, else $XDG_CACHE_HOME/justalexnet, else ~/.cache/justalexnet.</summary>
-    public string Folder => Variable("JUSTALEXNET_CACHE") ?? Path.Combine(Caches, "justalexnet");
+    /// <exception cref="WeightsException">None of them is there.</exception>
+    public string Folder => Variable("JUSTALEXNET_CACHE") ?? (UserFolders.Caches(Variable) is { } caches ? Path.Combine(caches, "justalexnet")
+        : throw new WeightsException("there is no home folder to keep downloaded weights in\n  Name a folder with JUSTALEXNET_CACHE, or fetch the weights by hand and name them with --pretrained FILE."));
 
-    /// <summary>$TORCH_HOME/hub/checkpoints, else below the same caches' torch/hub/checkpoints.</summary>
-    public string FolderOfPyTorch => Path.Combine(Variable("TORCH_HOME") ?? Path.Combine(Caches, "torch"), "hub", "checkpoints");
+    /// <summary>$TORCH_HOME/hub/checkpoints, else below the same caches' torch/hub/checkpoints; null without both.</summary>
+    public string? FolderOfPyTorch => (Variable("TORCH_HOME") ?? (UserFolders.Caches(Variable) is { } caches ? Path.Combine(caches, "torch") : null)) is { } torch ? Path.Combine(torch, "hub", "checkpoints") : null;
 
     /// <summary>The file with its SHA-256, from one of the folders or else from the network.</summary>
     /// <exception cref="WeightsException">It cannot be downloaded or written, or what came is another file.</exception>
@@ -17,8 +20,9 @@ internal sealed class WeightsCache(DownloadOptions options)
     public (string Path, string Sha256, IReadOnlyList<string> Notes) Fetch(PretrainedFile file, CancellationToken stop)
     {
         var notes = new List<string>();
-        foreach (var path in new[] { Path.Combine(Folder, file.File), Path.Combine(FolderOfPyTorch, file.File) })
+        foreach (var folder in new[] { Folder, FolderOfPyTorch }.OfType<string>())
         {
+            var path = Path.Combine(folder, file.File);
             if (!File.Exists(path)) continue;
             if (Sha256(path, stop) is var hash && hash.StartsWith(file.Sha256, StringComparison.Ordinal)) return (path, hash, notes);
             notes.Add($"{path} is not the file that was published (SHA-256 {hash[..8]}..., expected {file.Sha256[..8]}...): left alone, downloaded anew");
@@ -76,8 +80,6 @@ internal sealed class WeightsCache(DownloadOptions options)
             ? address
             : throw new WeightsException($"{option} is '{FileFaults.Printable(text)}', expected an address that begins with https:// or http://.\n  A file that is here already is named with --pretrained FILE.");
     }
-
-    private string Caches => Variable("XDG_CACHE_HOME") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
 
     private string? Variable(string name) => options.Environment(name) is { Length: > 0 } value ? value : null;
 }
