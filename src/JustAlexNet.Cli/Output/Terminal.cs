@@ -67,7 +67,5 @@ internal sealed class Terminal : IDisposable
 
     // What follows the first line stands below it.
     private static void Say(TextWriter where, string kind, string message) =>
-        where.WriteLine($"{kind}: {string.Join("
-  ", Invocation.In(message).Split('
-').Select((line, i) => i == 0 ? line : line.Trim()))}");
+        where.WriteLine($"{kind}: {string.Join("\n  ", Invocation.In(message).Split('\n').Select((line, i) => i == 0 ? line : line.Trim()))}");
 }
