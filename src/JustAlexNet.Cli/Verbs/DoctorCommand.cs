@@ -12,11 +12,11 @@ internal static class DoctorCommand
 {
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private static readonly Option<bool> Json = new("--json") { Description = "One JSON object on standard output: the findings by name, and \"advice\", a list of sentences" };
+    private static readonly Option<bool> Json = new("--json") { Description = "One JSON object on standard output: the findings by name, \"faults\" and \"advice\", lists of sentences" };
 
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("doctor", "Examine this machine: settings in force, two seconds of measurement, what would make it faster.") { Json };
+        var command = new Command("doctor", "Examine this machine: settings in force, two seconds of measurement, whether it computes rightly, what would make it faster.") { Json };
         HelpWithExamples.Add(command, "doctor", "doctor --json > machine.json");
         command.SetAction(result => Run(result.GetValue(Json), terminal));
         return command;
@@ -25,18 +25,26 @@ internal static class DoctorCommand
     private static int Run(bool json, Terminal terminal)
     {
         if (terminal.IsErrorWatched) terminal.Err.WriteLine("measuring for two seconds ...");
-        var report = Doctor.Examine();
+        var report = Examine(terminal);
         if (json)
         {
             var fields = report.Findings.ToDictionary(finding => finding.Name, finding => finding.Value);
+            fields["faults"] = report.Faults;
             fields["advice"] = report.Advice;
             terminal.Out.WriteLine(JsonSerializer.Serialize(fields, Readable));
             return ExitCode.Done;
         }
         var width = report.Findings.Max(finding => Columns.Width(finding.Label));
         foreach (var finding in report.Findings) terminal.Out.WriteLine($"{Columns.Pad(finding.Label, width)}   {finding.Text}");
+        foreach (var fault in report.Faults) terminal.Out.WriteLine($"\nWRONG NUMBERS: {fault}");
         terminal.Out.WriteLine(report.Advice.Count == 0 ? "\nNothing was found that would make this machine faster." : "\nWould make this machine faster:");
         foreach (var sentence in report.Advice) terminal.Out.WriteLine($"- {sentence}");
         return ExitCode.Done;
+    }
+
+    private static MachineReport Examine(Terminal terminal)
+    {
+        using var line = new CountingLine(terminal, TimeProvider.System);
+        return Doctor.Examine(progress: (network, done, of) => line.Show($"comparing the layers of {network} with float64", done, of));
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using JustAlexNet.Data;
 using JustAlexNet.Imaging;
+using JustAlexNet.Models;
 using JustAlexNet.Runtime;
 
 namespace JustAlexNet.Diagnosis;
@@ -10,13 +11,21 @@ public static class Doctor
 {
     private static readonly string[] Watched = ["OMP_NUM_THREADS", "OMP_WAIT_POLICY", "GOMP_SPINCOUNT", .. AllocatorSettings.Variables, "LD_PRELOAD", JpegDecoder.Switch];
 
-    /// <summary>Examines this machine; takes about two seconds, in which the cores should have nothing else to do.</summary>
+    // One of each family. A batch of 8 keeps it to seconds; a run checks its own size when it starts.
+    private static readonly string[] CheckedNetworks = ["alexnet", "resnet18", "densenet201"];
+    private static readonly int[] CheckedBatches = [1, 2, 8];
+    private const int CheckedSide = 224, CheckedClasses = 1000;
+
+    /// <summary>Examines this machine: two seconds of measurement, in which the cores should have nothing else to do, then its arithmetic (<see cref="ArithmeticCheck"/>), which takes some more.</summary>
     /// <param name="clock">Measures; null takes the system's.</param>
+    /// <param name="progress">Told which network's arithmetic is checked, and how many of how many of its layers are.</param>
     /// <exception cref="JustAlexNetException">libtorch cannot be loaded, or an environment variable of ours has a value that it cannot have.</exception>
-    public static MachineReport Examine(TimeProvider? clock = null)
+    public static MachineReport Examine(TimeProvider? clock = null, Action<string, int, int>? progress = null)
     {
         var facts = Facts();
-        return MachineReport.Of(facts, Measurements.Take(clock ?? TimeProvider.System, ProcessorFeatures.HasBfloat16 ? "bf16" : "fp32"));
+        var measured = Measurements.Take(clock ?? TimeProvider.System, ProcessorFeatures.HasBfloat16 ? "bf16" : "fp32");
+        return MachineReport.Of(facts, measured, [.. CheckedNetworks.Select(name => ArithmeticCheck.Sample(
+            ModelCatalogue.Find(name)!, CheckedClasses, CheckedSide, ArithmeticCheck.Learning(CheckedBatches), progress: (done, of) => progress?.Invoke(name, done, of)))]);
     }
 
     private static MachineFacts Facts()

@@ -5,7 +5,7 @@ namespace JustAlexNet.Diagnosis;
 /// <summary>One line of an examination.</summary>
 /// <param name="Name">Its name for programs, such as <c>intra_op_threads</c>.</param>
 /// <param name="Label">Its name for people.</param>
-/// <param name="Value">A number, a text, a list of texts or a dictionary of texts; null where it is not known. Bytes and plain counts, not rounded.</param>
+/// <param name="Value">A number, a text, a list of texts or a dictionary of any of them; null where it is not known. Bytes and plain counts, not rounded.</param>
 /// <param name="Text">The value for people.</param>
 public sealed record Finding(string Name, string Label, object? Value, string Text);
 
@@ -14,7 +14,11 @@ public sealed record Finding(string Name, string Label, object? Value, string Te
 /// <param name="Advice">A sentence for each thing that would make this machine faster; empty where nothing was found.</param>
 public sealed record MachineReport(IReadOnlyList<Finding> Findings, IReadOnlyList<string> Advice)
 {
-    internal static MachineReport Of(MachineFacts facts, Measurements measured) => new([.. Machine(facts), .. Settings(facts), .. Speed(facts, measured)], Diagnosis.Advice.For(facts));
+    /// <summary>What this machine computes wrongly, two lines each: the layer, its error and its limit; what to do. Empty where its arithmetic is right.</summary>
+    public IReadOnlyList<string> Faults { get; init; } = [];
+
+    internal static MachineReport Of(MachineFacts facts, Measurements measured, IReadOnlyList<ArithmeticReport> arithmetic) =>
+        new([.. Machine(facts), .. Settings(facts), .. Speed(facts, measured), .. arithmetic.Select(Arithmetic)], Diagnosis.Advice.For(facts)) { Faults = [.. arithmetic.Select(report => report.Fault).OfType<string>()] };
 
     private static IEnumerable<Finding> Machine(MachineFacts facts)
     {
@@ -41,6 +45,25 @@ public sealed record MachineReport(IReadOnlyList<Finding> Findings, IReadOnlyLis
         yield return new("openmp", "OpenMP", facts.OpenMp, facts.OpenMp);
         yield return new("environment", "variables", facts.Environment, facts.Environment.Count == 0 ? "none that change speed" : string.Join(' ', facts.Environment.Select(v => $"{v.Key}={v.Value}")));
         yield return new("versions", "versions", facts.Versions, string.Join(", ", facts.Versions.Select(v => $"{v.Key} {v.Value}")));
+    }
+
+    private static Finding Arithmetic(ArithmeticReport report)
+    {
+        var worst = report.Worst;
+        var value = new Dictionary<string, object?>
+        {
+            ["right"] = report.IsRight,
+            ["comparisons"] = report.Findings.Count,
+            ["worst_layer"] = worst.Layer,
+            ["part"] = worst.Part,
+            ["precision"] = worst.Precision,
+            ["batch_size"] = worst.BatchSize,
+            ["error"] = double.IsFinite(worst.Error) ? worst.Error : null,
+            ["limit"] = worst.Limit,
+            ["wrong_layers"] = report.WrongLayers,
+        };
+        var text = string.Create(CultureInfo.InvariantCulture, $"{(report.IsRight ? "right" : "WRONG")}: {worst.Layer}, {worst.Part} in {worst.Precision} at batch {worst.BatchSize}, {worst.Error:0.0e+0} of a limit of {worst.Limit:0.0e+0}");
+        return new($"arithmetic_{report.Network}", report.Network, value, text);
     }
 
     private static IEnumerable<Finding> Speed(MachineFacts facts, Measurements measured)

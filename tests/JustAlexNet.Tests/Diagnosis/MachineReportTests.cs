@@ -47,5 +47,18 @@ public sealed class MachineReportTests
         Assert.Equal("NVIDIA L4, NVIDIA L4 (2 usable)", texts["gpus"]);
     }
 
-    private static MachineReport Report(MachineFacts facts) => MachineReport.Of(facts, new Measurements(400.6, facts.Precision, 1620.2));
+    [Fact]
+    public void Arithmetic_is_a_finding_a_network_and_a_fault_where_it_is_wrong()
+    {
+        var right = new ArithmeticReport("resnet18", [new("conv1", "convolution 7 x 7", "bf16", 8, "output", 3, 0.0036, 0.03), new("fc", "linear, 512 to 1000", "fp32", 1, "output", 3, 2e-7, 1e-3)]);
+        var wrong = new ArithmeticReport("densenet201", [.. right.Findings, new("features.transition3.conv", "convolution 1 x 1, 1792 to 896", "fp32", 2, "output", 895, 0.45, 1e-3)]);
+        var report = MachineReport.Of(Machines.InOrder, new Measurements(400.6, "bf16", 1620.2), [right, wrong]);
+        Assert.Equal(("resnet18", "right: conv1, output in bf16 at batch 8, 3.6e-3 of a limit of 3.0e-2"), Line("arithmetic_resnet18"));
+        Assert.Equal(("densenet201", "WRONG: features.transition3.conv, output in fp32 at batch 2, 4.5e-1 of a limit of 1.0e-3"), Line("arithmetic_densenet201"));
+        Assert.StartsWith("this machine computes densenet201 wrongly: features.transition3.conv (convolution 1 x 1, 1792 to 896), output in fp32 at batch 2: off by 4.5e-1 of the largest value in channel 895, limit 1.0e-3\n", Assert.Single(report.Faults), StringComparison.Ordinal);
+
+        (string, string) Line(string name) => (report.Findings.Single(finding => finding.Name == name).Label, report.Findings.Single(finding => finding.Name == name).Text);
+    }
+
+    private static MachineReport Report(MachineFacts facts) => MachineReport.Of(facts, new Measurements(400.6, facts.Precision, 1620.2), []);
 }

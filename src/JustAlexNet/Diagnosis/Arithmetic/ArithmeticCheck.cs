@@ -23,7 +23,7 @@ public static class ArithmeticCheck
     /// <remarks>
     /// <para>Values of random sign: rounding in a sum of n products grows as the square root of n, and so does the sum. fp32 (unit 6e-8): the longest sums of these networks, of a weight's
     /// gradient over 256 pictures of 224 px, have 3 million products: 1e-4 if they are added one by one. The limit is ten times that, 1e-3.</para>
-    /// <para>bf16 (unit 4e-3): the results themselves are rounded, 2e-3 of the largest; kernels that round the sum of every picture too make it several times that. The limit is 3e-2.</para>
+    /// <para>bf16 (unit 4e-3): the results themselves are rounded, by up to 4e-3 of the largest; kernels that round the sum of every picture too make it several times that. The limit is 3e-2.</para>
     /// <para>A channel that is not computed, or from the wrong values, is off by 0.2 to 1.</para>
     /// </remarks>
     /// <param name="precision">fp32 or bf16.</param>
