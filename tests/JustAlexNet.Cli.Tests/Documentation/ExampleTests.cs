@@ -26,6 +26,13 @@ public sealed class ExampleTests
     }
 
     [Fact]
+    public void A_program_sets_its_process_up_by_one_statement()
+    {
+        using var scratch = Started("docs/performance.md", FirstStatement.Run);
+        Assert.NotEqual("", Runtime.TorchRuntime.Prepare().Reason);
+    }
+
+    [Fact]
     public void Loaders_give_batches_to_a_loop_of_ones_own()
     {
         using var scratch = Started("docs/data.md", OwnLoop.Run);
