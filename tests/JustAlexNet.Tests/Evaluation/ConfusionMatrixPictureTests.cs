@@ -30,6 +30,20 @@ public sealed class ConfusionMatrixPictureTests
     }
 
     [Fact]
+    public void Name_in_decomposed_letters_is_drawn_as_the_composed_one()
+    {
+        Assert.Equal(ConfusionMatrixPicture.Draw(new ConfusionMatrix(["\u00DCni caf\u00E9", "b"])), ConfusionMatrixPicture.Draw(new ConfusionMatrix(["U\u0308ni cafe\u0301", "b"])));
+        Assert.NotEqual(ConfusionMatrixPicture.Draw(new ConfusionMatrix(["Uni cafe", "b"])), ConfusionMatrixPicture.Draw(new ConfusionMatrix(["\u00DCni caf\u00E9", "b"])));
+    }
+
+    [Fact]
+    public void Too_many_classes_for_a_picture_are_said()
+    {
+        Assert.Null(ConfusionMatrixPicture.Absence(4000));
+        Assert.Equal("no picture of the confusion matrix: it shows up to 4,000 classes, here are 4,001; confusion_matrix.csv has them all", ConfusionMatrixPicture.Absence(4001));
+    }
+
+    [Fact]
     public void Rows_are_true_classes_and_colours_are_shares_of_the_row()
     {
         var matrix = new ConfusionMatrix(["cat", "dog", "owl"]);

@@ -20,6 +20,21 @@ public sealed class DataRecordTests : RunTestBase
         Assert.Equal(folder.Validation.Skip(1), record.ValidationAmong(folder.Validation, folder.Classes));
     }
 
+    [Fact]
+    public void Copies_of_linked_pictures_are_known_again()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Making links needs a privilege on Windows.");
+        var copies = ImageFolder.Open(Photos());
+        foreach (var sample in copies.Training.Concat(copies.Validation))
+        {
+            var link = Scratch.At(["links", .. Path.GetRelativePath(copies.Folder, sample.Path).Split('/')]);
+            File.CreateSymbolicLink(link, sample.Path);
+        }
+        var record = DataRecord.Of(ImageFolder.Open(Scratch.At("links")));
+        Assert.Equal(copies.Training, record.TrainingAmong(copies.Training, copies.Classes));
+        Assert.Equal(copies.Validation, record.ValidationAmong(copies.Validation, copies.Classes));
+    }
+
     [Theory]
     [InlineData("not Base64!")]
     [InlineData("AAAA")]

@@ -95,7 +95,7 @@ public sealed class TrainingRunTests : RunTestBase
             [
                 "--epochs is 0, expected 1 or more", "--lr is NaN, expected a number above 0", "--momentum is 1, expected 0 to below 1", "--weight-decay is -1, expected 0 or more",
                 "--warmup-epochs is -1, expected 0 or more", "--early-stop-patience is -1, expected 0 (off) or more", "--early-stop-min-delta is 2, expected 0 to below 1 (a fraction)", "--precision is 'int8', expected one of auto, fp32, bf16, fp16",
-                "--batch-size is 0, expected 1 or more", "--workers is -1, expected auto or 0 or more", "--val-split is 1, expected above 0 and below 1", "--memory-efficient is for DenseNets, alexnet has nothing to compute again", "--image-size is 62, alexnet needs 63 or more",
+                "--batch-size is 0, expected 1 or more", "--workers is -1, expected auto or 0 to 512: each is a thread, and more than the machine has cores gain nothing", "--val-split is 1, expected above 0 and below 1", "--memory-efficient is for DenseNets, alexnet has nothing to compute again", "--image-size is 62, alexnet needs 63 or more",
             ],
             error.Message.Split('\n'));
     }

@@ -12,7 +12,7 @@ internal static class Shell
     /// <summary>By <c>printf</c>, which every shell has: what is not UTF-8, not printable or a combining mark is written in octal, so that it can be told apart and typed.</summary>
     public static string Escaped(ReadOnlySpan<byte> path)
     {
-        var text = new StringBuilder();
+        var (text, plain) = (new StringBuilder(), Encoding.UTF8.GetString(path));
         while (path.Length > 0)
         {
             var whole = Rune.DecodeFromUtf8(path, out var rune, out var length) == System.Buffers.OperationStatus.Done;
@@ -22,7 +22,7 @@ internal static class Shell
             else foreach (var octet in path[..length]) text.Append('\\').Append(Convert.ToString(octet, 8).PadLeft(3, '0'));
             path = path[length..];
         }
-        return $"\"$(printf '{text}')\"";
+        return text.Equals(plain) ? Quoted(plain) : $"\"$(printf '{text}')\"";
     }
 
     /// <summary>The same of a text.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using JustAlexNet.Imaging.Decoding;
 
 namespace JustAlexNet.Weights.Archives;
 
@@ -53,10 +54,10 @@ internal sealed class WeightsArchive : IDisposable
 
     private static WeightsArchive Open(FileFaults faults, Action<WeightsFormat, FileFaults>? require)
     {
+        if (SpecialFile.Is(faults.Path)) throw faults.Unreadable("it is a pipe or a device, not a file.", "Name a file of weights.");        // before opening, which could wait for ever
         var file = new FileStream(faults.Path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
         try
         {
-            if (!file.CanSeek) throw faults.Unreadable("it is a pipe or a device, not a file.", "Name a file of weights.");
             var format = FileFormat.Of(file, faults);
             require?.Invoke(format, faults);
             switch (format)

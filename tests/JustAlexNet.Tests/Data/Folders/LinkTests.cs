@@ -77,6 +77,22 @@ public sealed class LinkTests
     }
 
     [Fact]
+    public void Fingerprint_counts_the_bytes_of_a_links_file_and_takes_a_link_that_leads_nowhere()
+    {
+        using var scratch = new Scratch();
+        using var pool = new Scratch();
+        pool.With("p.jpg");
+        scratch.With("a/1.jpg", "b/1.jpg", "b/2.jpg");
+        Link(scratch.At("a", "2.jpg"), pool.At("p.jpg"));
+        var linked = ImageFolder.Open(scratch.Folder).Fingerprint();
+        File.Delete(scratch.At("a", "2.jpg"));
+        File.WriteAllText(scratch.At("a", "2.jpg"), "x");
+        Assert.Equal(linked, ImageFolder.Open(scratch.Folder).Fingerprint());
+        Link(scratch.At("a", "gone.jpg"), "nowhere.jpg");
+        Assert.NotEqual(linked, ImageFolder.Open(scratch.Folder).Fingerprint());
+    }
+
+    [Fact]
     public void Data_set_may_stand_behind_a_link()
     {
         using var scratch = new Scratch();

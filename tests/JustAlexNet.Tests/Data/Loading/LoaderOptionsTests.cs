@@ -12,7 +12,7 @@ public sealed class LoaderOptionsTests
         var options = new LoaderOptions { BatchSize = 0, Workers = -1, Prefetch = 0 };
         var fault = Assert.Throws<ArgumentException>(() => Loader.Evaluation(One, Preprocessing.Squash(8), options));
         Assert.Equal(
-            "LoaderOptions: 3 faults.  BatchSize is 0, expected 1 or more.  Workers is -1, expected 0 or more, or null.  Prefetch is 0, expected 1 or more.",
+            "LoaderOptions: 3 faults.  BatchSize is 0, expected 1 or more.  Workers is -1, expected 0 to 512, or null.  Prefetch is 0, expected 1 or more.",
             fault.Message);
     }
 
