@@ -17,7 +17,7 @@ internal static class PredictCommand
     private static readonly Argument<string[]> Images = Values.NotEmpty(new Argument<string[]>("IMAGE|FOLDER") { Description = "Pictures, or folders of pictures", Arity = ArgumentArity.OneOrMore });
     private static readonly ModelOptions Model = new();
     private static readonly Option<int> TopK = Values.Whole("--topk", "Classes a picture, most probable first", 1);
-    private static readonly Option<bool> Json = new("--json") { Description = "One JSON object a picture on standard output, in order: {\"image\", \"predictions\": [{\"index\", \"class\", \"probability\"}]} or {\"image\", \"error\"}" };
+    private static readonly Option<bool> Json = new("--json") { Description = "One JSON object a picture on standard output, in order: {\"image\", \"predictions\": [{\"index\", \"class\", \"probability\"}]} (and \"meaning\" where the data set explains its classes) or {\"image\", \"error\"}" };
 
     public static Command Create(Terminal terminal)
     {
@@ -54,7 +54,7 @@ internal static class PredictCommand
         foreach (var prediction in Predictor.Predict(model, images, topK, stop.Token))
         {
             if (prediction.Error is not null) failed++;
-            if (json) WriteJson(prediction, terminal);
+            if (json) WriteJson(prediction, model, terminal);
             else WriteText(prediction, images, model, topK, terminal);
         }
         if (stop.Token.IsCancellationRequested) return stop.ExitCode;
@@ -62,12 +62,19 @@ internal static class PredictCommand
         return failed > 0 ? ExitCode.Failed : ExitCode.Done;
     }
 
-    private static void WriteJson(Prediction prediction, Terminal terminal)
+    private static void WriteJson(Prediction prediction, SavedModel model, Terminal terminal)
     {
         object line = prediction.Error is { } error
             ? new { image = prediction.Image, error }
-            : new { image = prediction.Image, predictions = prediction.Predictions.Select(p => new { index = p.Index, @class = p.Class, probability = p.Probability }) };
+            : new { image = prediction.Image, predictions = prediction.Predictions.Select(p => Fields(p, model)) };
         terminal.Out.WriteLine(JsonSerializer.Serialize(line, Readable));
+    }
+
+    private static Dictionary<string, object> Fields(ClassProbability prediction, SavedModel model)
+    {
+        var fields = new Dictionary<string, object> { ["index"] = prediction.Index, ["class"] = prediction.Class, ["probability"] = prediction.Probability };
+        if (model.DisplayNames.TryGetValue(prediction.Class, out var meaning)) fields["meaning"] = meaning;
+        return fields;
     }
 
     private static void WriteText(Prediction prediction, IReadOnlyList<string> images, SavedModel model, int topK, Terminal terminal)
@@ -77,16 +84,17 @@ internal static class PredictCommand
             terminal.Error(error);
             return;
         }
-        var names = model.Classes.Max(Columns.Width);
+        var labels = ClassLabels.Of(model);
+        var names = labels.Max(Columns.Width);
         if (topK == 1)
         {
-            var (_, name, probability) = prediction.Predictions[0];
+            var (index, _, probability) = prediction.Predictions[0];
             var paths = Math.Min(images.Max(Columns.Width), 100);
-            terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Columns.Pad(prediction.Image, paths)}   {Columns.Pad(name, names)}   {probability:0.0000}"));
+            terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Columns.Pad(prediction.Image, paths)}   {Columns.Pad(labels[index], names)}   {probability:0.0000}"));
             return;
         }
         terminal.Out.WriteLine(prediction.Image);
         for (var i = 0; i < prediction.Predictions.Count; i++)
-            terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{i + 1,4}   {Columns.Pad(prediction.Predictions[i].Class, names)}   {prediction.Predictions[i].Probability:0.0000}"));
+            terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{i + 1,4}   {Columns.Pad(labels[prediction.Predictions[i].Index], names)}   {prediction.Predictions[i].Probability:0.0000}"));
     }
 }
