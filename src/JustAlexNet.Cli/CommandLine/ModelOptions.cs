@@ -13,8 +13,8 @@ internal sealed class ModelOptions
     private readonly Option<string?> checkpoint = Values.Path("--checkpoint", "A checkpoint of justalexnet train or transfer, PyTorch weights, or an .onnx file", "FILE", "checkpoints/best_model.pth");
     private readonly Option<string?> model = new("--model") { Description = "The network, for weights that do not say it; an error when it contradicts the checkpoint", HelpName = "NAME" };
     private readonly Option<string?> classMap = Values.Path("--class-map", "Class names, for weights without them: class_to_idx.json, {index: name}, {index: [wnid, name]} or a text file of names", "FILE");
-    private readonly Option<string?> preprocessing = new("--preprocessing") { Description = "For weights that carry none: imagenet (shorter side, centre crop) or squash", HelpName = "WORD" };
-    private readonly Option<int?> imageSize = new("--image-size") { Description = "With --preprocessing: side of the network's input in pixels; without it 224 for imagenet", HelpName = "N" };
+    private readonly Option<string?> preprocessing = new("--preprocessing") { Description = "For weights that carry none: imagenet (shorter side, centre crop) or squash", HelpName = "imagenet|squash" };
+    private readonly Option<int?> imageSize = new("--image-size") { Description = "With --preprocessing: side of the network's input in pixels; without it 224 for imagenet", HelpName = "PIXELS" };
     private readonly PretrainedOptions pretrained = new("Weights instead of a checkpoint: imagenet (torchvision's, of --model; downloaded once) or a file");
     private readonly Option<string> device = Values.Device();
 

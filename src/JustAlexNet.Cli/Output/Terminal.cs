@@ -5,12 +5,17 @@ namespace JustAlexNet.Cli.Output;
 /// <summary>Where text goes: results to standard output, faults to standard error; with <c>--json</c> standard output is JSON's alone.</summary>
 internal sealed class Terminal : IDisposable
 {
+    private const string Red = "\e[31;1m", Green = "\e[32m", Plain = "\e[0m";
+
     private readonly Lazy<IAnsiConsole> live;
+    private readonly Lazy<bool> colouredOut, colouredErr;
 
     public Terminal(TextWriter output, TextWriter error)
     {
         (Out, Err) = (output, error);
         live = new(() => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Out) }));
+        colouredOut = new(() => IsInteractive && WantsColour(Out));
+        colouredErr = new(() => ReferenceEquals(Err, Console.Error) && !Console.IsErrorRedirected && WantsColour(Err));
     }
 
     public TextWriter Out { get; }
@@ -19,6 +24,23 @@ internal sealed class Terminal : IDisposable
 
     /// <summary>Whether a person watches standard output.</summary>
     public bool IsInteractive => ReferenceEquals(Out, Console.Out) && !Console.IsOutputRedirected && live.Value.Profile.Capabilities.Ansi;
+
+    /// <summary>Places of a line of the terminal that a person watches; null where nobody does.</summary>
+    public int? Width => IsInteractive ? live.Value.Profile.Width : null;
+
+    /// <summary>Whether standard error goes somewhere else than to the terminal.</summary>
+    public static bool IsErrorElsewhere => Console.IsErrorRedirected;
+
+    /// <summary>A text for <see cref="Out"/>, broken between words where a terminal would break it anywhere.</summary>
+    public string Broken(string text, string indent = "  ") => Width is { } width ? string.Join('\n', Wrapping.Lines(text, width - 1, indent)) : text;
+
+    /// <summary>A text for <see cref="Out"/> with the word <c>best</c> at its end or beginning in green, where the terminal has colours and nobody refuses them (NO_COLOR).</summary>
+    public string Coloured(string text)
+    {
+        const string best = "best";
+        if (!colouredOut.Value) return text;
+        return text.EndsWith(best, StringComparison.Ordinal) ? $"{text[..^best.Length]}{Green}{best}{Plain}" : text.StartsWith(best, StringComparison.Ordinal) ? $"{Green}{best}{Plain}{text[best.Length..]}" : text;
+    }
 
     /// <summary>The terminal for live progress; only where <see cref="IsInteractive"/>.</summary>
     public IAnsiConsole Live => live.Value;
@@ -41,6 +63,10 @@ internal sealed class Terminal : IDisposable
         Err.Flush();
     }
 
+    // https://no-color.org: any value but the empty one.
+    private static bool WantsColour(TextWriter writer) => string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+        && AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) }).Profile.Capabilities is { Ansi: true, ColorSystem: not ColorSystem.NoColors };
+
     // What follows the first line stands below it.
-    private void Say(string kind, string message) => Err.WriteLine($"{kind}: {string.Join("\n  ", message.Split('\n').Select((line, i) => i == 0 ? line : line.Trim()))}");
+    private void Say(string kind, string message) => Err.WriteLine($"{(kind == "error" && colouredErr.Value ? $"{Red}{kind}:{Plain}" : $"{kind}:")} {string.Join("\n  ", message.Split('\n').Select((line, i) => i == 0 ? line : line.Trim()))}");
 }

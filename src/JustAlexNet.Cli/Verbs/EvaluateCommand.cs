@@ -25,11 +25,12 @@ internal static class EvaluateCommand
     private static readonly Option<int?> BadLimit = Values.WholeOr("none", "--bad-images-limit", "With --bad-images skip: stop after all when more than N are bad");
     private static readonly Option<string?> Predictions = Values.Path("--predictions", "Write a CSV line a photo: image, true, predicted, probability", "FILE");
     private static readonly Option<string?> Output = Values.Path("--output", "Folder for confusion_matrix.csv and .png", "FOLDER", "evaluation");
+    private static readonly Option<bool> CsvMark = Values.CsvMark();
     private static readonly Option<bool> Json = new("--json") { Description = "One JSON object on standard output" };
 
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("evaluate", "Measure a saved model on a folder of photos.") { Folder, Split, BatchSize, Workers, Bad, BadLimit, Predictions, Output, Json };
+        var command = new Command("evaluate", "Measure a saved model on a folder of photos.") { Folder, Split, BatchSize, Workers, Bad, BadLimit, Predictions, Output, CsvMark, Json };
         Model.AddTo(command);
         HelpWithExamples.Add(command,
             "evaluate photos",
@@ -64,8 +65,10 @@ internal static class EvaluateCommand
             var files = (Table: Path.Combine(output, "confusion_matrix.csv"), Picture: Path.Combine(output, "confusion_matrix.png"));
             if (json) WriteJson(run, report, model, files, terminal);
             else WriteText(run, report, model, files, terminal);
-            ConfusionMatrixCsv.Save(report.Confusion, files.Table);         // last: the figures are out, whatever the disk says
-            ConfusionMatrixPicture.Save(report.Confusion, files.Picture);
+            ConfusionMatrixCsv.Save(report.Confusion, files.Table, result.GetValue(CsvMark));         // last: the figures are out, whatever the disk says
+            var words = new ConfusionMatrixTexts();
+            var data = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(result.GetValue(Folder)!)));
+            ConfusionMatrixPicture.Save(report.Confusion, files.Picture, words with { Title = $"{words.Title}: {model.Name}, {data}, {run.What}", Names = model.ReadableClasses });
             return ExitCode.Done;
         }
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
@@ -82,6 +85,7 @@ internal static class EvaluateCommand
         var live = !json && terminal.IsInteractive;
         try
         {
+            if (result.GetValue(CsvMark)) predictions?.Text.Write('\uFEFF');
             var report = Writing(path ?? "", () => run.Run(loading, predictions?.Text, done =>
             {
                 if (live) terminal.Err.Write($"\r{done} of {run.Samples.Count} photos ");
@@ -141,7 +145,7 @@ internal static class EvaluateCommand
         foreach (var (i, c) in report.Classes.Index())
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Columns.Pad(labels[i], width)}   {c.Precision,9:0.000}   {c.Recall,6:0.000}   {c.F1:0.000}   {c.Support,6}"));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"\ntop-1 {report.Top1:0.0000} (95 % interval {report.AccuracyInterval.Low:0.000}-{report.AccuracyInterval.High:0.000})   top-{report.K} {report.TopK:0.0000}   log-loss {report.Loss:0.0000}"));
+            $"\ntop-1 {report.Top1:0.0000} (95 % interval {report.AccuracyInterval.Low:0.000}-{report.AccuracyInterval.High:0.000}){(report.Classes.Count > 5 ? $"   top-{report.K} {report.TopK.ToString("0.0000", CultureInfo.InvariantCulture)}" : "")}   log-loss {report.Loss:0.0000}"));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"macro-F1 {report.MacroF1:0.0000}   balanced accuracy {report.BalancedAccuracy:0.0000}"));
         output.WriteLine($"see   {files.Table}   {files.Picture}");
     }

@@ -37,7 +37,7 @@ public sealed class TransferRun : IDisposable
         badImages = new BadImageLog(options.BadImages, data.Training.Count + data.Validation.Count);
         var resolved = TransferRecord.Of(options, Model, Preprocessing, device);
         Identity = new CheckpointIdentity(data.Classes, Preprocessing, resolved, DataRecord.Of(data)) { DisplayNames = data.DisplayNames };
-        files = new RunFiles(Files, Identity, message => FileFailed?.Invoke(message));
+        files = new RunFiles(Files, Identity, message => FileFailed?.Invoke(message), options.CsvByteOrderMark);
         var precision = options.Mode == TransferMode.FineTune ? PrecisionChoice.Select(options.Training.Precision, device) : PrecisionChoice.Full;
         record = new RunRecord(Files.Record, options.Command, resolved, data, device, precision, pretrained: null, clock.GetUtcNow());
     }

@@ -58,7 +58,7 @@ public sealed class TrainingRun : IDisposable
             network.MemoryEfficient = options.MemoryEfficient;
             RequireSeveralValuesAChannel();
             var identity = new CheckpointIdentity(data.Classes, Preprocessing, options.Resolved(device, PrecisionChoice.Select(options.Training.Precision, device).Name), DataRecord.Of(data)) { DisplayNames = data.DisplayNames };
-            files = new RunFiles(Files, identity, message => FileFailed?.Invoke(message));
+            files = new RunFiles(Files, identity, message => FileFailed?.Invoke(message), options.CsvByteOrderMark);
             listeners.Add(new RunFilesListener(files, clock));
             Trainer = new Trainer(network, trainLoader, valLoader, Preprocessing, data.Classes, options.Training with { Seed = options.Seed }, listeners, clock);
             if (from is not null)
