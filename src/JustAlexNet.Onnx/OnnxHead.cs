@@ -23,8 +23,10 @@ public static class OnnxHead
     /// <param name="bias">(K).</param>
     /// <param name="classes">Names in the order of the logits.</param>
     /// <param name="preprocessing">How pictures are prepared.</param>
+    /// <param name="displayNames">What classes are called for people, by class name. Null or empty: nothing is written about it.</param>
     /// <exception cref="ArgumentException">The lengths do not agree.</exception>
-    public static void Write(OnnxNetwork network, Stream target, ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, IReadOnlyList<string> classes, Preprocessing preprocessing)
+    public static void Write(OnnxNetwork network, Stream target, ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, IReadOnlyList<string> classes, Preprocessing preprocessing,
+        IReadOnlyDictionary<string, string>? displayNames = null)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(target);
@@ -49,6 +51,7 @@ public static class OnnxHead
             {
                 new StringStringEntryProto { Key = OnnxMetadata.ClassesKey, Value = JsonSerializer.Serialize(classes) },
                 new StringStringEntryProto { Key = OnnxMetadata.PreprocessingKey, Value = JsonSerializer.Serialize(preprocessing.ToDictionary()) },
+                displayNames is { Count: > 0 } ? [new StringStringEntryProto { Key = OnnxMetadata.DisplayNamesKey, Value = JsonSerializer.Serialize(displayNames) }] : Array.Empty<StringStringEntryProto>(),
             },
         }.WriteTo(target);
     }

@@ -12,6 +12,9 @@ public static class OnnxMetadata
     /// <summary>The key of the class names in the order of the logits, as a JSON list.</summary>
     public const string ClassesKey = "classes";
 
+    /// <summary>The key of what classes are called for people, by class name, as a JSON object of texts.</summary>
+    public const string DisplayNamesKey = "display_names";
+
     /// <summary>How pictures are prepared; null where the file does not say.</summary>
     /// <exception cref="OnnxException">What it says cannot be used.</exception>
     public static Preprocessing? Preprocessing(OnnxNetwork network)
@@ -46,6 +49,25 @@ public static class OnnxMetadata
         throw Unusable(null);
 
         OnnxException Unusable(Exception? cause) => new($"{network.Path} does not name its classes in a way that can be used: '{ClassesKey}' in its metadata is no JSON list of texts.\nWrite the file again with justalexnet transfer.", cause);
+    }
+
+    /// <summary>What classes are called for people, by class name; empty where the file does not say.</summary>
+    /// <exception cref="OnnxException">What it says is no map of texts.</exception>
+    public static IReadOnlyDictionary<string, string> DisplayNames(OnnxNetwork network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        if (!network.Metadata.TryGetValue(DisplayNamesKey, out var text)) return new Dictionary<string, string>();
+        try
+        {
+            if (JsonSerializer.Deserialize<Dictionary<string, string?>>(text) is { } names && !names.ContainsValue(null)) return names!;
+        }
+        catch (JsonException e)
+        {
+            throw Unusable(e);
+        }
+        throw Unusable(null);
+
+        OnnxException Unusable(Exception? cause) => new($"{network.Path} does not say in a way that can be used what its classes are called: '{DisplayNamesKey}' in its metadata is no JSON object of texts.\nWrite the file again with justalexnet transfer.", cause);
     }
 
     private static object? Plain(JsonElement value) => value.ValueKind switch

@@ -3,6 +3,7 @@ using JustAlexNet.Cli.Output;
 using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
 using JustAlexNet.Models;
+using JustAlexNet.Weights;
 
 namespace JustAlexNet.Cli.CommandLine;
 
@@ -12,8 +13,8 @@ internal sealed class ModelOptions
     private readonly Option<string?> checkpoint = Values.Path("--checkpoint", "A checkpoint of justalexnet train or transfer, PyTorch weights, or an .onnx file", "FILE", "checkpoints/best_model.pth");
     private readonly Option<string?> model = new("--model") { Description = "The network, for weights that do not say it; an error when it contradicts the checkpoint", HelpName = "NAME" };
     private readonly Option<string?> classMap = Values.Path("--class-map", "Class names, for weights without them: class_to_idx.json, {index: name}, {index: [wnid, name]} or a text file of names", "FILE");
-    private readonly Option<string?> preprocessing = new("--preprocessing") { Description = "For weights that carry none: imagenet (shorter side, centre crop) or squash", HelpName = "WORD" };
-    private readonly Option<int?> imageSize = new("--image-size") { Description = "With --preprocessing: side of the network's input in pixels", HelpName = "N" };
+    private readonly Option<string?> preprocessing = new("--preprocessing") { Description = "For weights that carry none: imagenet (shorter side, centre crop) or squash", HelpName = "imagenet|squash" };
+    private readonly Option<int?> imageSize = new("--image-size") { Description = "With --preprocessing: side of the network's input in pixels; without it 224 for imagenet", HelpName = "PIXELS" };
     private readonly PretrainedOptions pretrained = new("Weights instead of a checkpoint: imagenet (torchvision's, of --model; downloaded once) or a file");
     private readonly Option<string> device = Values.Device();
 
@@ -42,7 +43,7 @@ internal sealed class ModelOptions
         {
             Model = result.GetValue(model),
             ClassMap = result.GetValue(classMap),
-            Preprocessing = kind switch { "imagenet" => Preprocessing.ImageNet(side!.Value), "squash" => Preprocessing.Squash(side!.Value), _ => null },
+            Preprocessing = kind switch { "imagenet" => Preprocessing.ImageNet(side ?? ImageNetWeights.ImageSize), "squash" => Preprocessing.Squash(side!.Value), _ => null },
             Device = result.GetValue(device)!,
         };
         if (pretrained.IsGiven(result)) return SavedModel.Open(pretrained.Open(result, options.Model, terminal), options);
@@ -57,7 +58,8 @@ internal sealed class ModelOptions
         if (model is not null && !names.Contains(model))
             return $"--model does not know '{model}'{Values.Guess(model, names, $", expected {string.Join(", ", names)}")}";
         if (kind is not (null or "imagenet" or "squash")) return $"--preprocessing does not know '{kind}'{Values.Guess(kind, ["imagenet", "squash"], ", expected imagenet or squash")}";
-        if (kind is null != side is null) return "--preprocessing and --image-size belong together: give both, or neither";
+        if (kind is null && side is not null) return "--image-size belongs to --preprocessing: for weights that do not say how their pictures were prepared";
+        if (kind == "squash" && side is null) return "--preprocessing squash needs --image-size: the side that the network was trained with";
         return side is { } pixels ? Preprocessing.SideFault(pixels) : null;
     }
 }

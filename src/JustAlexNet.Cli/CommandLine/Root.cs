@@ -47,7 +47,7 @@ internal static class Root
         {
             TrainCommand.Create(args, terminal), TransferCommand.Create(args, terminal), PredictCommand.Create(terminal), EvaluateCommand.Create(terminal), ModelsCommand.Create(terminal),
             WeightsCommand.Create(terminal), DoctorCommand.Create(terminal),
-            HelpWithExamples.Option(), new VersionOption(),
+            HelpWithExamples.Option(terminal), new VersionOption(),
         };
         HelpWithExamples.Add(root,
             "train photos --model resnet18               # a folder a class: photos/cats/1.jpg, photos/dogs/2.jpg",
@@ -58,5 +58,6 @@ internal static class Root
         return root;
     }
 
-    private static string Path(Command command) => command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{Path(parent)} {command.Name}" : command.Name;
+    /// <summary>A verb with those above it, as it is typed.</summary>
+    internal static string Path(Command command) => command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{Path(parent)} {command.Name}" : command.Name;
 }

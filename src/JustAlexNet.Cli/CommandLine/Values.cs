@@ -7,11 +7,20 @@ namespace JustAlexNet.Cli.CommandLine;
 /// <summary>Options whose faults say what was expected, what came, and the nearest right word.</summary>
 internal static class Values
 {
+    private const int LongestChoice = 28;
+
+    // What a value is, where N would say little.
+    private static readonly Dictionary<string, string> Names = new()
+    {
+        ["--lr"] = "RATE", ["--lr-backbone"] = "RATE", ["--val-split"] = "SHARE", ["--image-size"] = "PIXELS", ["--epochs"] = "EPOCHS", ["--warmup-epochs"] = "EPOCHS",
+        ["--early-stop-patience"] = "EPOCHS", ["--early-stop-min-delta"] = "SHARE", ["--momentum"] = "SHARE", ["--weight-decay"] = "FACTOR",
+    };
+
     /// <summary>An option that takes one of some words.</summary>
     public static Option<string> Choice(string name, string description, string standard, params string[] words) => new(name)
     {
-        Description = $"{description} [{string.Join('|', words)}]",
-        HelpName = "WORD",
+        Description = string.Join('|', words).Length > LongestChoice ? $"{description} [{string.Join('|', words)}]" : description,
+        HelpName = string.Join('|', words) is { Length: <= LongestChoice } choice ? choice : "NAME",
         DefaultValueFactory = _ => standard,
         CustomParser = result =>
         {
@@ -38,7 +47,7 @@ internal static class Values
     public static Option<int?> WholeOr(string word, string name, string description) => new(name)
     {
         Description = $"{description} [default: {word}]",
-        HelpName = $"N|{word}",
+        HelpName = $"{Names.GetValueOrDefault(name, "N")}|{word}",
         CustomParser = result => result.Tokens[0].Value == word ? null : Parsed<int>(result, name, $"{word} or a whole number, 0 or more",
             text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null),
     };
@@ -47,10 +56,13 @@ internal static class Values
     public static Option<double?> RealOr(string word, string name, string description) => new(name)
     {
         Description = $"{description} [default: {word}]",
-        HelpName = $"N|{word}",
+        HelpName = $"{Names.GetValueOrDefault(name, "N")}|{word}",
         CustomParser = result => result.Tokens[0].Value == word ? null : Parsed<double>(result, name, $"{word} or a number such as 0.01",
             text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : null),
     };
+
+    /// <summary>Whether tables begin with a byte order mark.</summary>
+    public static Option<bool> CsvMark() => new("--csv-bom") { Description = "Begin .csv files with a byte order mark: Excel shows names that are not English only then" };
 
     /// <summary>Where to compute. Only the form is checked here; whether the device is there shows when it is asked for.</summary>
     public static Option<string> Device() => new("--device")
@@ -95,7 +107,7 @@ internal static class Values
     private static Option<T> Number<T>(string name, string description, T standard, string expected, Func<string, T?> parse) where T : struct => new(name)
     {
         Description = description,
-        HelpName = "N",
+        HelpName = Names.GetValueOrDefault(name, "N"),
         DefaultValueFactory = _ => standard,
         CustomParser = result => Parsed(result, name, expected, parse),
     };

@@ -3,16 +3,40 @@ using JustAlexNet.Training;
 
 namespace JustAlexNet.Cli.Output;
 
-/// <summary>The table of epochs for people.</summary>
-/// <param name="narrow">Without learning rate and speed, for a terminal of 80 places.</param>
-internal sealed class EpochRows(bool narrow)
+/// <summary>The table of epochs for people. Columns that a terminal has no room for are left out, and top-5 where there are no more than five classes; history.csv has them all.</summary>
+internal sealed class EpochRows
 {
-    /// <summary>Places that a row of all columns takes, the mark of the best epoch included.</summary>
-    public const int Width = 95;
+    private const string Best = "  best";
 
-    public string Header(int k) =>
-        $"epoch{(narrow ? "" : "       lr")}   train loss   top-1   top-{k}   val loss   top-1   top-{k}{(narrow ? "" : "   photos/s")}    time";
+    private readonly List<Column> columns;
 
-    public string Of(EpochRecord r, bool isBest) => string.Create(CultureInfo.InvariantCulture,
-        $"{r.Epoch,5}{(narrow ? "" : $" {r.LearningRate,8:0.######}")}   {r.TrainLoss,10:0.0000}   {r.TrainTop1:0.000}   {r.TrainTopK:0.000}   {r.ValLoss,8:0.0000}   {r.ValTop1:0.000}   {r.ValTopK:0.000}{(narrow ? "" : $"   {r.PhotosPerSecond,8:0.0}")}   {Durations.Clock(r.Seconds),5}{(isBest ? "  best" : "")}");
+    /// <param name="classes">Number of classes.</param>
+    /// <param name="width">Places of the terminal; null: there is none.</param>
+    public EpochRows(int classes, int? width = null)
+    {
+        var k = Math.Min(5, classes);
+        Column[] all =
+        [
+            new("epoch", 5, r => $"{r.Epoch}", 3, Gap: 0), new("lr", 8, r => Number(r.LearningRate, "0.######"), 0, Gap: 1),
+            new("train loss", 10, r => Number(r.TrainLoss, "0.0000"), 2), new("top-1", 5, r => Number(r.TrainTop1, "0.000"), 1), new($"top-{k}", 5, r => Number(r.TrainTopK, "0.000"), classes > 5 ? 1 : -1),
+            new("val loss", 8, r => Number(r.ValLoss, "0.0000"), 3), new("top-1", 5, r => Number(r.ValTop1, "0.000"), 3), new($"top-{k}", 5, r => Number(r.ValTopK, "0.000"), classes > 5 ? 1 : -1),
+            new("photos/s", 8, r => Number(r.PhotosPerSecond, "0.0"), 0), new("time", 5, r => Durations.Clock(r.Seconds), 2),
+        ];
+        var least = 0;
+        do columns = [.. all.Where(column => column.Keep >= least)];
+        while (width is { } places && Width >= places && ++least <= 3);       // the last place stays free: some terminals break behind it
+    }
+
+    /// <summary>The names of the columns.</summary>
+    public string Header => string.Concat(columns.Select(c => new string(' ', c.Gap) + c.Name.PadLeft(c.Places)));
+
+    private int Width => columns.Sum(c => c.Gap + c.Places) + Best.Length;
+
+    /// <summary>An epoch below them.</summary>
+    public string Of(EpochRecord record, bool isBest) => string.Concat(columns.Select(c => new string(' ', c.Gap) + c.Text(record).PadLeft(c.Places))) + (isBest ? Best : "");
+
+    private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+
+    // What is worth most is kept longest: 3 always, less than 0 never.
+    private sealed record Column(string Name, int Places, Func<EpochRecord, string> Text, int Keep, int Gap = 3);
 }

@@ -10,12 +10,17 @@ namespace JustAlexNet.Cli.Output;
 /// </remarks>
 internal sealed class Terminal : IDisposable
 {
+    private const string Red = "\e[31;1m", Green = "\e[32m", Plain = "\e[0m";
+
     private readonly Lazy<IAnsiConsole> live;
+    private readonly Lazy<bool> colouredOut, colouredErr;
 
     public Terminal(TextWriter output, TextWriter error)
     {
         (Out, Err) = (output, error);
         live = new(() => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Out) }));
+        colouredOut = new(() => IsInteractive && WantsColour(Out));
+        colouredErr = new(() => IsErrorWatched && WantsColour(Err));
     }
 
     public TextWriter Out { get; }
@@ -41,6 +46,20 @@ internal sealed class Terminal : IDisposable
         : Json || !ReferenceEquals(Err, Console.Error) ? Err
         : Out;
 
+    /// <summary>Places of a line of the terminal that a person watches; null where nobody does.</summary>
+    public int? Width => IsInteractive ? live.Value.Profile.Width : null;
+
+    /// <summary>A text for <see cref="Out"/>, broken between words where a terminal would break it anywhere.</summary>
+    public string Broken(string text, string indent = "  ") => Width is { } width ? string.Join('\n', Wrapping.Lines(text, width - 1, indent)) : text;
+
+    /// <summary>A text for <see cref="Out"/> with the word <c>best</c> at its end or beginning in green, where the terminal has colours and nobody refuses them (NO_COLOR).</summary>
+    public string Coloured(string text)
+    {
+        const string best = "best";
+        if (!colouredOut.Value) return text;
+        return text.EndsWith(best, StringComparison.Ordinal) ? $"{text[..^best.Length]}{Green}{best}{Plain}" : text.StartsWith(best, StringComparison.Ordinal) ? $"{Green}{best}{Plain}{text[best.Length..]}" : text;
+    }
+
     /// <summary>The terminal for live progress; only where <see cref="IsInteractive"/>.</summary>
     public IAnsiConsole Live => live.Value;
 
@@ -65,7 +84,14 @@ internal sealed class Terminal : IDisposable
         Err.Flush();
     }
 
+    // https://no-color.org: any value but the empty one.
+    private static bool WantsColour(TextWriter writer) => string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+        && AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) }).Profile.Capabilities is { Ansi: true, ColorSystem: not ColorSystem.NoColors };
+
     // What follows the first line stands below it.
-    private static void Say(TextWriter where, string kind, string message) =>
-        where.WriteLine($"{kind}: {string.Join("\n  ", Invocation.In(message).Split('\n').Select((line, i) => i == 0 ? line : line.Trim()))}");
+    private void Say(TextWriter where, string kind, string message)
+    {
+        var marked = kind == "error" && colouredErr.Value ? $"{Red}{kind}:{Plain}" : $"{kind}:";
+        where.WriteLine($"{marked} {string.Join("\n  ", Invocation.In(message).Split('\n').Select((line, i) => i == 0 ? line : line.Trim()))}");
+    }
 }

@@ -10,7 +10,7 @@ namespace JustAlexNet.Cli.Output;
 /// <summary>Shows a run: a row an epoch; a live bar on a terminal, a line a minute in a log; or one JSON object an epoch.</summary>
 internal sealed class TrainingDisplay(Terminal terminal, bool json, TimeProvider clock) : TrainingListener
 {
-    private const string StoppingText = "stopping after this step and saving; once more leaves at once";
+    private const string StoppingText = "stopping after this step and saving; once more leaves at once", ShortStoppingText = "stopping and saving";
 
     // A bar at its end is done for ever, and this one begins again with every epoch.
     private const double Full = 99.999;
@@ -22,6 +22,7 @@ internal sealed class TrainingDisplay(Terminal terminal, bool json, TimeProvider
     private volatile bool stopping;
     private bool toldOfLeftOut;
     private long epochStarted, shown;
+    private EpochRows? rows;
     private EpochSums sumsAtStart = EpochSums.None;
 
     /// <summary>Runs the work with a live bar below the rows where a person watches, plainly elsewhere.</summary>
@@ -29,7 +30,7 @@ internal sealed class TrainingDisplay(Terminal terminal, bool json, TimeProvider
     {
         if (json || !terminal.IsInteractive) return work();
         return terminal.Live.Progress().AutoClear(true)
-            .Columns(new ProgressBarColumn { Width = 36 }, new TaskDescriptionColumn { Alignment = Justify.Left })
+            .Columns(new ProgressBarColumn { Width = BarWidth }, new TaskDescriptionColumn { Alignment = Justify.Left })
             .Start(context =>
             {
                 bar = context.AddTask("starting");
@@ -47,16 +48,41 @@ internal sealed class TrainingDisplay(Terminal terminal, bool json, TimeProvider
             return;
         }
         stopping = true;
-        if (bar is { } live) live.Description = StoppingText;
+        if (bar is { } live) live.Description = Fitting(StoppingText, ShortStoppingText);
         else terminal.Warn(StoppingText);
+    }
+
+    /// <summary>Says what a person should know: above the bar where there is one, for two writers would garble each other.</summary>
+    public void Warn(string message)
+    {
+        if (bar is null || !terminal.IsErrorWatched) terminal.Warn(message);
+        else foreach (var line in message.Split('\n').Select((line, i) => i == 0 ? $"note: {line}" : $"  {line.Trim()}")) Row(line);
+    }
+
+    /// <summary>Shows how far something is that comes before the epochs: on the bar where there is one.</summary>
+    /// <param name="text">What is done so far.</param>
+    /// <param name="share">0 to 1; at 1 the text stays as a line.</param>
+    public void Before(string text, double share)
+    {
+        if (bar is null || share >= 1) Row(text);
+        if (bar is null || stopping) return;
+        bar.Value = share < 1 ? 100 * share : 0;
+        bar.Description = Markup.Escape(share < 1 ? Fitting(text, text.Split("  ", 2)[^1]) : "starting");
+    }
+
+    /// <summary>Writes a line above the bar, or plainly.</summary>
+    public void Row(string text)
+    {
+        if (bar is null) people.WriteLine(terminal.Coloured(text));
+        else terminal.Live.Write(new ControlCode(string.Concat(Wrapping.Lines(text, terminal.Live.Profile.Width - 1, "  ").Select(line => $"{terminal.Coloured(line)}\e[K\n"))));     // as it is: Spectre would break long rows and leave the old bar behind them
     }
 
     public override void Started(Trainer trainer)
     {
         StartEpoch(trainer);
         if (json) return;
-        var rows = new EpochRows(Narrow);
-        Row(rows.Header(trainer.TopK));
+        rows = new EpochRows(trainer.Network.Classes, bar is null ? null : terminal.Width);
+        Row(rows.Header);
         foreach (var record in trainer.History) Row(rows.Of(record, isBest: record == trainer.Best));
     }
 
@@ -99,7 +125,7 @@ internal sealed class TrainingDisplay(Terminal terminal, bool json, TimeProvider
             terminal.Out.WriteLine(JsonSerializer.Serialize(columns.ToDictionary(c => c.First, c => c.First == "epoch" ? (object)(int)c.Second : c.Second)));
             terminal.Out.Flush();
         }
-        else Row(new EpochRows(Narrow).Of(record, isBest));
+        else Row(rows!.Of(record, isBest));
         StartEpoch(trainer);
         if (bar is null || stopping || trainer.IsFinished) return;
         bar.Value = 0;
@@ -118,16 +144,13 @@ internal sealed class TrainingDisplay(Terminal terminal, bool json, TimeProvider
         var rate = (sums.Images - sumsAtStart.Images) / Math.Max(seconds, 1e-9);
         var perStep = seconds / Math.Max(1, sums.Images - sumsAtStart.Images) * sums.Images / Math.Max(1, trainer.Position.Step);
         var steps = (double)trainer.StepsPerEpoch * (trainer.Options.Epochs - trainer.Position.Epoch) - trainer.Position.Step;
-        return string.Create(CultureInfo.InvariantCulture,
-            $"epoch {trainer.Position.Epoch + 1}/{trainer.Options.Epochs}  {100 * trainer.Position.Step / trainer.StepsPerEpoch} %  loss {sums.Loss / sums.Images:0.00}  {rate:0.0}/s  {Durations.Rough(steps * perStep)} left");
+        var (epoch, done, left) = ($"epoch {trainer.Position.Epoch + 1}/{trainer.Options.Epochs}", $"{100 * trainer.Position.Step / trainer.StepsPerEpoch} %", $"{Durations.Rough(steps * perStep)} left");
+        var (loss, speed) = (string.Create(CultureInfo.InvariantCulture, $"loss {sums.Loss / sums.Images:0.00}"), string.Create(CultureInfo.InvariantCulture, $"{rate:0.0}/s"));
+        return Fitting($"{epoch}  {done}  {loss}  {speed}  {left}", $"{epoch}  {done}  {loss}  {left}", $"{epoch}  {done}  {left}", $"{epoch}  {left}");
     }
 
-    // The bar shows the speed; a terminal of 80 places has none for all columns.
-    private bool Narrow => bar is not null && terminal.Live.Profile.Width < EpochRows.Width;
+    private int BarWidth => terminal.Live.Profile.Width switch { >= 100 => 36, >= 70 => 20, _ => 8 };
 
-    private void Row(string text)
-    {
-        if (bar is null) people.WriteLine(text);
-        else terminal.Live.Write(new ControlCode($"{text}\e[K\n"));        // as it is: Spectre would break long rows and leave the old bar behind them
-    }
+    // The first that has room beside the bar, else the last; a log has room for all.
+    private string Fitting(params string[] texts) => bar is null ? texts[0] : texts.FirstOrDefault(text => Columns.Width(text) < terminal.Live.Profile.Width - BarWidth - 2) ?? texts[^1];
 }

@@ -34,17 +34,20 @@ internal sealed class TrainingEnd(TrainingRun run, TrainingRunResult done, strin
         people.WriteLine($"go on  {goOn}");
     }
 
+    // Results of a terminal's width; commands stay in one piece, to be copied.
+    private void Say(string line) => people.WriteLine(ReferenceEquals(people, terminal.Out) ? terminal.Coloured(terminal.Broken(line, "      ")) : line);
+
     private void SayResult()
     {
-        if (done.Outcome == TrainingOutcome.StoppedEarly) people.WriteLine($"stopped early: no better validation top-1 for {run.Options.Training.EarlyStopPatience} epochs");
+        if (done.Outcome == TrainingOutcome.StoppedEarly) Say($"stopped early: no better validation top-1 for {run.Options.Training.EarlyStopPatience} epochs");
         var best = done.Best!;
         var count = run.Data.Validation.Count;
         var interval = WilsonInterval.Of((long)Math.Round(best.ValTop1 * count), count);
         var saved = !notSaved.Contains(run.Files.Best);
-        people.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        Say(string.Create(CultureInfo.InvariantCulture,
             $"best  val top-1 {best.ValTop1:0.000} (95 % interval {interval.Low:0.000}-{interval.High:0.000})  epoch {best.Epoch}   {(saved ? run.Files.Best : "NOT SAVED")}"));
-        if (done.BestInFullPrecision is { } full) people.WriteLine(string.Create(CultureInfo.InvariantCulture, $"fp32  val top-1 {full.Top1:0.000}  loss {full.Loss:0.0000}  (the same checkpoint, as predict computes)"));
-        people.WriteLine($"see   {run.Files.Curves}   {(ConfusionMatrixPicture.Absence(run.Data.Classes.Count) is null ? run.Files.ConfusionPicture : run.Files.ConfusionTable)}");
+        if (done.BestInFullPrecision is { } full) Say(string.Create(CultureInfo.InvariantCulture, $"fp32  val top-1 {full.Top1:0.000}  loss {full.Loss:0.0000}  (the same checkpoint, as predict computes)"));
+        Say($"see   {run.Files.Curves}   {(ConfusionMatrixPicture.Absence(run.Data.Classes.Count) is null ? run.Files.ConfusionPicture : run.Files.ConfusionTable)}");
         if (saved) people.WriteLine($"next  {Invocation.Line("predict", "PHOTO", "--checkpoint", run.Files.Best)}");
     }
 

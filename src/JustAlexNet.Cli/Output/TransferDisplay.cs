@@ -14,7 +14,8 @@ internal sealed class TransferDisplay
     private readonly TimeProvider clock;
     private readonly bool json, live;
     private readonly TextWriter people;
-    private readonly EpochRows rows = new(narrow: false);
+    private readonly EpochRows rows;
+    private TrainingDisplay? tuning;
     private long started, shown, featured;
     private bool headed;
 
@@ -22,6 +23,7 @@ internal sealed class TransferDisplay
     {
         (this.run, this.terminal, this.json, this.clock) = (run, terminal, json, clock);
         live = !json && terminal.IsInteractive;
+        rows = new(run.Data.Classes.Count, json ? null : terminal.Width);
         people = json ? terminal.Err : terminal.Out;
         run.FeaturesComputed += Features;
         run.HeadEpochDone += Epoch;
@@ -38,6 +40,7 @@ internal sealed class TransferDisplay
     public TransferResult Tune(TrainingDisplay epochs, CancellationToken stop)
     {
         started = shown = clock.GetTimestamp();
+        tuning = epochs;
         return epochs.Live(() => run.Run(stop));
     }
 
@@ -52,7 +55,8 @@ internal sealed class TransferDisplay
         var fresh = progress.Done - progress.FromCache;
         var left = fresh == 0 || done ? "" : $"  {Durations.Rough(seconds / fresh * (progress.Total - progress.Done))} left";
         var text = $"features  {progress.Done} of {progress.Total}{(progress.FromCache > 0 ? $" ({progress.FromCache} from the cache)" : "")}  {Durations.Clock(seconds)}{left}";
-        if (live && run.Options.Mode == TransferMode.Head) terminal.Out.Write(done ? $"\r{text}\e[K\n" : $"\r{text}\e[K");
+        if (tuning is not null) tuning.Before(text, done ? 1 : (double)progress.Done / progress.Total);
+        else if (live) terminal.Out.Write(done ? $"\r{text}\e[K\n" : $"\r{text}\e[K");
         else people.WriteLine(text);
     }
 
@@ -66,10 +70,16 @@ internal sealed class TransferDisplay
         }
         else if (run.Options.Mode == TransferMode.Head && run.Options.Head.Kind == HeadKind.Linear && run.Options.Folds is null)
         {
-            if (!headed) people.WriteLine(rows.Header(k));
+            if (!headed) people.WriteLine(rows.Header);
             headed = true;
-            people.WriteLine(rows.Of(record, isBest));
+            people.WriteLine(json ? rows.Of(record, isBest) : terminal.Coloured(rows.Of(record, isBest)));
         }
-        else people.WriteLine(FormattableString.Invariant($"head      training top-1 {record.TrainTop1:0.000}, validation top-1 {record.ValTop1:0.000}  {Durations.Clock(record.Seconds)}"));
+        else Say(FormattableString.Invariant($"head      training top-1 {record.TrainTop1:0.000}, validation top-1 {record.ValTop1:0.000}  {Durations.Clock(record.Seconds)}"));
+    }
+
+    private void Say(string line)
+    {
+        if (tuning is not null) tuning.Row(line);
+        else people.WriteLine(line);
     }
 }

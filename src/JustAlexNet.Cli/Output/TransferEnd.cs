@@ -41,15 +41,18 @@ internal sealed class TransferEnd(TransferRun run, TransferResult done, TextWrit
         else people.WriteLine($"interrupted before there was a head{(run.Options.Cache is null ? "" : "; the features so far are kept, so the same command goes on from there")}");
     }
 
+    // Results of a terminal's width; commands stay in one piece, to be copied.
+    private void Say(string line) => people.WriteLine(ReferenceEquals(people, terminal.Out) ? terminal.Coloured(terminal.Broken(line, "      ")) : line);
+
     private void SayResult()
     {
-        if (done.Outcome == TrainingOutcome.StoppedEarly) people.WriteLine("stopped early: validation top-1 did not get better any more; final_model.pth is the best epoch's");
-        if (done.C is { } c) people.WriteLine(string.Create(CultureInfo.InvariantCulture, $"head  logistic, C {c} of {done.Trials.Count} tried by cross-validation ({string.Join(", ", done.Trials.Select(t => $"{t.C}: {t.Top1:.000}"))})"));
-        if (run.Options.Mode == TransferMode.FineTune && done.Head is { } head) people.WriteLine($"head alone  val top-1 {Share(head.Top1, head.Count)}");
+        if (done.Outcome == TrainingOutcome.StoppedEarly) Say("stopped early: validation top-1 did not get better any more; final_model.pth is the best epoch's");
+        if (done.C is { } c) Say(string.Create(CultureInfo.InvariantCulture, $"head  logistic, C {c} of {done.Trials.Count} tried by cross-validation ({string.Join(", ", done.Trials.Select(t => $"{t.C}: {t.Top1:.000}"))})"));
+        if (run.Options.Mode == TransferMode.FineTune && done.Head is { } head) Say($"head alone  val top-1 {Share(head.Top1, head.Count)}");
         var best = done.Best!;
         var what = run.Options.Folds is { } folds ? $"top-1 by cross-validation in {folds} parts" : "val top-1";
-        people.WriteLine($"best  {what} {Share(best.ValTop1, done.Measured)}  epoch {best.Epoch}   {(notSaved.Contains(run.Saved) ? "NOT SAVED" : run.Saved)}");
-        people.WriteLine($"see   {run.Files.Curves}   {(ConfusionMatrixPicture.Absence(run.Data.Classes.Count) is null ? run.Files.ConfusionPicture : run.Files.ConfusionTable)}");
+        Say($"best  {what} {Share(best.ValTop1, done.Measured)}  epoch {best.Epoch}   {(notSaved.Contains(run.Saved) ? "NOT SAVED" : run.Saved)}");
+        Say($"see   {run.Files.Curves}   {(ConfusionMatrixPicture.Absence(run.Data.Classes.Count) is null ? run.Files.ConfusionPicture : run.Files.ConfusionTable)}");
         if (notSaved.Count == 0) people.WriteLine($"next  {Invocation.Line("predict", "PHOTO", "--checkpoint", run.Saved)}");
     }
 

@@ -14,22 +14,23 @@ namespace JustAlexNet.Cli.Verbs;
 /// <summary><c>justalexnet evaluate DATA</c></summary>
 internal static class EvaluateCommand
 {
-    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull };
 
     private static readonly Argument<string> Folder = Values.NotEmpty(new Argument<string>("DATA") { Description = "Folder of photos, as for train; classes match by name" });
     private static readonly ModelOptions Model = new();
-    private static readonly Option<string> Split = Values.Choice("--split", "auto: test, else val, else the validation part that the checkpoint records", "auto", "auto", "train", "val", "test", "all");
+    private static readonly Option<string> Split = Values.Choice("--split", "auto: test, else val, else the validation part that the checkpoint records, else (photos that it does not record) all", "auto", "auto", "train", "val", "test", "all");
     private static readonly Option<int> BatchSize = Values.Whole("--batch-size", "Photos at once", 32);
     private static readonly Option<int?> Workers = Values.WholeOr("auto", "--workers", "Threads that read photos");
     private static readonly Option<string> Bad = Values.Choice("--bad-images", "Stop at a photo that cannot be read, or leave it out and list it", "fail", "fail", "skip");
     private static readonly Option<int?> BadLimit = Values.WholeOr("none", "--bad-images-limit", "With --bad-images skip: stop after all when more than N are bad");
     private static readonly Option<string?> Predictions = Values.Path("--predictions", "Write a CSV line a photo: image, true, predicted, probability", "FILE");
     private static readonly Option<string?> Output = Values.Path("--output", "Folder for confusion_matrix.csv and .png", "FOLDER", "evaluation");
+    private static readonly Option<bool> CsvMark = Values.CsvMark();
     private static readonly Option<bool> Json = new("--json") { Description = "One JSON object on standard output" };
 
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("evaluate", "Measure a saved model on a folder of photos.") { Folder, Split, BatchSize, Workers, Bad, BadLimit, Predictions, Output, Json };
+        var command = new Command("evaluate", "Measure a saved model on a folder of photos.") { Folder, Split, BatchSize, Workers, Bad, BadLimit, Predictions, Output, CsvMark, Json };
         Model.AddTo(command);
         HelpWithExamples.Add(command,
             "evaluate photos",
@@ -66,8 +67,10 @@ internal static class EvaluateCommand
             var files = (Table: Path.Combine(output, "confusion_matrix.csv"), Picture: absent is null ? Path.Combine(output, "confusion_matrix.png") : null);
             if (json) WriteJson(run, report, model, files, terminal);
             else WriteText(run, report, model, files, terminal);
-            ConfusionMatrixCsv.Save(report.Confusion, files.Table);         // last: the figures are out, whatever the disk says
-            if (files.Picture is not null) ConfusionMatrixPicture.Save(report.Confusion, files.Picture);
+            ConfusionMatrixCsv.Save(report.Confusion, files.Table, result.GetValue(CsvMark));         // last: the figures are out, whatever the disk says
+            var words = new ConfusionMatrixTexts();
+            var data = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(result.GetValue(Folder)!)));
+            if (files.Picture is not null) ConfusionMatrixPicture.Save(report.Confusion, files.Picture, words with { Title = $"{words.Title}: {model.Name}, {data}, {run.What}", Names = model.ReadableClasses });
             return ExitCode.Done;
         }
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
@@ -84,6 +87,7 @@ internal static class EvaluateCommand
         var live = !json && terminal.IsErrorWatched;
         try
         {
+            if (result.GetValue(CsvMark)) predictions?.Text.Write('\uFEFF');
             var report = Writing(path ?? "", () => run.Run(loading, predictions?.Text, done =>
             {
                 if (live) terminal.Err.Write($"\r{done} of {run.Samples.Count} photos ");
@@ -128,7 +132,7 @@ internal static class EvaluateCommand
             ["macro_f1"] = report.MacroF1,
             ["balanced_accuracy"] = report.BalancedAccuracy,
             ["log_loss"] = report.Loss,
-            ["classes"] = report.Classes.Select(c => new { name = c.Name, precision = c.Precision, recall = c.Recall, f1 = c.F1, support = c.Support }),
+            ["classes"] = report.Classes.Select(c => new { name = c.Name, meaning = model.DisplayNames.GetValueOrDefault(c.Name), precision = c.Precision, recall = c.Recall, f1 = c.F1, support = c.Support }),
             ["skipped"] = run.Skipped.Select(s => new { path = s.Path, reason = s.Reason }),
             ["confusion_matrix"] = new { csv = files.Table, png = files.Picture },
         }, Readable));
@@ -137,12 +141,13 @@ internal static class EvaluateCommand
     {
         var output = terminal.Out;
         output.WriteLine($"{model.Name} · {model.Path} · {run.What}: {report.Count} photos\n");
-        var width = Math.Max(10, report.Classes.Max(c => Columns.Width(c.Name)));
+        var labels = ClassLabels.Of(model);
+        var width = Math.Max(10, labels.Max(Columns.Width));
         output.WriteLine($"{Columns.Pad("class", width)}   precision   recall      F1   photos");
-        foreach (var c in report.Classes)
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Columns.Pad(c.Name, width)}   {c.Precision,9:0.000}   {c.Recall,6:0.000}   {c.F1:0.000}   {c.Support,6}"));
+        foreach (var (i, c) in report.Classes.Index())
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Columns.Pad(labels[i], width)}   {c.Precision,9:0.000}   {c.Recall,6:0.000}   {c.F1:0.000}   {c.Support,6}"));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"\ntop-1 {report.Top1:0.0000} (95 % interval {report.AccuracyInterval.Low:0.000}-{report.AccuracyInterval.High:0.000})   top-{report.K} {report.TopK:0.0000}   log-loss {report.Loss:0.0000}"));
+            $"\ntop-1 {report.Top1:0.0000} (95 % interval {report.AccuracyInterval.Low:0.000}-{report.AccuracyInterval.High:0.000}){(report.Classes.Count > 5 ? $"   top-{report.K} {report.TopK.ToString("0.0000", CultureInfo.InvariantCulture)}" : "")}   log-loss {report.Loss:0.0000}"));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"macro-F1 {report.MacroF1:0.0000}   balanced accuracy {report.BalancedAccuracy:0.0000}"));
         output.WriteLine($"see   {files.Table}   {files.Picture}");
     }

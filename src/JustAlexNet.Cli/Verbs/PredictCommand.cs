@@ -16,7 +16,7 @@ internal static class PredictCommand
     private static readonly Argument<string[]> Images = Values.NotEmpty(new Argument<string[]>("IMAGE|FOLDER") { Description = "Pictures, or folders of pictures", Arity = ArgumentArity.OneOrMore });
     private static readonly ModelOptions Model = new();
     private static readonly Option<int> TopK = Values.Whole("--topk", "Classes a picture, most probable first", 1);
-    private static readonly Option<bool> Json = new("--json") { Description = "One JSON object a picture on standard output, in order: {\"image\", \"predictions\": [{\"index\", \"class\", \"probability\"}]} or {\"image\", \"error\"}" };
+    private static readonly Option<bool> Json = new("--json") { Description = "One JSON object a picture on standard output, in order: {\"image\", \"predictions\": [{\"index\", \"class\", \"probability\"}]} (and \"meaning\" where the data set explains its classes) or {\"image\", \"error\"}" };
 
     public static Command Create(Terminal terminal)
     {
@@ -53,11 +53,11 @@ internal static class PredictCommand
         foreach (var note in notes) terminal.Note(note);
         using var stop = new StopSignal();
         var failed = 0;
-        var lines = new PredictionLines(images, model.Classes, topK, terminal.Out);
+        var lines = new PredictionLines(images, ClassLabels.Of(model), topK, terminal.Out);
         foreach (var prediction in Predictor.Predict(model, images, topK, stop.Token))
         {
             if (prediction.Error is not null) failed++;
-            if (json) WriteJson(prediction, terminal);
+            if (json) WriteJson(prediction, model, terminal);
             else if (prediction.Error is { } error) terminal.Error(error);
             else lines.Write(prediction);
         }
@@ -66,11 +66,18 @@ internal static class PredictCommand
         return failed > 0 ? ExitCode.Failed : ExitCode.Done;
     }
 
-    private static void WriteJson(Prediction prediction, Terminal terminal)
+    private static void WriteJson(Prediction prediction, SavedModel model, Terminal terminal)
     {
         object line = prediction.Error is { } error
             ? new { image = prediction.Image, error }
-            : new { image = prediction.Image, predictions = prediction.Predictions.Select(p => new { index = p.Index, @class = p.Class, probability = p.Probability }) };
+            : new { image = prediction.Image, predictions = prediction.Predictions.Select(p => Fields(p, model)) };
         terminal.Out.WriteLine(JsonSerializer.Serialize(line, Readable));
+    }
+
+    private static Dictionary<string, object> Fields(ClassProbability prediction, SavedModel model)
+    {
+        var fields = new Dictionary<string, object> { ["index"] = prediction.Index, ["class"] = prediction.Class, ["probability"] = prediction.Probability };
+        if (model.DisplayNames.TryGetValue(prediction.Class, out var meaning)) fields["meaning"] = meaning;
+        return fields;
     }
 }

@@ -44,6 +44,7 @@ internal static class TrainCommand
     private static readonly Option<string?> Resume = Values.Path("--resume", "Go on from a checkpoint, or 'auto': the newest whole one in the output folder, a fresh start where there is none", "CHECKPOINT|auto");
     private static readonly Option<string?> Output = Values.Path("--output", "Folder for checkpoints, curves and tables", "FOLDER", "checkpoints");
     private static readonly Option<bool> Overwrite = new("--overwrite") { Description = "Replace the run in the output folder" };
+    private static readonly Option<bool> CsvMark = Values.CsvMark();
     private static readonly Option<bool> Json = new("--json") { Description = "One JSON object an epoch on standard output, with the columns of history.csv" };
 
     public static Command Create(string[] line, Terminal terminal)
@@ -51,7 +52,7 @@ internal static class TrainCommand
         var command = new Command("train", "Train a network on a folder of photos.")
         {
             Folder, Model, Pretrained.Source, Pretrained.Address, Epochs, BatchSize, Rate, Momentum, WeightDecay, ImageSize, Workers, ValSplit, Seed, Device, Precision, Augment, Exif,
-            Schedule, Warmup, Patience, MinimumDelta, MemoryEfficient, DropLast, AllowEmpty, Bad, BadLimit, UnsafeNumerics, Resume, Output, Overwrite, Json,
+            Schedule, Warmup, Patience, MinimumDelta, MemoryEfficient, DropLast, AllowEmpty, Bad, BadLimit, UnsafeNumerics, Resume, Output, Overwrite, CsvMark, Json,
         };
         HelpWithExamples.Add(command,
             "train photos --model resnet18",
@@ -82,9 +83,9 @@ internal static class TrainCommand
             return ExitCode.Done;
         }
         run.Add(display);
-        run.FileFailed += terminal.Warn;
+        run.FileFailed += display.Warn;
         foreach (var note in run.Notes) terminal.Note(note);
-        Introduce(run, json ? terminal.Err : terminal.Out);
+        Introduce(run, line => (json ? terminal.Err : terminal.Out).WriteLine(json ? line : terminal.Broken(line)));
         var done = display.Live(() => run.Run(stop.Token));
         return new TrainingEnd(run, done, GoOn(run, done, result), json ? terminal.Err : terminal.Out, terminal).Say(stop);
     }
@@ -133,17 +134,18 @@ internal static class TrainCommand
         Resume = result.GetValue(Resume),
         Output = result.GetValue(Output)!,
         Overwrite = result.GetValue(Overwrite),
+        CsvByteOrderMark = result.GetValue(CsvMark),
     };
 
-    private static void Introduce(TrainingRun run, TextWriter people)
+    private static void Introduce(TrainingRun run, Action<string> say)
     {
         var device = run.Trainer.Network.Device;
         var gpus = ComputeDevice.CudaCount;
-        people.WriteLine($"{run.Options.Model} · {run.Data.Classes.Count} classes · {run.Data.Training.Count} training / {run.Data.Validation.Count} validation photos ({run.Options.Data})");
-        people.WriteLine($"{device}{(gpus > 0 ? $" of {Count(gpus, "GPU")}" : "")}, {Count(TorchRuntime.Threads, "thread")}, {ProcessorFeatures.Summary} · {run.Trainer.Precision.Name} · channels-last · {Count(run.Workers, "loader thread")} · seed {run.Options.Seed} · {run.Options.Output}/");
-        people.WriteLine($"{run.Trainer.Precision.Name}: {run.Trainer.Precision.Reason}");
-        if (run.ResumedFrom is { } file) people.WriteLine($"going on from {file}: {Count(run.Trainer.Position.Epoch, "epoch")} and {Count(run.Trainer.Position.Step, "step")} of the next done");
-        people.WriteLine();
+        say($"{run.Options.Model} · {run.Data.Classes.Count} classes · {run.Data.Training.Count} training / {run.Data.Validation.Count} validation photos ({run.Options.Data})");
+        say($"{device}{(gpus > 0 ? $" of {Count(gpus, "GPU")}" : "")}, {Count(TorchRuntime.Threads, "thread")}, {ProcessorFeatures.Summary} · {run.Trainer.Precision.Name} · channels-last · {Count(run.Workers, "loader thread")} · seed {run.Options.Seed} · {run.Options.Output}/");
+        say($"{run.Trainer.Precision.Name}: {run.Trainer.Precision.Reason}");
+        if (run.ResumedFrom is { } file) say($"going on from {file}: {Count(run.Trainer.Position.Epoch, "epoch")} and {Count(run.Trainer.Position.Step, "step")} of the next done");
+        say("");
     }
 
     private static string Count(int count, string thing) => $"{count} {thing}{(count == 1 ? "" : "s")}";
@@ -160,7 +162,7 @@ internal static class TrainCommand
     // What the checkpoint does not decide has to be said again.
     private static string GoOn(TrainingRun run, TrainingRunResult done, ParseResult result)
     {
-        var again = new Option[] { Device, Workers, BadLimit, MemoryEfficient, UnsafeNumerics, Json }.Where(option => result.GetResult(option) is { Implicit: false })
+        var again = new Option[] { Device, Workers, BadLimit, MemoryEfficient, UnsafeNumerics, CsvMark, Json }.Where(option => result.GetResult(option) is { Implicit: false })
             .SelectMany(option => result.GetResult(option)!.Tokens.Select(token => token.Value).Prepend(option.Name));
         return Invocation.Line(["train", run.Options.Data, "--resume", done.FilesNotWritten.ContainsKey(run.Files.Latest) ? "auto" : run.Files.Latest, "--output", run.Options.Output, .. again]);
     }

@@ -48,6 +48,7 @@ internal static class TransferCommand
     private static readonly Option<string?> Resume = Values.Path("--resume", "Go on with fine-tuning from a checkpoint, or 'auto': the newest whole one in the output folder, a fresh start where there is none", "CHECKPOINT|auto");
     private static readonly Option<string?> Output = Values.Path("--output", "Folder for models, curves and tables", "FOLDER", "artifacts");
     private static readonly Option<bool> Overwrite = new("--overwrite") { Description = "Replace the run in the output folder" };
+    private static readonly Option<bool> CsvMark = Values.CsvMark();
     private static readonly Option<bool> Json = new("--json") { Description = "One JSON object an epoch on standard output, with the columns of history.csv, then one with the result" };
 
     public static Command Create(string[] line, Terminal terminal)
@@ -55,7 +56,7 @@ internal static class TransferCommand
         var command = new Command("transfer", "Learn from few photos: a pretrained network, a new last layer.")
         {
             Folder, Pretrained.Source, Pretrained.Address, Backbone, Model, Mode, Head, Sampler, Optimiser, Views, Epochs, BatchSize, Rate, BackboneRate, Unfreeze, BatchNorm, Augment, Patience, Kind, ImageSize,
-            Folds, ValSplit, Workers, Seed, Device, Bad, BadLimit, Cache, NoCache, UnsafeNumerics, Resume, Output, Overwrite, Json,
+            Folds, ValSplit, Workers, Seed, Device, Bad, BadLimit, Cache, NoCache, UnsafeNumerics, Resume, Output, Overwrite, CsvMark, Json,
         };
         HelpWithExamples.Add(command,
             "transfer photos --pretrained imagenet",
@@ -85,11 +86,11 @@ internal static class TransferCommand
             return ExitCode.Done;
         }
         run.Add(epochs);
-        run.FileFailed += terminal.Warn;
+        run.FileFailed += epochs.Warn;
         foreach (var note in run.Notes.Concat(Unused(run.Options, result, command))) terminal.Note(note);
         if (run.Options.Cache is null && !result.GetValue(NoCache) && run.ResumedFrom is null) terminal.Note("features are not kept: there is no home folder for a cache (name one with --cache FOLDER)");
         var people = json ? terminal.Err : terminal.Out;
-        Introduce(run, people);
+        Introduce(run, line => people.WriteLine(json ? line : terminal.Broken(line)));
         var display = new TransferDisplay(run, terminal, json, TimeProvider.System);
         var done = run.Options.Mode == TransferMode.FineTune ? display.Tune(epochs, stop.Token) : display.Head(stop.Token);
         return new TransferEnd(run, done, people, terminal, json).Say(stop);
@@ -137,6 +138,7 @@ internal static class TransferCommand
             Resume = result.GetValue(Resume),
             Output = result.GetValue(Output)!,
             Overwrite = result.GetValue(Overwrite),
+            CsvByteOrderMark = result.GetValue(CsvMark),
         };
     }
 
@@ -163,11 +165,11 @@ internal static class TransferCommand
         string Listed(Option[] these) => string.Join(", ", these.Select(option => option.Name).Where(name => given.Contains(name.TrimStart('-').Replace('-', '_'))));
     }
 
-    private static void Introduce(TransferRun run, TextWriter people)
+    private static void Introduce(TransferRun run, Action<string> say)
     {
         var (data, options) = (run.Data, run.Options);
-        people.WriteLine($"{run.Model} from {run.ResumedFrom ?? options.Pretrained ?? options.Backbone} · {data.Classes.Count} classes · {data.Training.Count} training / {data.Validation.Count} validation photos ({options.Data})");
-        people.WriteLine($"{run.Device}, {TorchRuntime.Threads} thread(s), {ProcessorFeatures.Summary} · {(run.Preprocessing.Geometry is Squash ? "squash" : "shorter side, crop")} {run.Preprocessing.Side} px · seed {options.Seed} · {options.Output}/");
-        people.WriteLine();
+        say($"{run.Model} from {run.ResumedFrom ?? options.Pretrained ?? options.Backbone} · {data.Classes.Count} classes · {data.Training.Count} training / {data.Validation.Count} validation photos ({options.Data})");
+        say($"{run.Device}, {TorchRuntime.Threads} thread(s), {ProcessorFeatures.Summary} · {(run.Preprocessing.Geometry is Squash ? "squash" : "shorter side, crop")} {run.Preprocessing.Side} px · seed {options.Seed} · {options.Output}/");
+        say("");
     }
 }

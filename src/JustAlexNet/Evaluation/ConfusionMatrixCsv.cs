@@ -5,7 +5,8 @@ namespace JustAlexNet.Evaluation;
 
 /// <summary>A confusion matrix as a table of text: class names in the first row and first column, true classes as rows, counts.</summary>
 /// <remarks>
-/// UTF-8 without byte order mark, lines ended by LF, fields quoted as in RFC 4180 where a name holds a comma, a quote or a line break.
+/// UTF-8 without byte order mark unless it is asked for, lines ended by LF, fields quoted as in RFC 4180 where a name holds a comma, a quote or a line break. A name that
+/// a spreadsheet would take for a formula (it begins with = + - @, a tab or a return) has a ' in front, which reading takes off again.
 /// In pandas: <c>read_csv(path, index_col=0)</c>.
 /// </remarks>
 public static class ConfusionMatrixCsv
@@ -22,13 +23,16 @@ public static class ConfusionMatrixCsv
     }
 
     /// <summary>Writes the table to a file: beside it first, then renamed, so that the name never holds half a table.</summary>
+    /// <param name="matrix">The counts.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="byteOrderMark">Whether the file begins with one, by which Excel knows UTF-8. Default false.</param>
     /// <exception cref="EvaluationFileException">The file cannot be written.</exception>
-    public static void Save(ConfusionMatrix matrix, string path)
+    public static void Save(ConfusionMatrix matrix, string path, bool byteOrderMark = false)
     {
         ArgumentNullException.ThrowIfNull(matrix);
         ResultFile.Write(path, file =>
         {
-            using var text = new StreamWriter(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 1 << 16, leaveOpen: true);     // ten thousand classes are too much for one string
+            using var text = new StreamWriter(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: byteOrderMark), bufferSize: 1 << 16, leaveOpen: true);     // ten thousand classes are too much for one string
             Write(matrix, text);
         });
     }
@@ -57,12 +61,12 @@ public static class ConfusionMatrixCsv
         ArgumentNullException.ThrowIfNull(text);
         var rows = Csv.Rows(text.TrimStart('\uFEFF')) ?? throw Wrong(source, "a quoted field is not closed");
         if (rows.Count == 0 || rows[0].Count < 2) throw Wrong(source, "line 1 names no class");
-        var matrix = new ConfusionMatrix(rows[0][1..]);
+        var matrix = new ConfusionMatrix([.. rows[0][1..].Select(Csv.Text)]);
         if (rows.Count - 1 != matrix.Classes) throw Wrong(source, $"line 1 names {matrix.Classes} classes, but {rows.Count - 1} rows follow");
         for (var label = 0; label < matrix.Classes; label++)
         {
             var (row, name) = (rows[label + 1], matrix.Names[label]);
-            if (row[0] != name) throw Wrong(source, $"row {label + 1} is called '{row[0]}', expected '{name}' as in line 1");
+            if (Csv.Text(row[0]) != name) throw Wrong(source, $"row {label + 1} is called '{row[0]}', expected '{name}' as in line 1");
             if (row.Count - 1 != matrix.Classes) throw Wrong(source, $"row {label + 1} ('{name}') holds {row.Count - 1} counts, expected {matrix.Classes}");
             for (var predicted = 0; predicted < matrix.Classes; predicted++)
             {

@@ -7,8 +7,8 @@ namespace JustAlexNet.Evaluation;
 /// <summary>A confusion matrix as a PNG picture: true classes as rows, colour is the share of the row.</summary>
 /// <remarks>
 /// Up to 30 classes: names, and in each cell the count and the percent of the row; up to 250: names; more: class indices on the axes and a block of pixels a class
-/// (5 classes give about 1100 x 1000 pixels, 1000 classes 3700 x 3600). Names are shortened in their middle; characters the embedded font lacks show as boxes.
-/// Empty cells are white and the smallest share is a visible tint; rows without pictures are grey. Equal input gives equal bytes. Thread-safe.
+/// (5 classes give about 1100 x 1000 pixels, 1000 classes 3700 x 3600). Names are shortened in their middle; signs the embedded font lacks are drawn with a font of the system, as boxes where it has none.
+/// The diagonal is outlined in orange. Empty cells are white and the smallest share is a visible tint; rows without pictures are grey. Equal input gives equal bytes (with the same fonts). Thread-safe.
 /// </remarks>
 public static class ConfusionMatrixPicture
 {
@@ -22,7 +22,7 @@ public static class ConfusionMatrixPicture
     /// <summary>Draws the picture; returns the content of a PNG file.</summary>
     /// <param name="matrix">The counts; all may be zero.</param>
     /// <param name="texts">Title and axis texts. Default: English.</param>
-    /// <exception cref="ArgumentException">More than <see cref="MostClasses"/> classes.</exception>
+    /// <exception cref="ArgumentException">More than <see cref="MostClasses"/> classes, or another number of names.</exception>
     public static byte[] Draw(ConfusionMatrix matrix, ConfusionMatrixTexts? texts = null)
     {
         ArgumentNullException.ThrowIfNull(matrix);
@@ -30,7 +30,8 @@ public static class ConfusionMatrixPicture
             throw new ArgumentException($"The matrix has {matrix.Classes} classes, a picture shows at most {MostClasses}. Write the table instead.", nameof(matrix));
         texts ??= new();
         var sums = matrix.RowSums();
-        var layout = new ConfusionMatrixLayout(matrix.Names, sums.Count(s => s == 0));
+        if (texts.Names is { } given && given.Count != matrix.Classes) throw new ArgumentException($"{given.Count} names for {matrix.Classes} classes.", nameof(texts));
+        var layout = new ConfusionMatrixLayout(texts.Names ?? matrix.Names, sums.Count(s => s == 0));
         using var sheet = new Sheet(layout.Width, layout.Height);
         DrawCells(sheet, layout, matrix, sums);
         if (layout.HasCellText) DrawCounts(sheet, layout, matrix, sums);
@@ -94,6 +95,7 @@ public static class ConfusionMatrixPicture
         for (var i = 1; i < classes && layout.HasGrid; i++) Cross(i * layout.Cell, Palette.Grid);
         Cross(0, Palette.Quiet);
         Cross(side, Palette.Quiet);
+        DrawDiagonal(sheet, layout, classes);
 
         void Cross(float at, Color color)
         {
@@ -102,11 +104,25 @@ public static class ConfusionMatrixPicture
         }
     }
 
+    // Where recognised pictures stand. Each cell is outlined; where cells are too small for that, two lines accompany them.
+    private static void DrawDiagonal(Sheet sheet, ConfusionMatrixLayout layout, int classes)
+    {
+        if (layout.HasGrid)
+        {
+            var width = Math.Clamp(MathF.Round(layout.Cell / 24f), 2, 4);
+            for (var i = 0; i < classes; i++) sheet.Square(layout.Left + (i * layout.Cell) + (width / 2), layout.Top + (i * layout.Cell) + (width / 2), layout.Cell - width, Palette.Diagonal, width);
+            return;
+        }
+        var (left, top, side, away) = ((float)layout.Left, (float)layout.Top, (float)layout.Side, Math.Max(layout.Cell * 2f, 8 * layout.Scale));
+        sheet.Line(left + away, top, left + side, top + side - away, Palette.Diagonal, 1.5f * layout.Scale);
+        sheet.Line(left, top + away, left + side - away, top + side, Palette.Diagonal, 1.5f * layout.Scale);
+    }
+
     private static void DrawCounts(Sheet sheet, ConfusionMatrixLayout layout, ConfusionMatrix matrix, long[] sums)
     {
         var most = Enumerable.Range(0, matrix.Classes).Max(label => matrix.Row(label).ToArray().Max());
         var size = Fitting.Size(Count(most), layout.Cell - 8, Math.Min(layout.Cell * 0.3f, 26), least: 8);
-        var small = Math.Min(size * 0.8f, layout.Cell * 0.22f);
+        var small = Fitting.Size("88.8 %", layout.Cell - 8, Math.Min(size * 0.8f, layout.Cell * 0.22f), least: 8);
         for (var label = 0; label < matrix.Classes; label++)
             for (var predicted = 0; predicted < matrix.Classes; predicted++)
             {
@@ -115,7 +131,7 @@ public static class ConfusionMatrixPicture
                 var share = (double)count / sums[label];
                 var (x, y) = (layout.Left + layout.Middle(predicted), layout.Top + layout.Middle(label));
                 sheet.Text(Count(count), x, y - (small * 0.68f), size, Palette.TextOn(share), SKTextAlign.Center);
-                sheet.Text(Percent(share, 0), x, y + (size * 0.72f), small, Palette.TextOn(share), SKTextAlign.Center);
+                sheet.Text(CellPercent(share), x, y + (size * 0.72f), small, Palette.TextOn(share), SKTextAlign.Center);
             }
     }
 
@@ -161,6 +177,14 @@ public static class ConfusionMatrixPicture
     }
 
     private static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>A share with one decimal where it has some: 62.5 % is not 63 %. 100 % is all and 0 % none.</summary>
+    internal static string CellPercent(double share) => share switch
+    {
+        > 0 and < 0.0005 => "<0.1 %",
+        < 1 and > 0.9995 => ">99.9 %",
+        _ => (share * 100).ToString("0.#", CultureInfo.InvariantCulture) + " %",
+    };
 
     private static string Percent(double share, int digits) => (share * 100).ToString("F" + digits, CultureInfo.InvariantCulture) + " %";
 }

@@ -6,6 +6,9 @@ public sealed record ConfusionMatrixTexts
     /// <summary>The headline.</summary>
     public string Title { get; init; } = "Confusion matrix";
 
+    /// <summary>What stands beside rows and columns instead of the class names, one a class. Default: null, the class names.</summary>
+    public IReadOnlyList<string>? Names { get; init; }
+
     /// <summary>The line below; {0} is the accuracy (<c>61.3 %</c>), {1} the number of pictures (<c>3,068</c>).</summary>
     public string Summary { get; init; } = "accuracy {0} on {1} pictures";
 

@@ -20,7 +20,10 @@ internal static class CurvePanel
     public static Plot Loss(IReadOnlyList<EpochPoint> points, EpochPoint? best, TrainingCurvesTexts texts)
     {
         var plot = Draw(points, best, p => p.TrainLoss, p => p.ValLoss, texts.Loss, texts.EpochAxis, v => v < 0 ? "" : v.ToString("0.######", CultureInfo.InvariantCulture));
-        Limit(plot, points.SelectMany(p => new[] { p.TrainLoss, p.ValLoss }), most: double.PositiveInfinity);
+        var losses = points.SelectMany(p => new[] { p.TrainLoss, p.ValLoss }).Where(double.IsFinite).ToList();
+        var cut = AxisCut.Of(losses, keep: best?.ValLoss ?? double.NaN);
+        Limit(plot, losses.Where(loss => loss <= cut), most: double.PositiveInfinity);
+        if (losses.Exists(loss => loss > cut)) SayCut(plot, points, cut, texts);
         return plot;
     }
 
@@ -71,6 +74,27 @@ internal static class CurvePanel
         var marks = plot.Add.ScatterPoints(measured.Where((_, i) => i % every == 0).ToArray(), color);
         marks.MarkerShape = mark == CurveMark.Training ? MarkerShape.FilledCircle : MarkerShape.FilledSquare;
         marks.MarkerSize = 11;
+    }
+
+    // A triangle at the upper edge for each value above it, and a line of text.
+    private static void SayCut(Plot plot, IReadOnlyList<EpochPoint> points, double cut, TrainingCurvesTexts texts)
+    {
+        var (bottom, edge) = (plot.Axes.GetLimits().Bottom, plot.Axes.GetLimits().Top);
+        var top = edge - ((edge - bottom) * 0.02);       // the whole triangle is seen
+        foreach (var point in points)
+        {
+            if (point.TrainLoss > cut) Triangle(point.Epoch, Palette.Training);
+            if (point.ValLoss > cut) Triangle(point.Epoch, Palette.Validation);
+        }
+        var highest = points.MaxBy(p => Math.Max(Finite(p.TrainLoss), Finite(p.ValLoss)))!;
+        var said = string.Format(CultureInfo.InvariantCulture, texts.AxisCut, Math.Max(Finite(highest.TrainLoss), Finite(highest.ValLoss)).ToString("0.##", CultureInfo.InvariantCulture), highest.Epoch);
+        var note = plot.Add.Annotation(said, Alignment.UpperCenter);
+        (note.LabelFontName, note.LabelFontSize, note.LabelFontColor) = (PictureFont.Name, 19, Palette.Text);
+        (note.LabelBackgroundColor, note.LabelBorderColor, note.LabelShadowColor, note.OffsetY) = (Colors.White, Palette.Quiet, Colors.Transparent, 14);
+
+        void Triangle(int epoch, Color color) => plot.Add.Marker(epoch, top, MarkerShape.FilledTriangleUp, 18, color);
+
+        static double Finite(double value) => double.IsFinite(value) ? value : double.NegativeInfinity;
     }
 
     private static void Ring(Plot plot, double x, double y)

@@ -10,6 +10,7 @@ internal static class Palette
     public static Color Grid { get; } = Color.FromHex("#E4E8ED");
     public static Color Training { get; } = Color.FromHex("#0072B2");
     public static Color Validation { get; } = Color.FromHex("#D55E00");
+    public static Color Diagonal { get; } = Color.FromHex("#E69F00");
     public static Color NoCount { get; } = Colors.White;
     public static Color NoPictures { get; } = Color.FromHex("#E9EBEE");
 

@@ -4,7 +4,7 @@ using SkiaSharp;
 namespace JustAlexNet.Evaluation;
 
 /// <summary>The font of all pictures: it travels inside the library, because a machine may have none, and because pictures shall be the same everywhere.</summary>
-/// <remarks>Noto Sans SC, cut down (Fonts/README.md): Latin, Greek, Cyrillic, kana, the hanzi of GB 2312 and the common ones of Big5. Anything else shows as a box.</remarks>
+/// <remarks>Noto Sans SC, cut down (Fonts/README.md): Latin, Greek, Cyrillic, kana, the hanzi of GB 2312 and the common ones of Big5. Anything else: <see cref="FallbackFonts"/>.</remarks>
 internal static class PictureFont
 {
     /// <summary>The name by which ScottPlot finds it; no system's font is called so.</summary>

@@ -1,6 +1,7 @@
 using JustAlexNet.Imaging;
 using ScottPlot;
 using SkiaSharp;
+using SkiaSharp.HarfBuzz;
 
 namespace JustAlexNet.Evaluation;
 
@@ -23,8 +24,15 @@ internal sealed class Sheet : IDisposable
     /// <summary>How wide a text is, in pixels.</summary>
     public static float Measure(string text, float size)
     {
-        using var font = FontOf(size);
-        return font.MeasureText(ComposedText.Of(text));
+        return FallbackFonts.Pieces(ComposedText.Of(text)).Sum(piece => Measure(piece.Text, piece.Font, size));
+    }
+
+    private static float Measure(string text, SKTypeface typeface, float size)
+    {
+        using var font = FontOf(typeface, size);
+        if (ReferenceEquals(typeface, PictureFont.Typeface)) return font.MeasureText(text);
+        using var shaper = new SKShaper(typeface);      // joins Arabic letters, stacks Thai vowels
+        return shaper.Shape(text, font).Width;
     }
 
     /// <summary>Draws a plot with its axes into a rectangle; what was there is wiped.</summary>
@@ -39,12 +47,25 @@ internal sealed class Sheet : IDisposable
     /// <summary>Draws a line of text; (x, y) is its left end, middle or right end, half way up its capitals; turned clockwise about that point.</summary>
     public void Text(string text, float x, float y, float size, Color color, SKTextAlign align = SKTextAlign.Left, float degrees = 0)
     {
-        using var font = FontOf(size);
         using var paint = new SKPaint { Color = color.ToSKColor(), IsAntialias = true };
         surface.Canvas.Save();
         surface.Canvas.Translate(x, y);
         surface.Canvas.RotateDegrees(degrees);
-        surface.Canvas.DrawText(ComposedText.Of(text), 0, size * 0.366f, align, font, paint);   // Noto's capitals are 0.733 em high
+        var middle = size * 0.366f;   // Noto's capitals are 0.733 em high
+        var pieces = FallbackFonts.Pieces(ComposedText.Of(text));
+        var at = align switch { _ when pieces.Count == 1 && ReferenceEquals(pieces[0].Font, PictureFont.Typeface) => 0, SKTextAlign.Center => -Measure(text, size) / 2, SKTextAlign.Right => -Measure(text, size), _ => 0 };
+        foreach (var (piece, typeface) in pieces)
+        {
+            using var font = FontOf(typeface, size);
+            if (pieces.Count == 1 && ReferenceEquals(typeface, PictureFont.Typeface)) surface.Canvas.DrawText(piece, 0, middle, align, font, paint);
+            else if (ReferenceEquals(typeface, PictureFont.Typeface)) surface.Canvas.DrawText(piece, at, middle, SKTextAlign.Left, font, paint);
+            else
+            {
+                using var shaper = new SKShaper(typeface);
+                surface.Canvas.DrawShapedText(shaper, piece, at, middle, SKTextAlign.Left, font, paint);
+            }
+            at += Measure(piece, typeface, size);
+        }
         surface.Canvas.Restore();
     }
 
@@ -54,6 +75,13 @@ internal sealed class Sheet : IDisposable
         using var dashes = dashed ? SKPathEffect.CreateDash([width * 3, width * 2.5f], 0) : null;
         using var paint = new SKPaint { Color = color.ToSKColor(), StrokeWidth = width, IsStroke = true, IsAntialias = dashed, PathEffect = dashes };
         surface.Canvas.DrawLine(x1, y1, x2, y2, paint);
+    }
+
+    /// <summary>Draws the outline of a square.</summary>
+    public void Square(float left, float top, float side, Color color, float width)
+    {
+        using var paint = new SKPaint { Color = color.ToSKColor(), StrokeWidth = width, IsStroke = true, IsAntialias = false };
+        surface.Canvas.DrawRect(left, top, side, side, paint);
     }
 
     /// <summary>Draws a legend's sample of a curve, <paramref name="length"/> pixels long.</summary>
@@ -75,5 +103,5 @@ internal sealed class Sheet : IDisposable
 
     public void Dispose() => surface.Dispose();
 
-    private static SKFont FontOf(float size) => new(PictureFont.Typeface, size) { Subpixel = true, Hinting = SKFontHinting.None, Edging = SKFontEdging.Antialias };
+    private static SKFont FontOf(SKTypeface typeface, float size) => new(typeface, size) { Subpixel = true, Hinting = SKFontHinting.None, Edging = SKFontEdging.Antialias };
 }

@@ -6,7 +6,8 @@ namespace JustAlexNet.Evaluation;
 /// <summary>Loss and accuracy by epoch as a PNG picture of 1600 x 760 pixels, training beside validation, the best epoch marked.</summary>
 /// <remarks>
 /// Training is blue with discs, validation orange with squares: they differ without colour too. Above 30 epochs only some carry a mark.
-/// Values that were not measured (NaN) or are infinite are left out and the curve goes straight on. Equal input gives equal bytes. Thread-safe.
+/// Values that were not measured (NaN) or are infinite are left out and the curve goes straight on. Where a few losses lie far above all others (a first epoch that went wrong), the axis
+/// ends below them; triangles and a line of text say so. Equal input gives equal bytes. Thread-safe.
 /// </remarks>
 public static class TrainingCurves
 {

@@ -15,6 +15,9 @@ public sealed record TrainingCurvesTexts
     /// <summary>Above the left panel.</summary>
     public string Loss { get; init; } = "Loss (cross-entropy)";
 
+    /// <summary>In the left panel where its axis ends below a few values far above the others; {0} is the highest (<c>9.81</c>), {1} its epoch.</summary>
+    public string AxisCut { get; init; } = "axis cut: values go up to {0} (epoch {1})";
+
     /// <summary>Above the right panel.</summary>
     public string Accuracy { get; init; } = "Top-1 accuracy";
 

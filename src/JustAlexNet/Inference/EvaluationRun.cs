@@ -8,7 +8,7 @@ namespace JustAlexNet.Inference;
 /// <summary>Which pictures of a folder a model is measured on.</summary>
 public enum EvaluationSplit
 {
-    /// <summary>The test part, else the validation part, else the validation part that the checkpoint records.</summary>
+    /// <summary>The test part, else the validation part, else the validation part that the checkpoint records, else every picture where it records none of them.</summary>
     Auto,
 
     /// <summary>The training part.</summary>
@@ -58,6 +58,7 @@ public sealed class EvaluationRun
     public static EvaluationRun Open(SavedModel model, string data, EvaluationSplit split = EvaluationSplit.Auto)
     {
         ArgumentNullException.ThrowIfNull(model);
+        RequireNames(model, data);
         var folder = ImageFolder.Open(data, new FolderOptions { Classes = model.Classes });
         var hasValidation = folder.ValidationOrigin is ValidationFolder;
         List<Sample> all = [.. folder.Training, .. folder.Validation, .. folder.Test ?? []];
@@ -68,6 +69,9 @@ public sealed class EvaluationRun
             case EvaluationSplit.Test: throw new PredictionException($"{data} has no test part (a folder test/ with class folders).\nPass --split val, train or all.");
             case EvaluationSplit.Val or EvaluationSplit.Auto when hasValidation: return Of("the validation part", folder.Validation);
         }
+        if (split == EvaluationSplit.Auto && model.Data is null) return Of($"all pictures ({Path.GetFileName(model.Path)} does not record what it was trained on)", all);
+        if (split == EvaluationSplit.Auto && model.Data is { } known && known.TrainingAmong(all, model.Classes).Count + known.ValidationAmong(all, model.Classes).Count == 0)
+            return Of("all pictures, none of which the checkpoint records", all);
         if (model.Data is { ValidationWasSplitOff: true } record && !hasValidation)
         {
             if (split == EvaluationSplit.Train) return Of("the training part that the checkpoint records", Known(record.TrainingAmong(all, model.Classes)));
@@ -103,6 +107,17 @@ public sealed class EvaluationRun
         }
         Skipped = loader.Skipped;
         return meter.Report();
+    }
+
+    // Without names there is nothing to match by; that is worth another sentence than a list of folders that are unknown.
+    private static void RequireNames(SavedModel model, string data)
+    {
+        if (model.NamesItsClasses || !Directory.Exists(data)) return;
+        var folders = FolderParts.Find(data).All.SelectMany(part => part.Classes).Select(found => found.Name).Distinct().Order(CodePointOrder.Instance).ToList();
+        if (folders.All(model.Classes.Contains)) return;
+        throw new PredictionException($"{model.Path} does not name its {model.Classes.Count} classes; {data} has {FolderFaults.Count(folders.Count, "class folder")}: {FolderFaults.Listed(folders)}.\n" + (folders.Count == model.Classes.Count
+            ? "Pass --class-map FILE: these names in the order of the network's outputs, one a line (PyTorch's ImageFolder trains in alphabetical order, as they stand here)."
+            : $"Pass --class-map FILE: the names of all {model.Classes.Count} in the order of the network's outputs, one a line."));
     }
 
     private string Line(ReadOnlySpan<float> logits, Sample sample)

@@ -1,3 +1,4 @@
+using JustAlexNet.Evaluation;
 using JustAlexNet.Imaging;
 using JustAlexNet.Models;
 using JustAlexNet.Onnx;
@@ -46,6 +47,15 @@ public sealed class SavedModel : IDisposable
     /// <summary>How pictures become its input.</summary>
     public Preprocessing Preprocessing { get; }
 
+    /// <summary>What a class is called for people, by class name, where the file says so (of Tiny-ImageNet); otherwise empty.</summary>
+    public IReadOnlyDictionary<string, string> DisplayNames { get; private init; } = new Dictionary<string, string>();
+
+    /// <summary>Short names for people in the order of the logits: the first of <see cref="DisplayNames"/>' words (<c>goldfish</c>), the class name where there is none.</summary>
+    public IReadOnlyList<string> ReadableClasses => ReadableNames.Of(Classes, DisplayNames);
+
+    /// <summary>Whether file or class map name the classes; otherwise they are called class 0, class 1...</summary>
+    internal bool NamesItsClasses { get; private init; } = true;
+
     /// <summary>What it was trained on, where the file says so.</summary>
     public DataRecord? Data { get; private init; }
 
@@ -76,16 +86,18 @@ public sealed class SavedModel : IDisposable
         var variant = Variant(weights, options);
         var preprocessing = Prepared(path, weights.Preprocessing, options.Preprocessing);
         if (preprocessing.Side < variant.SmallestSide) throw new PredictionException($"--image-size is {preprocessing.Side}, {variant.Name} needs {variant.SmallestSide} or more.");
-        if (!weights.State.Tensors.TryGetValue($"{variant.HeadName}.weight", out var head) || head.Shape.Count != 2)
-            throw new PredictionException($"{path} does not fit {variant.Name}: it has no {variant.HeadName}.weight (classes x features).\nPass the --model that the weights were trained with.");
-        var classes = Named(path, weights.Classes, (int)head.Shape[0], options.ClassMap);
+        var hasHead = weights.State.Tensors.TryGetValue($"{variant.HeadName}.weight", out var head) && head.Shape.Count == 2;
+        var classes = hasHead ? Named(path, weights.Classes, (int)head!.Shape[0], options.ClassMap) : ["of", "none"];        // then loading says what is missing
         var home = ComputeDevice.Select(options.Device);
         var network = variant.Create(classes.Count, seed: null);
         try
         {
             var notes = weights.LoadInto(network);
             network.MoveTo(home);
-            return new SavedModel(path, new NetworkEngine(network), classes, preprocessing) { Data = weights.Checkpoint?.Data, Licence = weights.Licence, Notes = [.. weights.Notes, .. notes] };
+            return new SavedModel(path, new NetworkEngine(network), classes, preprocessing) 
+            {
+                Data = weights.Checkpoint?.Data, DisplayNames = weights.DisplayNames, NamesItsClasses = options.ClassMap is not null || weights.Classes is not null, Licence = weights.Licence, Notes = [.. weights.Notes, .. notes],
+            };
         }
         catch
         {
@@ -120,7 +132,10 @@ public sealed class SavedModel : IDisposable
             if (network.Side is { } side && side != preprocessing.Side) throw new PredictionException($"--image-size is {preprocessing.Side}, {path} takes {side} x {side} only.\nPass --image-size {side}.");
             var known = OnnxMetadata.Classes(network);
             if (known is not null && known.Count != network.Width) throw new PredictionException($"{path} names {known.Count} classes and gives {network.Width} logits.\nWrite the file again with justalexnet transfer.");
-            return new SavedModel(path, new OnnxEngine(network), Named(path, known, network.Width, options.ClassMap), preprocessing);
+            return new SavedModel(path, new OnnxEngine(network), Named(path, known, network.Width, options.ClassMap), preprocessing)
+            {
+                DisplayNames = OnnxMetadata.DisplayNames(network), NamesItsClasses = options.ClassMap is not null || known is not null,
+            };
         }
         catch
         {
@@ -153,7 +168,7 @@ public sealed class SavedModel : IDisposable
     {
         (not null, null) => known,
         (null, not null) => given,
-        (null, null) => throw new PredictionException($"{path} does not say how its pictures were prepared, and a guess would change predictions.\nPass --preprocessing imagenet (shorter side, centre crop) or squash, with --image-size."),
+        (null, null) => throw new PredictionException($"{path} does not say how its pictures were prepared, and a guess would change predictions.\nPass --preprocessing imagenet (shorter side, centre crop; 224 px unless --image-size says otherwise), or squash with --image-size."),
         _ => throw new PredictionException($"{path} says itself how its pictures are prepared; --preprocessing and --image-size are for weights that do not.\nLeave them out."),
     };
 }

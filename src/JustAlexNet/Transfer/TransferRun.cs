@@ -37,8 +37,8 @@ public sealed class TransferRun : IDisposable
         Saved = backbone is OnnxBackbone ? Path.Combine(options.Output, OnnxResult) : Files.Best;
         badImages = new BadImageLog(options.BadImages, data.Training.Count + data.Validation.Count);
         var resolved = TransferRecord.Of(options, Model, Preprocessing, device);
-        Identity = new CheckpointIdentity(data.Classes, Preprocessing, resolved, DataRecord.Of(data));
-        files = new RunFiles(Files, Identity, message => FileFailed?.Invoke(message));
+        Identity = new CheckpointIdentity(data.Classes, Preprocessing, resolved, DataRecord.Of(data)) { DisplayNames = data.DisplayNames };
+        files = new RunFiles(Files, Identity, message => FileFailed?.Invoke(message), options.CsvByteOrderMark);
         var precision = options.Mode == TransferMode.FineTune ? PrecisionChoice.Select(options.Training.Precision, device) : PrecisionChoice.Full;
         record = new RunRecord(Files.Record, options.Command, resolved, data, device, precision, pretrained: null, clock.GetUtcNow());
     }
@@ -208,7 +208,7 @@ public sealed class TransferRun : IDisposable
         files.WriteHistory(head.History, head.Validation.K, head.BestEpoch);
         if (backbone is OnnxBackbone onnx)
         {
-            files.Try(Saved, () => FileReplacement.Write(Saved, file => OnnxHead.Write(onnx.Network, file, Single(head.Best.Weight), Single(head.Best.Bias), Data.Classes, Preprocessing)));
+            files.Try(Saved, () => FileReplacement.Write(Saved, file => OnnxHead.Write(onnx.Network, file, Single(head.Best.Weight), Single(head.Best.Bias), Data.Classes, Preprocessing, Data.DisplayNames)));
             return;
         }
         using var network = ((NetworkBackbone)backbone!).With(Data.Classes.Count, head.Best, Options.Seed);

@@ -35,7 +35,7 @@ internal static partial class StateNames
         return new StateDictionary(source, entry, plain, notes);
     }
 
-    /// <summary>torchvision's own rule for its DenseNet files of 2017: the dot before the 1 or 2 goes.</summary>
-    [GeneratedRegex(@"^(.*denselayer\d+\.(?:norm|relu|conv))\.([12]\.(?:weight|bias|running_mean|running_var))$", RegexOptions.CultureInvariant)]
+    /// <summary>torchvision's own rule for its DenseNet files of 2017, and their counters where somebody saved them again since: the dot before the 1 or 2 goes.</summary>
+    [GeneratedRegex(@"^(.*denselayer\d+\.(?:norm|relu|conv))\.([12]\.(?:weight|bias|running_mean|running_var|num_batches_tracked))$", RegexOptions.CultureInvariant)]
     private static partial Regex OldDenseNet();
 }

@@ -1,3 +1,5 @@
+using System.CommandLine;
+using JustAlexNet.Cli.Output;
 using JustAlexNet.Cli.Tests;
 
 namespace JustAlexNet.Cli.CommandLine.Tests;
@@ -32,6 +34,43 @@ public sealed class HelpTests
         })
             Assert.EndsWith($"[default: {standard}]", help.Single(line => line.StartsWith($"--{option} ", StringComparison.Ordinal)), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(40)]
+    [InlineData(80)]
+    [InlineData(120)]
+    public void Help_on_a_terminal_breaks_between_words(int width)
+    {
+        using var terminal = new Terminal(TextWriter.Null, TextWriter.Null);
+        foreach (var verb in WithBelow(Root.Create([], terminal)))
+        {
+            var whole = Words(Page(verb, width: null)).ToHashSet();
+            foreach (var line in Page(verb, width).Split('\n')) Assert.InRange(line.Length, 0, width - 1);
+            Assert.All(Words(Page(verb, width)), word => Assert.True(
+                whole.Contains(word) || whole.Any(longer => longer.Split(word) is [var before, var after] && (before.Length == 0 || "|,/".Contains(before[^1])) && (after.Length == 0 || "|,/".Contains(word[^1]))), $"{verb.Name}: '{word}' is no word"));
+        }
+    }
+
+    [Fact]
+    public void Options_of_verbs_with_many_stand_in_groups()
+    {
+        using var terminal = new Terminal(TextWriter.Null, TextWriter.Null);
+        foreach (var verb in WithBelow(Root.Create([], terminal)).Where(verb => verb.Options.Count > 8))
+            Assert.Equal(["--help"], verb.Options.Where(option => HelpGroups.Of(option.Name) == HelpGroups.Other).Select(option => option.Name).Append("--help").Distinct());
+        Assert.Contains("\nLearning:\n  --epochs <EPOCHS> ", Here.Run("train", "--help").Out, StringComparison.Ordinal);
+        Assert.Contains("  --augment <basic|standard> ", Here.Run("train", "--help").Out, StringComparison.Ordinal);
+    }
+
+    private static string Page(Command verb, int? width)
+    {
+        using var text = new StringWriter();
+        new HelpPage(verb, [.. verb.Options], ["train photos --model resnet18 --epochs 40 --output runs/cosine   # a comment that is as long as this"], width).Write(text);
+        return text.ToString();
+    }
+
+    private static IEnumerable<string> Words(string text) => text.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries).Where(word => word is not (@"\" or "#"));
+
+    private static IEnumerable<Command> WithBelow(Command command) => command.Subcommands.SelectMany(WithBelow).Prepend(command);
 
     [Fact]
     public void Version_is_that_of_the_assembly()

@@ -16,7 +16,7 @@ public sealed class LineFaultsTests
     [InlineData("train a b", "unknown argument 'b'", "justalexnet train")]
     [InlineData("train a --modle alexnet", "unknown option '--modle': did you mean --model?", "justalexnet train")]
     [InlineData("train a --learning-speed=3", "unknown option '--learning-speed=3'", "justalexnet train")]
-    [InlineData("train a --epochs", "--epochs needs a value: N", "justalexnet train")]
+    [InlineData("train a --epochs", "--epochs needs a value: EPOCHS", "justalexnet train")]
     [InlineData("train a --seed 1 --seed 2", "--seed is given 2 times, expected once", "justalexnet train")]
     public void Line_that_does_not_parse(string line, string fault, string help) => Refused(line, fault, $"See: {help} --help");
 
@@ -46,8 +46,8 @@ public sealed class LineFaultsTests
     [InlineData("predict a --topk 0", "--topk is 0, expected 1 or more", "predict")]
     [InlineData("predict a --model resnet81", "--model does not know 'resnet81': did you mean resnet18?", "predict")]
     [InlineData("predict a --preprocessing imagnet --image-size 64", "--preprocessing does not know 'imagnet': did you mean imagenet?", "predict")]
-    [InlineData("predict a --preprocessing squash", "--preprocessing and --image-size belong together: give both, or neither", "predict")]
-    [InlineData("evaluate a --image-size 64", "--preprocessing and --image-size belong together: give both, or neither", "evaluate")]
+    [InlineData("predict a --preprocessing squash", "--preprocessing squash needs --image-size: the side that the network was trained with", "predict")]
+    [InlineData("evaluate a --image-size 64", "--image-size belongs to --preprocessing: for weights that do not say how their pictures were prepared", "evaluate")]
     [InlineData("evaluate a --split vl", "--split does not know 'vl': did you mean val?", "evaluate")]
     [InlineData("evaluate a --batch-size 0", "--batch-size is 0, expected 1 or more", "evaluate")]
     public void Other_verbs_with_a_value_that_cannot_be(string line, string fault, string verb) => Refused(line, fault, $"See: justalexnet {verb} --help");

@@ -9,18 +9,26 @@ public sealed class EpochRowsTests
     [Fact]
     public void Columns_stand_below_their_names()
     {
-        var rows = new EpochRows(narrow: false);
-        Assert.Equal("epoch       lr   train loss   top-1   top-5   val loss   top-1   top-5   photos/s    time", rows.Header(5));
+        var rows = new EpochRows(classes: 10);
+        Assert.Equal("epoch       lr   train loss   top-1   top-5   val loss   top-1   top-5   photos/s    time", rows.Header);
         Assert.Equal("   12     0.01       1.9312   0.301   0.802     1.7120   0.387   0.859       31.8    1:47  best", rows.Of(Record, isBest: true));
-        Assert.Equal(EpochRows.Width, rows.Of(Record, isBest: true).Length);
     }
 
-    [Fact]
-    public void Narrow_rows_fit_into_eighty_places()
+    [Theory]
+    [InlineData(6, "epoch       lr   train loss   top-1   top-5   val loss   top-1   top-5   photos/s    time")]
+    [InlineData(5, "epoch       lr   train loss   top-1   val loss   top-1   photos/s    time")]
+    [InlineData(2, "epoch       lr   train loss   top-1   val loss   top-1   photos/s    time")]
+    public void Top_5_is_shown_where_there_are_more_than_five_classes(int classes, string header) => Assert.Equal(header, new EpochRows(classes).Header);
+
+    [Theory]
+    [InlineData(120, "epoch       lr   train loss   top-1   top-5   val loss   top-1   top-5   photos/s    time")]
+    [InlineData(80, "epoch   train loss   top-1   top-5   val loss   top-1   top-5    time")]
+    [InlineData(60, "epoch   train loss   val loss   top-1    time")]
+    [InlineData(40, "epoch   val loss   top-1")]
+    public void Rows_fit_the_terminal(int width, string header)
     {
-        var rows = new EpochRows(narrow: true);
-        Assert.Equal("epoch   train loss   top-1   top-5   val loss   top-1   top-5    time", rows.Header(5));
-        Assert.Equal("   12       1.9312   0.301   0.802     1.7120   0.387   0.859    1:47  best", rows.Of(Record, isBest: true));
-        Assert.InRange(rows.Of(Record with { Seconds = 36_000 }, isBest: true).Length, 1, 80);
+        var rows = new EpochRows(classes: 10, width);
+        Assert.Equal(header, rows.Header);
+        Assert.InRange(rows.Of(Record, isBest: true).Length, header.Length, width - 1);
     }
 }

@@ -80,7 +80,44 @@ public sealed class EvaluateTests(TrainedModel model) : IClassFixture<TrainedMod
     public void Pictures_that_the_checkpoint_does_not_record()
     {
         var others = Unknown();
+        Evaluate(others, "--split", "val").IsBareRefusal(ExitCode.Failed, $"error: {others} holds none of the pictures that {model.Best} records (by class, file name and size).", "  Pass --split all to measure on every picture.");
+    }
+
+    [Fact]
+    public void Folder_of_other_pictures_is_measured_as_a_whole_and_that_is_said()
+    {
+        var measured = Json(Unknown());
+        Assert.Equal(("all pictures, none of which the checkpoint records", 4), (measured.GetProperty("measured_on").GetString(), measured.GetProperty("images").GetInt32()));
+        Assert.StartsWith($"resnet18 · {model.Best} · all pictures, none of which the checkpoint records: 4 photos\n", Evaluate(Path.Combine(scratch.Folder, "others")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Folder_that_holds_some_trained_pictures_is_not_measured_as_a_whole()
+    {
+        var others = Unknown();
+        var used = Json(model.Folder, "--split", "train", "--predictions", scratch.At("used.csv"));
+        Assert.Equal(12, used.GetProperty("images").GetInt32());
+        var trained = File.ReadAllLines(scratch.At("used.csv")).First(line => line.Contains("/dogs/", StringComparison.Ordinal)).Split(',')[0];
+        File.Copy(trained, Path.Combine(others, "dogs", Path.GetFileName(trained)));
         Evaluate(others).IsBareRefusal(ExitCode.Failed, $"error: {others} holds none of the pictures that {model.Best} records (by class, file name and size).", "  Pass --split all to measure on every picture.");
+    }
+
+    [Fact]
+    public void Weights_without_class_names_ask_for_them_when_the_folder_has_names()
+    {
+        var plain = scratch.At("plain.pth");
+        Assert.Equal(0, Here.Run("weights", "convert", model.Best, plain, "--entry", "model_state_dict").Code);
+        string[] line = ["evaluate", model.Folder, "--checkpoint", plain, "--model", "resnet18", "--preprocessing", "squash", "--image-size", "64", "--output", Path.Combine(scratch.Folder, "evaluation")];
+        Here.Run(line).IsBareRefusal(ExitCode.Failed, $"error: {plain} does not name its 3 classes; {model.Folder} has 3 class folders: cats, dogs, owls.",
+            "  Pass --class-map FILE: these names in the order of the network's outputs, one a line (PyTorch's ImageFolder trains in alphabetical order, as they stand here).");
+        var two = Photos.Of(scratch, "two", 2, "dogs", "owls");
+        Here.Run([line[0], two, .. line[2..]]).IsBareRefusal(ExitCode.Failed, $"error: {plain} does not name its 3 classes; {two} has 2 class folders: dogs, owls.",
+            "  Pass --class-map FILE: the names of all 3 in the order of the network's outputs, one a line.");
+        File.WriteAllText(scratch.At("names.txt"), "cats\ndogs\nowls\n");
+        var answer = Here.Run([.. line, "--class-map", scratch.At("names.txt"), "--json"]);
+        using var json = JsonDocument.Parse(answer.Out);
+        Assert.Equal("all pictures (plain.pth does not record what it was trained on)", json.RootElement.GetProperty("measured_on").GetString());
+        Assert.Equal(Json(model.Folder, "--split", "all").GetProperty("top1").GetDouble(), json.RootElement.GetProperty("top1").GetDouble());
     }
 
     [Fact]
@@ -99,7 +136,7 @@ public sealed class EvaluateTests(TrainedModel model) : IClassFixture<TrainedMod
         Assert.Equal($"resnet18 · {model.Best} · all pictures: 15 photos", answer.Lines[0]);
         Assert.Equal("class        precision   recall      F1   photos", answer.Lines[1]);
         Assert.All(answer.Lines[2..5], line => Assert.Matches(@"^(cats|dogs|owls) {9} +[01]\.\d{3}    [01]\.\d{3}   [01]\.\d{3}        5$", line));
-        Assert.Matches(@"^top-1 [01]\.\d{4} \(95 % interval [01]\.\d{3}-[01]\.\d{3}\)   top-3 1\.0000   log-loss \d+\.\d{4}$", answer.Lines[5]);
+        Assert.Matches(@"^top-1 [01]\.\d{4} \(95 % interval [01]\.\d{3}-[01]\.\d{3}\)   log-loss \d+\.\d{4}$", answer.Lines[5]);
         Assert.Matches(@"^macro-F1 [01]\.\d{4}   balanced accuracy [01]\.\d{4}$", answer.Lines[6]);
         Assert.Equal($"see   {scratch.Folder}/evaluation/confusion_matrix.csv   {scratch.Folder}/evaluation/confusion_matrix.png", answer.Lines[7]);
     }

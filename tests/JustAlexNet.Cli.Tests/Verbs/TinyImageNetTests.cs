@@ -29,7 +29,25 @@ public sealed class TinyImageNetTests
 
         var predicted = Here.Run("predict", Path.Combine(tiny, "test", "images"), "--checkpoint", best);
         Assert.Equal(0, predicted.Code);
-        Assert.Matches($"   ({string.Join('|', Wnids)})   [01]\\.\\d{{4}}$", Assert.Single(predicted.Lines));
+        Assert.Matches(@"   (n01443537 goldfish|n01629819 European fire salamander|n01641577 bullfrog) +[01]\.\d{4}$", Assert.Single(predicted.Lines));
+        using var answer = JsonDocument.Parse(Here.Run("predict", Path.Combine(tiny, "test", "images"), "--checkpoint", best, "--topk", "3", "--json").Out);
+        Assert.Equal("goldfish, Carassius auratus", answer.RootElement.GetProperty("predictions").EnumerateArray().Single(p => p.GetProperty("class").GetString() == Wnids[0]).GetProperty("meaning").GetString());
+        Assert.Equal("bullfrog", json.RootElement.GetProperty("classes")[2].GetProperty("meaning").GetString());
+        Assert.Equal("bullfrog", record.RootElement.GetProperty("data").GetProperty("display_names").GetProperty(Wnids[2]).GetString());
+        Assert.StartsWith(@"true\predicted,n01443537,n01629819,n01641577", File.ReadAllText(Path.Combine(output, "confusion_matrix.csv")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Readable_names_go_along_into_safetensors_and_through_transfer()
+    {
+        using var scratch = new Scratch();
+        var (tiny, output) = (Make(scratch), Path.Combine(scratch.Folder, "run"));
+        Assert.Equal(0, Here.Train(tiny, output, "--epochs", "1").Code);
+        var (best, converted, tuned) = (Path.Combine(output, "best_model.pth"), scratch.At("model.safetensors"), Path.Combine(scratch.Folder, "tuned"));
+        Assert.Equal(0, Here.Run("weights", "convert", best, converted).Code);
+        Assert.Equal(0, Here.Run("transfer", tiny, "--pretrained", best, "--output", tuned, "--no-cache").Code);
+        foreach (var file in new[] { converted, Path.Combine(tuned, "best_model.pth") })
+            Assert.Matches("n01443537 goldfish +[01]", Here.Run("predict", Path.Combine(tiny, "test", "images"), "--checkpoint", file, "--topk", "3").Out);
     }
 
     private static string Make(Scratch scratch)

@@ -96,11 +96,11 @@ public sealed class WeightsFileTests(TrainedModel model) : IClassFixture<Trained
             $"error: {weights} does not say which network its weights belong to.", "  Pass --model: alexnet, resnet18, resnet34, densenet121, densenet169, densenet201.");
         Here.Run("predict", photo, "--checkpoint", weights, "--model", "resnet18").IsBareRefusal(ExitCode.Failed,
             $"error: {weights} does not say how its pictures were prepared, and a guess would change predictions.",
-            "  Pass --preprocessing imagenet (shorter side, centre crop) or squash, with --image-size.");
+            "  Pass --preprocessing imagenet (shorter side, centre crop; 224 px unless --image-size says otherwise), or squash with --image-size.");
         Here.Run("predict", photo, "--checkpoint", weights, "--model", "densenet121", "--preprocessing", "imagenet", "--image-size", "128").IsBareRefusal(ExitCode.Failed,
-            $"error: {weights} does not fit densenet121: it has no classifier.weight (classes x features).", "  Pass the --model that the weights were trained with.");
+            $"error: {weights} does not fit densenet121", "  missing     features.conv0.weight   and 726 more", "  unexpected  conv1.weight   and 101 more", "  Its entries are those of resnet18: pass --model resnet18.");
         var wrong = Here.Run("predict", photo, "--checkpoint", weights, "--model", "resnet34", "--preprocessing", "imagenet", "--image-size", "128");
-        wrong.IsBareRefusal(ExitCode.Failed, $"error: {weights} does not fit resnet34", "  missing     layer1.2.conv1.weight   and 95 more");
+        wrong.IsBareRefusal(ExitCode.Failed, $"error: {weights} does not fit resnet34", "  missing     layer1.2.conv1.weight   and 95 more", "  Its entries are those of resnet18: pass --model resnet18.");
     }
 
     [Fact]

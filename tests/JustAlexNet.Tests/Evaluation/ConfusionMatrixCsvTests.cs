@@ -28,6 +28,24 @@ public sealed class ConfusionMatrixCsvTests
     }
 
     [Fact]
+    public void Name_that_a_spreadsheet_would_compute_is_defused_and_comes_back()
+    {
+        string[] names = ["=1+1", "+49", "-owl", "@SUM(A1)", "\tx", "'=x", "''-y", "'quoted'", "plain-owl", "a=b"];
+        var table = ConfusionMatrixCsv.Format(new ConfusionMatrix(names));
+        Assert.StartsWith("true\\predicted,'=1+1,'+49,'-owl,'@SUM(A1),'\tx,''=x,'''-y,'quoted',plain-owl,a=b\n", table, StringComparison.Ordinal);
+        Assert.Equal(names, ConfusionMatrixCsv.Parse(table).Names);
+    }
+
+    [Fact]
+    public void Byte_order_mark_is_written_where_asked_for_and_read()
+    {
+        using var scratch = new Scratch();
+        ConfusionMatrixCsv.Save(ConfusionMatrixTests.Example(), scratch.At("m.csv"), byteOrderMark: true);
+        Assert.Equal([0xEF, 0xBB, 0xBF, (byte)'t'], File.ReadAllBytes(scratch.At("m.csv"))[..4]);
+        Assert.Equal(["cat", "dog", "owl"], ConfusionMatrixCsv.Load(scratch.At("m.csv")).Names);
+    }
+
+    [Fact]
     public void Table_from_a_spreadsheet_with_mark_and_CRLF_is_read()
     {
         using var scratch = new Scratch();

@@ -61,6 +61,43 @@ public sealed class ConfusionMatrixPictureTests
         Assert.True(Cell(1, 2).Red < 20);
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(120)]
+    [InlineData(1000)]
+    public void Diagonal_is_found_where_nothing_was_recognised(int classes)
+    {
+        var matrix = new ConfusionMatrix([.. Enumerable.Range(0, classes).Select(i => $"class {i}")]);
+        for (var c = 0; c < classes; c++) matrix.Add(c, (c + 1) % classes, 1);
+        var layout = new ConfusionMatrixLayout(matrix.Names, 0);
+        using var picture = new Picture(ConfusionMatrixPicture.Draw(matrix));
+        foreach (var row in new[] { 0, classes / 2, classes - 1 })
+        {
+            var y = layout.Top + (row * layout.Cell) + (layout.Cell / 2);
+            var orange = Enumerable.Range(layout.Left, layout.Side).Where(x => picture.At(x, y) is var c && c.Red > 0xC0 && c.Blue < 0x80).ToList();
+            Assert.NotEmpty(orange);
+            Assert.All(orange, x => Assert.InRange(x - layout.Left - (row * layout.Cell), -40, layout.Cell + 40));
+        }
+    }
+
+    [Theory]
+    [InlineData(0.625, "62.5 %")]
+    [InlineData(0.375, "37.5 %")]
+    [InlineData(1 / 3.0, "33.3 %")]
+    [InlineData(0.25, "25 %")]
+    [InlineData(1, "100 %")]
+    [InlineData(0.9999, ">99.9 %")]
+    [InlineData(0.0001, "<0.1 %")]
+    public void Share_in_a_cell_is_not_rounded_away(double share, string text) => Assert.Equal(text, ConfusionMatrixPicture.CellPercent(share));
+
+    [Fact]
+    public void Names_given_stand_in_place_of_the_class_names_and_must_be_as_many()
+    {
+        var (codes, words) = (new ConfusionMatrix(["n01443537", "n01629819"]), new ConfusionMatrix(["goldfish", "salamander"]));
+        Assert.Equal(ConfusionMatrixPicture.Draw(words), ConfusionMatrixPicture.Draw(codes, new() { Names = ["goldfish", "salamander"] }));
+        Assert.StartsWith("1 names for 2 classes.", Assert.Throws<ArgumentException>(() => ConfusionMatrixPicture.Draw(codes, new() { Names = ["goldfish"] })).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Equal_input_gives_equal_bytes_and_other_input_others()
     {

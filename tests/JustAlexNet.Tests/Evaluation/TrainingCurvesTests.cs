@@ -22,6 +22,30 @@ public sealed class TrainingCurvesTests
     }
 
     [Fact]
+    public void One_bad_first_epoch_does_not_press_the_others_flat()
+    {
+        var points = Points(20).Select(p => p.Epoch == 1 ? p with { TrainLoss = 90, ValLoss = 60 } : p).ToList();
+        var said = new TrainingCurvesTexts { AxisCut = "" };
+        using var picture = new Picture(TrainingCurves.Draw(points));
+        var rows = Enumerable.Range(260, 380).Where(y => Enumerable.Range(200, 500).Any(x => picture.At(x, y) is { Red: > 200, Blue: < 20 })).ToList();
+        Assert.True(rows[^1] - rows[0] > 50, $"the validation curve of later epochs is {rows[^1] - rows[0]} pixels high");
+        Assert.NotEqual(TrainingCurves.Draw(points), TrainingCurves.Draw(points, texts: said));
+        Assert.Equal(TrainingCurves.Draw(Points(20)), TrainingCurves.Draw(Points(20), texts: said));       // where nothing is cut, nothing is said
+    }
+
+    [Theory]
+    [InlineData(new[] { 9.8, 1.5, 1.4, 1.3, 1.2, 1.1, 1.0 }, 1.5)]
+    [InlineData(new[] { 9.8, 6.2, 1.5, 1.4, 1.3, 1.2, 1.1 }, 1.5)]
+    [InlineData(new[] { 2.3, 1.5, 1.4, 1.3, 1.2, 1.1, 1.0 }, double.PositiveInfinity)]
+    [InlineData(new[] { 9.8, 9.1, 8.8, 1.3, 1.2, 1.1, 1.0 }, double.PositiveInfinity)]
+    [InlineData(new[] { 9.8, 1.0, 1.1, 1.2 }, double.PositiveInfinity)]
+    [InlineData(new[] { 2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 9.0 }, double.PositiveInfinity)]
+    public void Axis_is_cut_above_the_values_that_belong_together(double[] losses, double cut) => Assert.Equal(cut, AxisCut.Of(losses, keep: double.NaN));
+
+    [Fact]
+    public void Axis_is_not_cut_below_the_best_epoch() => Assert.Equal(double.PositiveInfinity, AxisCut.Of([9.8, 1.5, 1.4, 1.3, 1.2, 1.1, 1.0], keep: 9.8));
+
+    [Fact]
     public void Equal_input_gives_equal_bytes_and_other_input_others()
     {
         Assert.Equal(TrainingCurves.Draw(Points(20)), TrainingCurves.Draw(Points(20)));

@@ -99,6 +99,7 @@ public sealed class StateDictionaryTests : IDisposable
 
         Assert.Equal(["features.conv0.weight", "features.denseblock1.denselayer1.norm1.weight", "features.denseblock1.denselayer1.conv2.weight", "classifier.bias"], state.Tensors.Keys);
         Assert.Equal(["renamed 2 entries with DenseNet's old names (norm.1 is norm1 now)"], state.Notes);
+        Assert.Equal(["features.denseblock1.denselayer1.norm1.num_batches_tracked"], Find(State("features.denseblock1.denselayer1.norm.1.num_batches_tracked")).Tensors.Keys);
         Assert.Contains("under its old and its new name.",
             Assert.Throws<WeightsException>(() => Find(State("denselayer1.norm.1.weight", "denselayer1.norm1.weight"))).Message, StringComparison.Ordinal);
     }

@@ -7,7 +7,7 @@ namespace JustAlexNet.Training;
 /// <summary>What a checkpoint of ours holds, as types. The file is PyTorch's zip format: a dictionary of plain values and tensors.</summary>
 /// <remarks>
 /// <c>torch.load(path, weights_only=True)</c> opens it; a torchvision model takes <c>["model_state_dict"]</c> strictly. Keys: format, format_version, arch,
-/// class_to_idx, preprocessing, model_state_dict, optimizer_state_dict, scaler_state_dict (null but in float16), epoch, data_position, best, schedule, random_states, options, history, data.
+/// class_to_idx, display_names (where the data set has them), preprocessing, model_state_dict, optimizer_state_dict, scaler_state_dict (null but in float16), epoch, data_position, best, schedule, random_states, options, history, data.
 /// </remarks>
 public sealed class Checkpoint
 {
@@ -26,6 +26,9 @@ public sealed class Checkpoint
 
     /// <summary>The classes' names, in the order of the logits.</summary>
     public IReadOnlyList<string> Classes => CheckpointEntries.Classes(Root.Require<PickleDictionary>("class_to_idx", Path), Path);
+
+    /// <summary>What a class is called for people, by class name, where the data set said so (Tiny-ImageNet's words.txt); otherwise empty.</summary>
+    public IReadOnlyDictionary<string, string> DisplayNames => CheckpointEntries.DisplayNames(Root, Path);
 
     /// <summary>How pictures become the network's input.</summary>
     public Preprocessing Preprocessing => CheckpointEntries.ToPreprocessing(Root.Require<PickleDictionary>("preprocessing", Path), Path);
@@ -112,7 +115,7 @@ public sealed class Checkpoint
         var state = new PickleDictionary(isOrderedDict: true);
         foreach (var (name, value) in run.Network.State) state[name] = value;
         var (position, sums) = (run.Position, run.Sums);
-        return new PickleDictionary
+        var written = new PickleDictionary
         {
             { "format", Format },
             { "format_version", FormatVersion },
@@ -135,6 +138,8 @@ public sealed class Checkpoint
             { "history", run.History.Select(record => (object?)CheckpointEntries.ToPickle(record)).ToList() },
             { "data", identity.Data.ToPickle() },
         };
+        if (identity.DisplayNames.Count > 0) written[CheckpointEntries.DisplayNamesKey] = CheckpointEntries.ToPickle(identity.DisplayNames.ToDictionary(entry => entry.Key, entry => (object)entry.Value));
+        return written;
     }
 
     private static long HashCode(long seed, TrainingPosition position) => seed * 1_000_003 + position.Epoch * 100_003L + position.Step;
@@ -146,7 +151,11 @@ public sealed class Checkpoint
 /// <param name="Options">Every resolved option by its name on the command line.</param>
 /// <param name="Data">What it is trained on.</param>
 internal sealed record CheckpointIdentity(
-    IReadOnlyList<string> Classes, Preprocessing Preprocessing, IReadOnlyDictionary<string, object> Options, DataRecord Data);
+    IReadOnlyList<string> Classes, Preprocessing Preprocessing, IReadOnlyDictionary<string, object> Options, DataRecord Data)
+{
+    /// <summary>See <see cref="Checkpoint.DisplayNames"/>.</summary>
+    public IReadOnlyDictionary<string, string> DisplayNames { get; init; } = new Dictionary<string, string>();
+}
 
 /// <summary>What changes during a run, as a checkpoint takes it.</summary>
 /// <param name="Network">Its state is written; stays the caller's.</param>

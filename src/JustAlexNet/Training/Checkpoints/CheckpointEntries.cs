@@ -26,6 +26,16 @@ internal static class CheckpointEntries
         return names!;
     }
 
+    public const string DisplayNamesKey = "display_names";
+
+    /// <summary>Empty where there are none.</summary>
+    public static IReadOnlyDictionary<string, string> DisplayNames(PickleDictionary? root, string source)
+    {
+        if (root is null || !root.TryGetValue(DisplayNamesKey, out var stored)) return new Dictionary<string, string>();
+        if (stored is PickleDictionary names && names.All(entry => entry.Key is string && entry.Value is string)) return names.ToDictionary(entry => (string)entry.Key!, entry => (string)entry.Value!);
+        throw new WeightsException($"{DisplayNamesKey} of {source} is not a map of texts to texts.\n  The checkpoint was changed by another program; use one that justalexnet wrote.") { Path = source };
+    }
+
     public static PickleDictionary ToPickle(EpochRecord record) => new()
     {
         { "epoch", (long)record.Epoch }, { "lr", record.LearningRate },

@@ -37,6 +37,9 @@ public sealed class PretrainedWeights
     /// <summary>Class names in the order of the logits; null where the file does not say.</summary>
     public IReadOnlyList<string>? Classes { get; private init; }
 
+    /// <summary>What a class is called for people, by class name, where the file says so; otherwise empty.</summary>
+    public IReadOnlyDictionary<string, string> DisplayNames { get; private init; } = new Dictionary<string, string>();
+
     /// <summary>Under which terms the weights may be used; null where nobody knows.</summary>
     public string? Licence { get; private init; }
 
@@ -82,8 +85,26 @@ public sealed class PretrainedWeights
     /// <summary>Copies the weights, the head included, into a network that they fit.</summary>
     internal IReadOnlyList<string> LoadInto(Network network) => Load(network, []);
 
-    private IReadOnlyList<string> Load(Network network, IReadOnlyList<string> head) =>
-        StateLoading.CopyInto(network.State.ToDictionary(), State.Tensors, Path, network.Name, new StateExcuses { Counters = Checkpoint is null, Head = head });
+    private IReadOnlyList<string> Load(Network network, IReadOnlyList<string> head)
+    {
+        try
+        {
+            return StateLoading.CopyInto(network.State.ToDictionary(), State.Tensors, Path, network.Name, new StateExcuses { Counters = Checkpoint is null, Head = head });
+        }
+        catch (WeightsException misfit) when (Arch is null && misfit.Mismatch is { } mismatch && mismatch.Missing.Count + mismatch.Unexpected.Count > 0)
+        {
+            var fitting = ModelCatalogue.All.FirstOrDefault(row => row.Name != network.Name && HasNamesOf(row));
+            throw new WeightsException($"{misfit.Message}\n" + (fitting is null
+                ? $"  They are no weights of {string.Join(", ", ModelCatalogue.All.Select(row => row.Name))}, or stand under other names."
+                : $"  Its entries are those of {fitting.Name}: pass --model {fitting.Name}."), misfit) { Path = Path, Mismatch = mismatch };
+        }
+    }
+
+    private bool HasNamesOf(ModelVariant variant)
+    {
+        using var network = variant.Create(classes: 2, seed: null);
+        return network.State.Select(entry => entry.Key).Where(name => !StateNames.IsCounter(name)).ToHashSet().SetEquals(State.Tensors.Keys.Where(name => !StateNames.IsCounter(name)));
+    }
 
     /// <summary>Opens a file of weights.</summary>
     internal static PretrainedWeights OpenFile(string path)
@@ -99,6 +120,7 @@ public sealed class PretrainedWeights
                 Arch = known?.Require<string>("arch", path),
                 Preprocessing = known is null ? null : CheckpointEntries.ToPreprocessing(known.Require<PickleDictionary>("preprocessing", path), path),
                 Classes = known is null ? null : CheckpointEntries.Classes(known.Require<PickleDictionary>("class_to_idx", path), path),
+                DisplayNames = CheckpointEntries.DisplayNames(known, path),
                 Notes = [.. state.Notes.Select(note => $"{path}: {note}")],
             };
         }
@@ -109,6 +131,7 @@ public sealed class PretrainedWeights
             Arch = checkpoint.Arch,
             Preprocessing = checkpoint.Preprocessing,
             Classes = checkpoint.Classes,
+            DisplayNames = checkpoint.DisplayNames,
             Checkpoint = checkpoint,
         };
     }

@@ -9,7 +9,8 @@ namespace JustAlexNet.Training;
 /// <param name="folder">Where they stand.</param>
 /// <param name="identity">What all checkpoints of the run have in common.</param>
 /// <param name="failed">Told of every failure.</param>
-internal sealed class RunFiles(RunFolder folder, CheckpointIdentity identity, Action<string> failed)
+/// <param name="byteOrderMark">Whether tables begin with one, for Excel.</param>
+internal sealed class RunFiles(RunFolder folder, CheckpointIdentity identity, Action<string> failed, bool byteOrderMark = false)
 {
     private readonly Dictionary<string, string> failures = [];
 
@@ -22,16 +23,23 @@ internal sealed class RunFiles(RunFolder folder, CheckpointIdentity identity, Ac
 
     public void WriteConfusion(ConfusionMatrix confusion)
     {
-        Try(folder.ConfusionTable, () => ConfusionMatrixCsv.Save(confusion, folder.ConfusionTable));
-        if (ConfusionMatrixPicture.Absence(confusion.Classes) is null) Try(folder.ConfusionPicture, () => ConfusionMatrixPicture.Save(confusion, folder.ConfusionPicture));
+        var words = new ConfusionMatrixTexts();
+        Try(folder.ConfusionTable, () => ConfusionMatrixCsv.Save(confusion, folder.ConfusionTable, byteOrderMark));
+        if (ConfusionMatrixPicture.Absence(confusion.Classes) is null) Try(folder.ConfusionPicture, () => ConfusionMatrixPicture.Save(confusion, folder.ConfusionPicture,
+            words with { Title = Titled(words.Title), Names = ReadableNames.Of(identity.Classes, identity.DisplayNames) }));
     }
 
     public void WriteHistory(IReadOnlyList<EpochRecord> history, int k, EpochRecord? best)
     {
-        Try(folder.History, () => WholeFile.Write(folder.History, HistoryFile.Format(history, k)));
+        Try(folder.History, () => WholeFile.Write(folder.History, (byteOrderMark ? Csv.ByteOrderMark : "") + HistoryFile.Format(history, k)));
         var points = history.Select(r => new EpochPoint(r.Epoch, r.TrainLoss, r.TrainTop1, r.ValLoss, r.ValTop1)).ToList();
-        Try(folder.Curves, () => TrainingCurves.Save(points, folder.Curves, best?.Epoch));
+        var words = new TrainingCurvesTexts();
+        Try(folder.Curves, () => TrainingCurves.Save(points, folder.Curves, best?.Epoch, words with { Title = Titled(words.Title) }));
     }
+
+    // Pictures are looked at beside those of other runs.
+    private string Titled(string title) => identity.Options.TryGetValue("model", out var model) && identity.Options.TryGetValue("data", out var data)
+        ? $"{title}: {model}, {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath($"{data}")))}" : title;
 
     /// <summary>Writes something else of the run under the same rule.</summary>
     public void Try(string path, Action write)

@@ -67,6 +67,7 @@ internal sealed class RunRecord(string path, IReadOnlyList<string> command, IRea
             ["folder"] = Path.GetFullPath(data.Folder),
             ["layout"] = data.Layout.ToString(),
             ["classes"] = data.Classes,
+            ["display_names"] = data.DisplayNames.Count > 0 ? data.DisplayNames : null,
             ["train_images"] = data.Training.Count,
             ["val_images"] = data.Validation.Count,
             ["validation"] = data.ValidationOrigin switch

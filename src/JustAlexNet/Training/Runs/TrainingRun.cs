@@ -58,8 +58,8 @@ public sealed class TrainingRun : IDisposable
             network.MoveTo(device);
             network.MemoryEfficient = options.MemoryEfficient;
             RequireSeveralValuesAChannel();
-            var identity = new CheckpointIdentity(data.Classes, Preprocessing, options.Resolved(device, PrecisionChoice.Select(options.Training.Precision, device).Name), DataRecord.Of(data));
-            files = new RunFiles(Files, identity, message => FileFailed?.Invoke(message));
+            var identity = new CheckpointIdentity(data.Classes, Preprocessing, options.Resolved(device, PrecisionChoice.Select(options.Training.Precision, device).Name), DataRecord.Of(data)) { DisplayNames = data.DisplayNames };
+            files = new RunFiles(Files, identity, message => FileFailed?.Invoke(message), options.CsvByteOrderMark);
             listeners.Add(new RunFilesListener(files, clock));
             Trainer = new Trainer(network, trainLoader, valLoader, Preprocessing, data.Classes, options.Training with { Seed = options.Seed }, listeners, clock);
             if (from is not null)

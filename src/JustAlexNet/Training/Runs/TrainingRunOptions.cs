@@ -55,6 +55,9 @@ public sealed record TrainingRunOptions
     /// <summary>Folder for everything the run leaves. Default <c>checkpoints</c>.</summary>
     public string Output { get; init; } = "checkpoints";
 
+    /// <summary>Whether history.csv and confusion_matrix.csv begin with a byte order mark, by which Excel knows UTF-8. Default false.</summary>
+    public bool CsvByteOrderMark { get; init; }
+
     /// <summary>Replaces the run in the output folder. Default false.</summary>
     public bool Overwrite { get; init; }
 

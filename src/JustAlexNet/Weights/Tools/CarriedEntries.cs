@@ -9,7 +9,9 @@ internal static class CarriedEntries
     private const string Prefix = "justalexnet.";
     private const string Ours = "justalexnet";
 
-    private static readonly string[] Keys = ["arch", "class_to_idx", "preprocessing"];
+    private const string Optional = "display_names";
+
+    private static readonly string[] Keys = ["arch", "class_to_idx", "preprocessing", Optional];
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The metadata for a file's weights; that of other files than ours says only that it came from PyTorch.</summary>
@@ -31,7 +33,11 @@ internal static class CarriedEntries
         var entries = new PickleDictionary();
         foreach (var key in Keys)
         {
-            if (!metadata.TryGetValue(Prefix + key, out var text)) return null;
+            if (!metadata.TryGetValue(Prefix + key, out var text))
+            {
+                if (key == Optional) continue;
+                return null;
+            }
             try
             {
                 using var json = JsonDocument.Parse(text);

@@ -54,6 +54,17 @@ public sealed class OnnxBackboneTests : PretrainedFixture
     }
 
     [Fact]
+    public void Names_for_people_are_kept_in_an_onnx_file()
+    {
+        using (var backbone = OnnxNetwork.Open(TinyOnnx.Write(Scratch.At("tiny.onnx"), batch: null)))
+        using (var file = File.Create(Scratch.At("named.onnx")))
+            OnnxHead.Write(backbone, file, new float[2 * backbone.Width], new float[2], ["n01", "n02"], Preprocessing.Squash(16), new Dictionary<string, string> { ["n01"] = "goldfish, Carassius auratus" });
+        using var model = SavedModel.Open(Scratch.At("named.onnx"));
+        Assert.Equal(["goldfish", "n02"], model.ReadableClasses);
+        Assert.Equal("goldfish, Carassius auratus", model.DisplayNames["n01"]);
+    }
+
+    [Fact]
     public void Onnx_file_that_says_less_is_asked_about_and_contradictions_are_refused()
     {
         var plain = TinyOnnx.Write(Scratch.At("tiny.onnx"), batch: null, side: 16);
