@@ -141,9 +141,7 @@ public sealed class Trainer : IDisposable
     public void RequireFiniteLoss()
     {
         if (meter?.IsFinite() != false) return;
-        throw new TrainingException(
-            $"The loss is not a finite number any more (epoch {Position.Epoch + 1}, {(Network.Device.IsCuda ? "at or before step" : "step")} {Position.Step} of {StepsPerEpoch}, learning rate {LearningRate}).\n" +
-            "Nothing was saved since: the last checkpoint is good. Start again with a smaller --lr (a tenth is a good try), or add --warmup-epochs 1.");
+        throw NotFinite("The loss is not a finite number any more", Network.Device.IsCuda ? "at or before step" : "step");
     }
 
     /// <summary>Frees the optimiser's state. The network stays the caller's.</summary>
@@ -156,7 +154,7 @@ public sealed class Trainer : IDisposable
         var logits = Forward(batch);
         var loss = nn.functional.cross_entropy(logits, labels);
         (Scaler is null ? loss : loss.mul(Scaler.Scale)).backward();
-        var taken = Optimiser.Step(LearningRate, Scaler?.Scale ?? 1);
+        var taken = Optimiser.Step(LearningRate, Scaler?.Scale);
         Scaler?.Update(taken);
         Optimiser.ClearGradients();
         meter!.Add(logits, labels, loss);
@@ -170,6 +168,16 @@ public sealed class Trainer : IDisposable
         return Network.Forward(NetworkInput.From(batch.Pictures, preprocessing, Network.Device, Precision.Precision), new Pass(Training: true, MemoryEfficient: Network.MemoryEfficient, NormalisesByBatch: part is null ? null : part.NormalisesByBatch)).to(ScalarType.Float32);
     }
 
+    // What has been saved is known by the finished epochs; a folder that holds some takes no second run unasked.
+    private TrainingException NotFinite(string what, string where, Exception? cause = null)
+    {
+        var (saved, again) = History.Count == 0 ? ("", "") : ($"; what epoch {History.Count} left is good", " in another folder or with --overwrite,");
+        var warmup = part is null && Options.Schedule.WarmupEpochs == 0 && Options.Epochs > 1 ? ", or with --warmup-epochs 1" : "";
+        return new TrainingException(
+            $"{what} (epoch {Position.Epoch + 1}, {where} {Position.Step} of {StepsPerEpoch}, learning rate {LearningRate}).\n" +
+            $"Nothing was saved since{saved}. Start again{again} with a smaller --lr (a tenth is a good try){warmup}.", cause);
+    }
+
     private ClassificationReport? Validate(CancellationToken stop)
     {
         try
@@ -179,6 +187,10 @@ public sealed class Trainer : IDisposable
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             return null;        // the epoch's steps are all done: a resumed run begins with its validation
+        }
+        catch (NotFiniteOutputException e)
+        {
+            throw NotFinite("The network's answers are not finite numbers any more", "after step", e);
         }
     }
 

@@ -22,6 +22,9 @@ internal sealed class RunRecord(string path, IReadOnlyList<string> command, IRea
 {
     internal static readonly JsonSerializerOptions Style = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    // Of the beginning: the pictures may change while they are learned, and the record of the end must not depend on it.
+    private readonly string fingerprint = data.Fingerprint();
+
     /// <summary>Writes the record.</summary>
     /// <param name="result">What came of it; null before the end.</param>
     /// <param name="skipped">Pictures left out.</param>
@@ -77,7 +80,7 @@ internal sealed class RunRecord(string path, IReadOnlyList<string> command, IRea
             },
             ["unknown_files"] = data.UnknownFiles.Select(u => new { extension = u.Extension, count = u.Count, first = u.FirstPath }),
             ["skipped"] = skipped.Select(s => new { path = s.Path, reason = s.Reason }),
-            ["hash"] = data.Fingerprint(),
+            ["hash"] = fingerprint,
         },
         ["started"] = started,
         ["ended"] = ended,
