@@ -24,7 +24,7 @@ internal sealed record TrainedHead(
 internal sealed class HeadTraining(IReadOnlyList<string> classes, HeadOptions options, long seed, TimeProvider clock)
 {
     /// <summary>Folds by which the strength of a logistic head is chosen.</summary>
-    private const int StrengthFolds = 5;
+    internal const int StrengthFolds = 5;
 
     /// <summary>Told of every epoch, and whether it is the best so far.</summary>
     public Action<EpochRecord, bool> EpochDone { get; init; } = (_, _) => { };
@@ -51,7 +51,8 @@ internal sealed class HeadTraining(IReadOnlyList<string> classes, HeadOptions op
             var (inside, outside) = StratifiedFolds.Divide(assigned, fold);
             if (inside.Length == 0 || outside.Length == 0) continue;
             var held = pictures.Take(outside);
-            meter.AddLogits(Fit(pictures.Take(inside), stop).Head.Logits(held), [.. held.Labels]);
+            var (head, _, _) = Fit(pictures.Take(inside), stop);
+            foreach (var block in held.Blocks()) meter.AddLogits(head.Logits(block), [.. block.Labels]);
         }
         var report = meter.Report();
         var (final, c, trials) = Fit(pictures, stop);
@@ -110,7 +111,12 @@ internal sealed class HeadTraining(IReadOnlyList<string> classes, HeadOptions op
             new(best, outcome == TrainingOutcome.StoppedEarly ? best : loop.Head, history.Records, history.Best!, report!, outcome, C: null, Trials: []);
     }
 
-    private ClassificationReport Measure(LinearHead head, FeatureTable pictures) => ClassificationReport.FromLogits(classes, head.Logits(pictures), [.. pictures.Labels]);
+    private ClassificationReport Measure(LinearHead head, FeatureTable pictures)
+    {
+        var meter = new ClassificationMeter(classes);
+        foreach (var block in pictures.Blocks()) meter.AddLogits(head.Logits(block), [.. block.Labels]);
+        return meter.Report();
+    }
 
     private EpochRecord Record(int epoch, ClassificationReport training, ClassificationReport held, int pictures, TimeSpan time) => new(
         epoch, options.Kind == HeadKind.Linear ? options.LearningRate : 0, training.Loss, training.Top1, training.TopK, held.Loss, held.Top1, held.TopK,
