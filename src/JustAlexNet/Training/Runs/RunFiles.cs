@@ -30,7 +30,7 @@ internal sealed class RunFiles(RunFolder folder, CheckpointIdentity identity, Ac
     {
         Try(folder.History, () => WholeFile.Write(folder.History, HistoryFile.Format(history, k)));
         var points = history.Select(r => new EpochPoint(r.Epoch, r.TrainLoss, r.TrainTop1, r.ValLoss, r.ValTop1)).ToList();
-        Try(folder.Curves, () => TrainingCurves.Save(points, folder.Curves, best?.Epoch));
+        Try(folder.Curves, () => TrainingCurves.Save(points, folder.Curves, best is { Epoch: > 0 } ? best.Epoch : null));
     }
 
     /// <summary>Writes something else of the run under the same rule.</summary>

@@ -17,8 +17,9 @@ namespace JustAlexNet.Training;
 /// <param name="precision">What the network computes in.</param>
 /// <param name="pretrained">Where it began, if not with random weights.</param>
 /// <param name="started">When it began.</param>
+/// <param name="folds">Parts of a cross-validation, where every picture is learned; null: none.</param>
 internal sealed class RunRecord(string path, IReadOnlyList<string> command, IReadOnlyDictionary<string, object> options, ImageFolder data, ComputeDevice device, PrecisionChoice precision, PretrainedWeights? pretrained,
-    DateTimeOffset started)
+    DateTimeOffset started, int? folds = null)
 {
     internal static readonly JsonSerializerOptions Style = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -70,9 +71,9 @@ internal sealed class RunRecord(string path, IReadOnlyList<string> command, IRea
             ["folder"] = Path.GetFullPath(data.Folder),
             ["layout"] = data.Layout.ToString(),
             ["classes"] = data.Classes,
-            ["train_images"] = data.Training.Count,
-            ["val_images"] = data.Validation.Count,
-            ["validation"] = data.ValidationOrigin switch
+            ["train_images"] = data.Training.Count + (folds is null ? 0 : data.Validation.Count),
+            ["val_images"] = folds is null ? data.Validation.Count : 0,
+            ["validation"] = folds is not null ? $"cross-validation in {folds} parts" : data.ValidationOrigin switch
             {
                 ValidationFolder part => $"folder {part.Name}",
                 ValidationSplit split => string.Create(CultureInfo.InvariantCulture, $"split off: share {split.Share}, seed {split.Seed}"),
