@@ -46,7 +46,7 @@ public static class WeightsConversion
 
     private static List<string> ToSafetensors(WeightsFile file, string target, string? entry)
     {
-        var (place, state) = entry is null ? StateSearch.Only(file.Root, file.Path) : (entry, StateSearch.At(file.Root, entry, file.Path));
+        var (place, state, _) = entry is null ? StateSearch.Only(file.Root, file.Path) : (entry, StateSearch.At(file.Root, entry, file.Path), null);
         foreach (var (name, tensor) in StateLoading.Tensors(state, file.Path))
             if (ElementType.Safetensors(tensor.Type) is null || name == Archives.SafetensorsReader.MetadataName)
                 throw new WeightsException($"'{FileFaults.Printable(name)}' of {file.Path} is of type {ElementType.Name(tensor.Type)}, which a .safetensors file cannot hold under this name.\n  Write a .pth file instead.") { Path = file.Path };
