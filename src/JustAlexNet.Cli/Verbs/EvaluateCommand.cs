@@ -55,6 +55,7 @@ internal static class EvaluateCommand
         foreach (var note in run.Notes) terminal.Warn(note);
         if (run.TrainedOn > 0) terminal.Warn($"{run.TrainedOn} of {run.Samples.Count} photos were trained on (same class, name and size): the figures flatter the model");
         var output = result.GetValue(Output)!;
+        if (new RunFolder(output).HoldsRun) throw new PredictionException($"{output} holds a run of train or transfer, whose confusion matrix would be replaced.\nName another folder with --output.");
         OutputFolder.Make(output, "Name another folder with --output.");
         using var stop = new StopSignal();
         try
@@ -62,8 +63,9 @@ internal static class EvaluateCommand
             var report = Measure(run, loading, result, terminal, json, stop.Token);
             foreach (var skipped in run.Skipped) terminal.Warn($"left out {skipped.Path}: {skipped.Reason}");
             var files = (Table: Path.Combine(output, "confusion_matrix.csv"), Picture: Path.Combine(output, "confusion_matrix.png"));
-            if (json) WriteJson(run, report, model, files, terminal);
-            else WriteText(run, report, model, files, terminal);
+            var replaced = File.Exists(files.Table) || File.Exists(files.Picture);
+            if (json) WriteJson(run, report, model, files, replaced, terminal);
+            else WriteText(run, report, model, files, replaced, terminal);
             ConfusionMatrixCsv.Save(report.Confusion, files.Table);         // last: the figures are out, whatever the disk says
             ConfusionMatrixPicture.Save(report.Confusion, files.Picture);
             return ExitCode.Done;
@@ -111,7 +113,7 @@ internal static class EvaluateCommand
         }
     }
 
-    private static void WriteJson(EvaluationRun run, ClassificationReport report, SavedModel model, (string Table, string Picture) files, Terminal terminal) =>
+    private static void WriteJson(EvaluationRun run, ClassificationReport report, SavedModel model, (string Table, string Picture) files, bool replaced, Terminal terminal) =>
         terminal.Out.WriteLine(JsonSerializer.Serialize(new Dictionary<string, object>
         {
             ["checkpoint"] = model.Path,
@@ -128,10 +130,10 @@ internal static class EvaluateCommand
             ["log_loss"] = report.Loss,
             ["classes"] = report.Classes.Select(c => new { name = c.Name, precision = c.Precision, recall = c.Recall, f1 = c.F1, support = c.Support }),
             ["skipped"] = run.Skipped.Select(s => new { path = s.Path, reason = s.Reason }),
-            ["confusion_matrix"] = new { csv = files.Table, png = files.Picture },
+            ["confusion_matrix"] = new { csv = files.Table, png = files.Picture, replaced },
         }, Readable));
 
-    private static void WriteText(EvaluationRun run, ClassificationReport report, SavedModel model, (string Table, string Picture) files, Terminal terminal)
+    private static void WriteText(EvaluationRun run, ClassificationReport report, SavedModel model, (string Table, string Picture) files, bool replaced, Terminal terminal)
     {
         var output = terminal.Out;
         output.WriteLine($"{model.Name} · {model.Path} · {run.What}: {report.Count} photos\n");
@@ -142,6 +144,6 @@ internal static class EvaluateCommand
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"\ntop-1 {report.Top1:0.0000} (95 % interval {report.AccuracyInterval.Low:0.000}-{report.AccuracyInterval.High:0.000})   top-{report.K} {report.TopK:0.0000}   log-loss {report.Loss:0.0000}"));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"macro-F1 {report.MacroF1:0.0000}   balanced accuracy {report.BalancedAccuracy:0.0000}"));
-        output.WriteLine($"see   {files.Table}   {files.Picture}");
+        output.WriteLine($"see   {files.Table}   {files.Picture}{(replaced ? "   (in place of an earlier evaluation's)" : "")}");
     }
 }
