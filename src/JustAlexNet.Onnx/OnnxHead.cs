@@ -12,10 +12,12 @@ public static class OnnxHead
     /// <summary>The name of the new output: logits, (N, K). Those of the file stay beside it.</summary>
     public const string Output = "justalexnet_logits";
 
+    private const string Flat = "justalexnet_features", WeightName = "justalexnet_weight", BiasName = "justalexnet_bias";
+
     /// <summary>Writes the network with the layer on top: logits = W flatten(features) + b, and classes and preprocessing in the metadata.</summary>
     /// <remarks>
-    /// Protocol Buffers merge messages that stand one behind the other, lists by appending: so the new file is the old one, byte for byte, and what is added behind
-    /// it. Nodes: Flatten and Gemm, the same in every opset since 11.
+    /// A layer that an earlier call put there is replaced. Weights that stand in files beside the network come into the new file. Nodes: Flatten and Gemm, the same
+    /// in every opset since 11. The result is opened and run on a picture before a byte of it is written.
     /// </remarks>
     /// <param name="network">Where the features come from.</param>
     /// <param name="target">Receives the file.</param>
@@ -25,6 +27,7 @@ public static class OnnxHead
     /// <param name="preprocessing">How pictures are prepared.</param>
     /// <param name="displayNames">What classes are called for people, by class name. Null or empty: nothing is written about it.</param>
     /// <exception cref="ArgumentException">The lengths do not agree.</exception>
+    /// <exception cref="OnnxException">The file cannot be read any more, has more weights beside it than one file holds, or does not run with the layer.</exception>
     public static void Write(OnnxNetwork network, Stream target, ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, IReadOnlyList<string> classes, Preprocessing preprocessing,
         IReadOnlyDictionary<string, string>? displayNames = null)
     {
@@ -33,18 +36,18 @@ public static class OnnxHead
         ArgumentNullException.ThrowIfNull(classes);
         ArgumentNullException.ThrowIfNull(preprocessing);
         if (bias.Length != classes.Count || weight.Length != classes.Count * network.Width) throw new ArgumentException($"expected {classes.Count} x {network.Width} weights and {classes.Count} biases", nameof(weight));
-        using (var file = File.OpenRead(network.Path)) file.CopyTo(target);
-        const string flat = "justalexnet_features", w = "justalexnet_weight", b = "justalexnet_bias";
-        new ModelProto
+        var model = OnnxModel.Read(network.Path);
+        RemoveOwn(model);
+        model.MergeFrom(new ModelProto
         {
             Graph = new GraphProto
             {
                 Node =
                 {
-                    new NodeProto { OpType = "Flatten", Name = flat, Input = { network.OutputName }, Output = { flat } },
-                    new NodeProto { OpType = "Gemm", Name = Output, Input = { flat, w, b }, Output = { Output }, Attribute = { new AttributeProto { Name = "transB", I = 1, Type = AttributeProto.Types.AttributeType.Int } } },
+                    new NodeProto { OpType = "Flatten", Name = Flat, Input = { network.OutputName }, Output = { Flat } },
+                    new NodeProto { OpType = "Gemm", Name = Output, Input = { Flat, WeightName, BiasName }, Output = { Output }, Attribute = { new AttributeProto { Name = "transB", I = 1, Type = AttributeProto.Types.AttributeType.Int } } },
                 },
-                Initializer = { Tensor(w, weight, classes.Count, network.Width), Tensor(b, bias, classes.Count) },
+                Initializer = { Tensor(WeightName, weight, classes.Count, network.Width), Tensor(BiasName, bias, classes.Count) },
                 Output = { new ValueInfoProto { Name = Output, Type = new TypeProto { TensorType = FloatRows(classes.Count) } } },
             },
             MetadataProps =
@@ -53,7 +56,25 @@ public static class OnnxHead
                 new StringStringEntryProto { Key = OnnxMetadata.PreprocessingKey, Value = JsonSerializer.Serialize(preprocessing.ToDictionary()) },
                 displayNames is { Count: > 0 } ? [new StringStringEntryProto { Key = OnnxMetadata.DisplayNamesKey, Value = JsonSerializer.Serialize(displayNames) }] : Array.Empty<StringStringEntryProto>(),
             },
-        }.WriteTo(target);
+        });
+        var bytes = model.ToByteArray();
+        using (var opened = OnnxNetwork.Open(bytes, network.Path, Output))
+            if (opened.OutputName != Output || opened.Width != classes.Count) throw new OnnxException($"{network.Path} with a new last layer gives {opened.Width} numbers a picture, expected {classes.Count}.\nExport the network anew.");
+        target.Write(bytes);
+    }
+
+    private static void RemoveOwn(ModelProto model)
+    {
+        Remove(model.Graph.Node, node => node.Output.Contains(Flat) || node.Output.Contains(Output));
+        Remove(model.Graph.Initializer, tensor => tensor.Name is WeightName or BiasName);
+        Remove(model.Graph.Output, output => output.Name == Output);
+        Remove(model.MetadataProps, entry => entry.Key is OnnxMetadata.ClassesKey or OnnxMetadata.PreprocessingKey or OnnxMetadata.DisplayNamesKey);
+
+        static void Remove<T>(IList<T> list, Predicate<T> which)
+        {
+            for (var i = list.Count - 1; i >= 0; i--)
+                if (which(list[i])) list.RemoveAt(i);
+        }
     }
 
     private static TensorProto Tensor(string name, ReadOnlySpan<float> values, params long[] shape) =>

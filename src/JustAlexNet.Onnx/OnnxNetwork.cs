@@ -25,7 +25,7 @@ public sealed class OnnxNetwork : IDisposable
         var outputs = session.OutputMetadata.Where(node => node.Value.ElementType == typeof(float)).Select(node => node.Key).ToList();
         OutputName = outputs.Find(name => name == output) ?? outputs.FirstOrDefault()
             ?? throw new OnnxException($"{path} has no output of float32 numbers.\nExport the network so that it ends in its features.");
-        Width = Measure();
+        (Width, GivesProbabilities) = Measure();
     }
 
     /// <summary>The file.</summary>
@@ -43,6 +43,9 @@ public sealed class OnnxNetwork : IDisposable
     /// <summary>D, numbers a picture.</summary>
     public int Width { get; }
 
+    /// <summary>Whether the numbers are probabilities, as behind a softmax: of two different pictures they are 0 or more and add up to 1.</summary>
+    public bool GivesProbabilities { get; }
+
     /// <summary>What the file says about itself, by key.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
@@ -54,13 +57,21 @@ public sealed class OnnxNetwork : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!File.Exists(path)) throw new OnnxException($"{path}: there is no such file.\nName an .onnx file.");
+        return Open(path, options => new InferenceSession(path, options), output);
+    }
+
+    /// <summary>Opens what is to become a file.</summary>
+    internal static OnnxNetwork Open(byte[] model, string path, string? output) => Open(path, options => new InferenceSession(model, options), output);
+
+    private static OnnxNetwork Open(string path, Func<SessionOptions, InferenceSession> open, string? output)
+    {
         try
         {
             using var options = new SessionOptions { IntraOpNumThreads = Environment.ProcessorCount };
             options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
             OnnxMessages.Silence();
             options.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;      // what goes wrong comes as an exception
-            return Checked(path, new InferenceSession(path, options), output);
+            return Checked(path, open(options), output);
         }
         catch (OnnxRuntimeException e)
         {
@@ -88,7 +99,7 @@ public sealed class OnnxNetwork : IDisposable
             var some = new float[step * picture];
             var present = Math.Min(step, count - start);
             input.AsSpan(start * picture, present * picture).CopyTo(some);
-            Run(some, [step, 3, preprocessing.Side, preprocessing.Side]).AsSpan(0, present * Width).CopyTo(values[(start * Width)..]);
+            Run(some, [step, 3, preprocessing.Side, preprocessing.Side]).Values.AsSpan(0, present * Width).CopyTo(values[(start * Width)..]);
         }
     }
 
@@ -108,12 +119,12 @@ public sealed class OnnxNetwork : IDisposable
         }
     }
 
-    private float[] Run(float[] input, long[] shape)
+    private (float[] Values, long[] Shape) Run(float[] input, long[] shape)
     {
         using var tensor = OrtValue.CreateTensorValueFromMemory(input, shape);
         using var options = new RunOptions();
         using var results = session.Run(options, [InputName], [tensor], [OutputName]);
-        return results[0].GetTensorDataAsSpan<float>().ToArray();
+        return (results[0].GetTensorDataAsSpan<float>().ToArray(), results[0].GetTensorTypeAndShape().Shape);
     }
 
     // ((pixel / 255) - mean) / deviation, as in training, from rows of pixels to planes of channels.
@@ -127,20 +138,27 @@ public sealed class OnnxNetwork : IDisposable
         }
     }
 
-    // Axes may be open in the file: one empty picture tells.
-    private int Measure()
+    // Axes may be open in the file: an empty picture tells, and another one whether both give probabilities.
+    private (int Width, bool GivesProbabilities) Measure()
     {
         var (count, side) = (batch ?? 1, Side ?? 224);
         try
         {
-            var values = Run(new float[count * 3 * side * side], [count, 3, side, side]);
-            return values.Length % count == 0 ? values.Length / count : throw new OnnxException($"{Path} gives {values.Length} numbers for {count} pictures.\nExport the network so that it ends in a row of features for each picture.");
+            var input = new float[count * 3 * side * side];
+            var (empty, shape) = Run(input, [count, 3, side, side]);
+            if (shape.Length < 2 || shape[0] != count || shape.Skip(2).Any(length => length != 1))
+                throw new OnnxException($"{Path} gives ({string.Join(", ", shape)}) for a batch of {count}, expected (N, K): a row of numbers a picture.\nExport the network so that it ends in a row for each picture, pooled and flattened.");
+            for (var i = 0; i < input.Length; i++) input[i] = i * 37 % 101 / 50f - 1;
+            return ((int)shape[1], AreProbabilities(empty, (int)shape[1]) && AreProbabilities(Run(input, [count, 3, side, side]).Values, (int)shape[1]));
         }
         catch (OnnxRuntimeException e)
         {
             throw new OnnxException($"{Path} does not run on a picture of {side} x {side}: {e.Message.Split('\n')[0]}\nExport the network with a float32 input (N, 3, S, S).", e);
         }
     }
+
+    private static bool AreProbabilities(float[] values, int width) =>
+        width > 1 && values.Chunk(width).All(row => row.All(value => value >= 0) && Math.Abs(row.Sum(value => (double)value) - 1) < 1e-3);
 
     private string Only(IReadOnlyDictionary<string, NodeMetadata> nodes, string kind)
     {

@@ -6,15 +6,17 @@ internal sealed class PendingFile : IDisposable
     private readonly string target, attempt;
     private bool done;
 
-    /// <exception cref="IOException">There is no such folder, or no space.</exception>
+    /// <summary>Begins the file; its folder is made where there is none.</summary>
+    /// <exception cref="IOException">No space, or the folder cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission.</exception>
     public PendingFile(string path)
     {
-        target = new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
+        if (Path.GetDirectoryName(path) is { Length: > 0 } folder) Directory.CreateDirectory(folder);
+        target = new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(Path.GetFullPath(path), returnFinalTarget: true)!.FullName;
         // Pipes and devices have no length. An empty file loses nothing by being written in place.
         var inPlace = File.Exists(path) && (!File.Exists(target) || new FileInfo(target).Length == 0);
         if (inPlace) target = path;
-        attempt = inPlace ? path : path + ".tmp";
+        attempt = inPlace ? path : $"{target}.{Path.GetRandomFileName()[..8]}.tmp";
         Text = inPlace ? new StreamWriter(new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)) : new StreamWriter(attempt);
     }
 

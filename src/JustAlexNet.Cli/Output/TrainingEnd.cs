@@ -41,7 +41,8 @@ internal sealed class TrainingEnd(TrainingRun run, TrainingRunResult done, strin
     {
         if (done.Outcome == TrainingOutcome.StoppedEarly) Say($"stopped early: no better validation top-1 for {run.Options.Training.EarlyStopPatience} epochs");
         var best = done.Best!;
-        var count = run.Data.Validation.Count;
+        var left = done.Skipped.Select(skipped => skipped.Path).ToHashSet();
+        var count = run.Data.Validation.Count(sample => !left.Contains(sample.Path));
         var interval = WilsonInterval.Of((long)Math.Round(best.ValTop1 * count), count);
         var saved = !notSaved.Contains(run.Files.Best);
         Say(string.Create(CultureInfo.InvariantCulture,

@@ -38,7 +38,7 @@ internal sealed class TransferEnd(TransferRun run, TransferResult done, TextWrit
             people.WriteLine($"go on  {Invocation.Line(["transfer", run.Options.Data, "--mode", "finetune", "--resume", run.Files.Latest, "--output", run.Options.Output, .. again])}");
         }
         else if (done.Best is not null) people.WriteLine($"interrupted; the best epoch is saved in {run.Saved}");
-        else people.WriteLine($"interrupted before there was a head{(run.Options.Cache is null ? "" : "; the features so far are kept, so the same command goes on from there")}");
+        else people.WriteLine($"interrupted before {(run.Options.Mode == TransferMode.FineTune ? "fine-tuning began" : "there was a head")}{(run.Options.Cache is null ? "" : "; the features so far are kept, so the same command goes on from there")}");
     }
 
     // Results of a terminal's width; commands stay in one piece, to be copied.
@@ -46,12 +46,12 @@ internal sealed class TransferEnd(TransferRun run, TransferResult done, TextWrit
 
     private void SayResult()
     {
-        if (done.Outcome == TrainingOutcome.StoppedEarly) Say("stopped early: validation top-1 did not get better any more; final_model.pth is the best epoch's");
-        if (done.C is { } c) Say(string.Create(CultureInfo.InvariantCulture, $"head  logistic, C {c} of {done.Trials.Count} tried by cross-validation ({string.Join(", ", done.Trials.Select(t => $"{t.C}: {t.Top1:.000}"))})"));
+        if (done.Outcome == TrainingOutcome.StoppedEarly) Say($"stopped early: validation top-1 did not get better any more; final_model.pth is {(done.Best!.Epoch == 0 ? "the head's alone" : "the best epoch's")}");
+        if (done.C is { } c) Say(string.Create(CultureInfo.InvariantCulture, $"head  logistic, C {c}{(done.Trials.Count == 0 ? ", not chosen: no class has two photos to try strengths by" : $" of {done.Trials.Count} tried by cross-validation ({string.Join(", ", done.Trials.Select(t => string.Create(CultureInfo.InvariantCulture, $"{t.C}: {t.Top1:.000}")))})")}"));
         if (run.Options.Mode == TransferMode.FineTune && done.Head is { } head) Say($"head alone  val top-1 {Share(head.Top1, head.Count)}");
         var best = done.Best!;
         var what = run.Options.Folds is { } folds ? $"top-1 by cross-validation in {folds} parts" : "val top-1";
-        Say($"best  {what} {Share(best.ValTop1, done.Measured)}  epoch {best.Epoch}   {(notSaved.Contains(run.Saved) ? "NOT SAVED" : run.Saved)}");
+        Say($"best  {what} {Share(best.ValTop1, done.Measured)}  {(best.Epoch == 0 ? "the head alone, which no epoch of fine-tuning passed" : $"epoch {best.Epoch}")}   {(notSaved.Contains(run.Saved) ? "NOT SAVED" : run.Saved)}");
         Say($"see   {run.Files.Curves}   {(ConfusionMatrixPicture.Absence(run.Data.Classes.Count) is null ? run.Files.ConfusionPicture : run.Files.ConfusionTable)}");
         if (notSaved.Count == 0) people.WriteLine($"next  {Invocation.Line("predict", "PHOTO", "--checkpoint", run.Saved)}");
     }
@@ -70,7 +70,7 @@ internal sealed class TransferEnd(TransferRun run, TransferResult done, TextWrit
     private static string Share(double top1, long count)
     {
         var interval = Interval(top1, count);
-        return string.Create(CultureInfo.InvariantCulture, $"{top1:0.000} (95 % interval {interval.Low:0.000}-{interval.High:0.000}, {count} photos)");
+        return string.Create(CultureInfo.InvariantCulture, $"{top1:0.000} (95 % interval {interval.Low:0.000}-{interval.High:0.000}, {count} photo{(count == 1 ? "" : "s")})");
     }
 
     private static WilsonInterval Interval(double top1, long count) => WilsonInterval.Of((long)Math.Round(top1 * count), count);

@@ -56,6 +56,7 @@ internal static class EvaluateCommand
         foreach (var note in run.Notes) terminal.Note(note);
         if (run.TrainedOn > 0) terminal.Note($"{run.TrainedOn} of {run.Samples.Count} photos were trained on (same class, name and size): the figures flatter the model");
         var output = result.GetValue(Output)!;
+        if (new RunFolder(output).HoldsRun) throw new PredictionException($"{output} holds a run of train or transfer, whose confusion matrix would be replaced.\nName another folder with --output.");
         OutputFolder.Make(output, "Name another folder with --output.");
         using var stop = new StopSignal();
         try
@@ -65,8 +66,9 @@ internal static class EvaluateCommand
             var absent = ConfusionMatrixPicture.Absence(model.Classes.Count);
             if (absent is not null) terminal.Note(absent);
             var files = (Table: Path.Combine(output, "confusion_matrix.csv"), Picture: absent is null ? Path.Combine(output, "confusion_matrix.png") : null);
-            if (json) WriteJson(run, report, model, files, terminal);
-            else WriteText(run, report, model, files, terminal);
+            var replaced = File.Exists(files.Table) || File.Exists(files.Picture);
+            if (json) WriteJson(run, report, model, files, replaced, terminal);
+            else WriteText(run, report, model, files, replaced, terminal);
             ConfusionMatrixCsv.Save(report.Confusion, files.Table, result.GetValue(CsvMark));         // last: the figures are out, whatever the disk says
             var words = new ConfusionMatrixTexts();
             var data = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(result.GetValue(Folder)!)));
@@ -117,7 +119,7 @@ internal static class EvaluateCommand
         }
     }
 
-    private static void WriteJson(EvaluationRun run, ClassificationReport report, SavedModel model, (string Table, string? Picture) files, Terminal terminal) =>
+    private static void WriteJson(EvaluationRun run, ClassificationReport report, SavedModel model, (string Table, string? Picture) files, bool replaced, Terminal terminal) =>
         terminal.Out.WriteLine(JsonSerializer.Serialize(new Dictionary<string, object>
         {
             ["checkpoint"] = model.Path,
@@ -134,10 +136,10 @@ internal static class EvaluateCommand
             ["log_loss"] = report.Loss,
             ["classes"] = report.Classes.Select(c => new { name = c.Name, meaning = model.DisplayNames.GetValueOrDefault(c.Name), precision = c.Precision, recall = c.Recall, f1 = c.F1, support = c.Support }),
             ["skipped"] = run.Skipped.Select(s => new { path = s.Path, reason = s.Reason }),
-            ["confusion_matrix"] = new { csv = files.Table, png = files.Picture },
+            ["confusion_matrix"] = new { csv = files.Table, png = files.Picture, replaced },
         }, Readable));
 
-    private static void WriteText(EvaluationRun run, ClassificationReport report, SavedModel model, (string Table, string? Picture) files, Terminal terminal)
+    private static void WriteText(EvaluationRun run, ClassificationReport report, SavedModel model, (string Table, string? Picture) files, bool replaced, Terminal terminal)
     {
         var output = terminal.Out;
         output.WriteLine($"{model.Name} · {model.Path} · {run.What}: {report.Count} photos\n");
@@ -149,6 +151,6 @@ internal static class EvaluateCommand
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"\ntop-1 {report.Top1:0.0000} (95 % interval {report.AccuracyInterval.Low:0.000}-{report.AccuracyInterval.High:0.000}){(report.Classes.Count > 5 ? $"   top-{report.K} {report.TopK.ToString("0.0000", CultureInfo.InvariantCulture)}" : "")}   log-loss {report.Loss:0.0000}"));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"macro-F1 {report.MacroF1:0.0000}   balanced accuracy {report.BalancedAccuracy:0.0000}"));
-        output.WriteLine($"see   {files.Table}   {files.Picture}");
+        output.WriteLine($"see   {files.Table}   {files.Picture}{(replaced ? "   (in place of an earlier evaluation's)" : "")}");
     }
 }

@@ -79,7 +79,8 @@ internal static class TransferCommand
         var json = result.GetValue(Json);
         var epochs = new TrainingDisplay(terminal, json, TimeProvider.System);
         using var stop = new StopSignal(epochs.Stopping);
-        using var run = TransferRun.Open(options, Values.Given(result, command));
+        using var run = Open(options, Values.Given(result, command), terminal, stop);
+        if (run is null) return stop.ExitCode;
         if (run.IsFinished)
         {
             terminal.Note($"{run.ResumedFrom} is the end of its run: nothing to do.");
@@ -94,6 +95,19 @@ internal static class TransferCommand
         var display = new TransferDisplay(run, terminal, json, TimeProvider.System);
         var done = run.Options.Mode == TransferMode.FineTune ? display.Tune(epochs, stop.Token) : display.Head(stop.Token);
         return new TransferEnd(run, done, people, terminal, json).Say(stop);
+    }
+
+    private static TransferRun? Open(TransferOptions options, IReadOnlySet<string> given, Terminal terminal, StopSignal stop)
+    {
+        try
+        {
+            return TransferRun.Open(options, given, stop: stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
+        {
+            terminal.Error("interrupted; nothing was trained, and what was downloaded is kept");
+            return null;
+        }
     }
 
     private static TransferOptions Read(ParseResult result)
@@ -168,7 +182,7 @@ internal static class TransferCommand
     private static void Introduce(TransferRun run, Action<string> say)
     {
         var (data, options) = (run.Data, run.Options);
-        say($"{run.Model} from {run.ResumedFrom ?? options.Pretrained ?? options.Backbone} · {data.Classes.Count} classes · {data.Training.Count} training / {data.Validation.Count} validation photos ({options.Data})");
+        say($"{run.Model} from {run.ResumedFrom ?? options.Pretrained ?? options.Backbone} · {data.Classes.Count} classes · {(options.Folds is { } folds ? $"{data.Training.Count + data.Validation.Count} photos in {folds} parts" : $"{data.Training.Count} training / {data.Validation.Count} validation photos")} ({options.Data})");
         say($"{run.Device}, {TorchRuntime.Threads} thread(s), {ProcessorFeatures.Summary} · {(run.Preprocessing.Geometry is Squash ? "squash" : "shorter side, crop")} {run.Preprocessing.Side} px · seed {options.Seed} · {options.Output}/");
         say("");
     }

@@ -79,7 +79,8 @@ internal static class WeightsCommand
         }
         var left = WeightsConversion.Convert(source, target, result.GetValue(Entry), result.GetValue(Overwrite));
         if (left.Count > 0) terminal.Warn($"{target} cannot hold, or was not asked to hold: {string.Join(", ", left.Take(12))}{(left.Count > 12 ? $" and {left.Count - 12} more" : "")}");
-        var bytes = new FileInfo(target).Length;
+        long bytes;
+        using (var written = System.IO.File.OpenRead(target)) bytes = written.Length;      // of what a link points to
         if (result.GetValue(Json)) terminal.Out.WriteLine(JsonSerializer.Serialize(new { source, target, bytes, left_out = left }, Readable));
         else terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{target}   {bytes:N0} bytes"));
         return ExitCode.Done;

@@ -17,6 +17,17 @@ public sealed record PrecisionChoice(Precision Precision, string Reason)
     /// <summary>The name on the command line: <c>fp32</c>, <c>bf16</c> or <c>fp16</c>.</summary>
     public string Name => Precision switch { Precision.Bf16 => "bf16", Precision.Fp16 => "fp16", _ => "fp32" };
 
+    /// <summary>The same, where nobody asked for it now: it is that of the run that goes on.</summary>
+    internal PrecisionChoice OfTheRun() => this with { Reason = Reason.Replace("asked for", "as the run began", StringComparison.Ordinal) };
+
+    /// <summary>Whether a device of this kind computes in a precision at all; <c>auto</c> finds one anywhere.</summary>
+    internal static bool Suits(string name, ComputeDevice device) => name switch
+    {
+        "fp16" => device.IsCuda,
+        "bf16" => device.Type != TorchSharp.DeviceType.MPS,
+        _ => true,
+    };
+
     /// <summary>Chooses a precision.</summary>
     /// <param name="request">
     /// <c>auto</c>: bf16 where the processor multiplies it (AVX512_BF16, AMX) and on CUDA from compute capability 8.0, fp16 where every visible GPU has 7.0 or more, else fp32.

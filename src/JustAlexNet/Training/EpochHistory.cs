@@ -10,7 +10,7 @@ internal sealed class EpochHistory(int patience, double minimumDelta)
     /// <summary>In order.</summary>
     public IReadOnlyList<EpochRecord> Records => records;
 
-    /// <summary>The best epoch so far (highest validation top-1, then lowest validation loss), or null before the first.</summary>
+    /// <summary>The best epoch so far (highest validation top-1, then lowest validation loss), what <see cref="Begin"/> was given among them; or null before the first.</summary>
     public EpochRecord? Best { get; private set; }
 
     /// <summary>Whether the validation top-1 has stayed without improvement for the given patience.</summary>
@@ -36,10 +36,10 @@ internal sealed class EpochHistory(int patience, double minimumDelta)
         return true;
     }
 
-    /// <summary>Forgets all.</summary>
-    public void Clear()
+    /// <summary>Forgets all and begins with what the network was before it learned, which the epochs have to pass; null: nothing. Early stopping does not count it.</summary>
+    public void Begin(EpochRecord? before)
     {
         records.Clear();
-        Best = null;
+        Best = before;
     }
 }

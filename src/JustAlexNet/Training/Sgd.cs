@@ -47,9 +47,9 @@ public sealed class Sgd : IDisposable
 
     /// <summary>One update from the gradients that the parameters hold; a parameter without gradient stays. The gradients are used up: call <see cref="ClearGradients"/> next.</summary>
     /// <param name="rate">The learning rate, 0 or more.</param>
-    /// <param name="gradientScale">What the gradients were multiplied by (<see cref="GradientScaler"/>): they are divided by it first.</param>
-    /// <returns>False where a gradient was not finite: then nothing has changed. Looked at only with a scale other than 1, where the host waits for the device.</returns>
-    public bool Step(double rate, double gradientScale = 1)
+    /// <param name="gradientScale">What the gradients were multiplied by (<see cref="GradientScaler"/>): they are divided by it first. Null (default): by nothing.</param>
+    /// <returns>False where a gradient was not finite: then nothing has changed. Looked at only with a scale, where the host waits for the device.</returns>
+    public bool Step(double rate, double? gradientScale = null)
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
@@ -61,7 +61,7 @@ public sealed class Sgd : IDisposable
             moving[i] = true;
             triples.Add((parameter, Like(parameter, gradient), velocity[i], rateFactors?[i] ?? 1));
         }
-        if (gradientScale != 1 && !Unscale(triples.Select(t => t.Gradient), gradientScale)) return false;
+        if (gradientScale is { } scale && !Unscale(triples.Select(t => t.Gradient), scale)) return false;
         foreach (var group in triples.GroupBy(t => t.Factor))
         {
             if (FusedSgd.Works(group.First().Parameter))

@@ -70,7 +70,7 @@ public sealed class Trainer : IDisposable
     public TrainingOptions Options { get; }
 
     /// <summary>What the network computes in, and why.</summary>
-    public PrecisionChoice Precision { get; }
+    public PrecisionChoice Precision { get; private set; }
 
     /// <summary>Scales the loss in float16; null otherwise.</summary>
     internal GradientScaler? Scaler { get; set; }
@@ -81,7 +81,7 @@ public sealed class Trainer : IDisposable
     /// <summary>The finished epochs, in order.</summary>
     public IReadOnlyList<EpochRecord> History => history.Records;
 
-    /// <summary>The best epoch so far (highest validation top-1, then lowest validation loss), or null before the first.</summary>
+    /// <summary>The best epoch so far (highest validation top-1, then lowest validation loss), or null before the first; epoch 0 is what fine-tuning began with.</summary>
     public EpochRecord? Best => history.Best;
 
     /// <summary>min(5, classes): the k of the second accuracy.</summary>
@@ -96,13 +96,17 @@ public sealed class Trainer : IDisposable
     /// <summary>Whether all epochs are done or early stopping has stopped the run.</summary>
     public bool IsFinished => Position.Epoch >= Options.Epochs || history.StopsEarly;
 
-    /// <summary>Goes on where another loop was: called before <see cref="Run"/>, with network, optimiser and random state already restored.</summary>
-    internal void ContinueFrom(TrainingPosition position, EpochSums sums, IReadOnlyList<EpochRecord> finished)
+    /// <summary>Goes on where another loop, which computed in <paramref name="precision"/>, was: called before <see cref="Run"/>, with network, optimiser and random state already restored.</summary>
+    internal void ContinueFrom(TrainingPosition position, EpochSums sums, IReadOnlyList<EpochRecord> finished, EpochRecord? before, string? precision)
     {
         (Position, startingSums) = (position, sums);
-        history.Clear();
+        if (precision == Precision.Name) Precision = Precision.OfTheRun();
+        history.Begin(before);
         foreach (var record in finished) history.Add(record);
     }
+
+    /// <summary>What the network was worth before its first epoch, under the number 0: the epochs have to pass it to become the best.</summary>
+    internal void BeginAt(EpochRecord before) => history.Begin(before with { Epoch = 0 });
 
     /// <summary>Trains until all epochs are done, early stopping stops it, or <paramref name="stop"/> asks for it (after the step at hand).</summary>
     /// <exception cref="TrainingException">The loss is not finite: with epoch, step and advice. Nothing has been saved since it became so.</exception>
@@ -143,9 +147,7 @@ public sealed class Trainer : IDisposable
     public void RequireFiniteLoss()
     {
         if (meter?.IsFinite() != false) return;
-        throw new TrainingException(
-            $"The loss is not a finite number any more (epoch {Position.Epoch + 1}, {(Network.Device.IsCuda ? "at or before step" : "step")} {Position.Step} of {StepsPerEpoch}, learning rate {LearningRate}).\n" +
-            "Nothing was saved since: the last checkpoint is good. Start again with a smaller --lr (a tenth is a good try), or add --warmup-epochs 1.");
+        throw NotFinite("The loss is not a finite number any more", Network.Device.IsCuda ? "at or before step" : "step");
     }
 
     /// <summary>Frees the optimiser's state. The network stays the caller's.</summary>
@@ -158,7 +160,7 @@ public sealed class Trainer : IDisposable
         var logits = Forward(batch);
         var loss = nn.functional.cross_entropy(logits, labels);
         (Scaler is null ? loss : loss.mul(Scaler.Scale)).backward();
-        var taken = Optimiser.Step(LearningRate, Scaler?.Scale ?? 1);
+        var taken = Optimiser.Step(LearningRate, Scaler?.Scale);
         Scaler?.Update(taken);
         Optimiser.ClearGradients();
         meter!.Add(logits, labels, loss);
@@ -181,6 +183,16 @@ public sealed class Trainer : IDisposable
         return Network.Forward(NetworkInput.From(batch.Pictures, preprocessing, Network.Device, Precision.Precision), new Pass(Training: true, MemoryEfficient: Network.MemoryEfficient, NormalisesByBatch: part is null ? null : part.NormalisesByBatch)).to(ScalarType.Float32);
     }
 
+    // What has been saved is known by the finished epochs; a folder that holds some takes no second run unasked.
+    private TrainingException NotFinite(string what, string where, Exception? cause = null)
+    {
+        var (saved, again) = Best is null ? ("", "") : ($"; what {(History.Count == 0 ? "the head alone" : $"epoch {History.Count}")} left is good", " in another folder or with --overwrite,");
+        var warmup = part is null && Options.Schedule.WarmupEpochs == 0 && Options.Epochs > 1 ? ", or with --warmup-epochs 1" : "";
+        return new TrainingException(
+            $"{what} (epoch {Position.Epoch + 1}, {where} {Position.Step} of {StepsPerEpoch}, learning rate {LearningRate}).\n" +
+            $"Nothing was saved since{saved}. Start again{again} with a smaller --lr (a tenth is a good try){warmup}.", cause);
+    }
+
     private ClassificationReport? Validate(CancellationToken stop)
     {
         try
@@ -190,6 +202,10 @@ public sealed class Trainer : IDisposable
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             return null;        // the epoch's steps are all done: a resumed run begins with its validation
+        }
+        catch (NotFiniteOutputException e)
+        {
+            throw NotFinite("The network's answers are not finite numbers any more", "after step", e);
         }
     }
 

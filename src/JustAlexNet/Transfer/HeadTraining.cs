@@ -24,7 +24,7 @@ internal sealed record TrainedHead(
 internal sealed class HeadTraining(IReadOnlyList<string> classes, HeadOptions options, long seed, TimeProvider clock)
 {
     /// <summary>Folds by which the strength of a logistic head is chosen.</summary>
-    private const int StrengthFolds = 5;
+    internal const int StrengthFolds = 5;
 
     /// <summary>Told of every epoch, and whether it is the best so far.</summary>
     public Action<EpochRecord, bool> EpochDone { get; init; } = (_, _) => { };
@@ -32,14 +32,16 @@ internal sealed class HeadTraining(IReadOnlyList<string> classes, HeadOptions op
     /// <summary>Learns from some pictures and is measured on others.</summary>
     /// <exception cref="OperationCanceledException">It was asked to stop before there was a first result.</exception>
     public TrainedHead Run(FeatureTable training, FeatureTable validation, CancellationToken stop) =>
-        options.Kind == HeadKind.Logistic ? Logistic(training, head => Measure(head, validation), stop) : Linear(training, validation, stop);
+        Finite(() => options.Kind == HeadKind.Logistic ? Logistic(training, head => Measure(head, validation), stop) : Linear(training, validation, stop));
 
     /// <summary>
     /// Learns from all pictures; measured by cross-validation: each fold's pictures by a head that learned from the others only, its strength chosen among
     /// those. A linear head learns for all its epochs, since no picture is left to stop early by.
     /// </summary>
     /// <exception cref="OperationCanceledException">It was asked to stop.</exception>
-    public TrainedHead RunByFolds(FeatureTable pictures, int folds, CancellationToken stop)
+    public TrainedHead RunByFolds(FeatureTable pictures, int folds, CancellationToken stop) => Finite(() => ByFolds(pictures, folds, stop));
+
+    private TrainedHead ByFolds(FeatureTable pictures, int folds, CancellationToken stop)
     {
         var begun = clock.GetTimestamp();
         var meter = new ClassificationMeter(classes);
@@ -49,7 +51,8 @@ internal sealed class HeadTraining(IReadOnlyList<string> classes, HeadOptions op
             var (inside, outside) = StratifiedFolds.Divide(assigned, fold);
             if (inside.Length == 0 || outside.Length == 0) continue;
             var held = pictures.Take(outside);
-            meter.AddLogits(Fit(pictures.Take(inside), stop).Head.Logits(held), [.. held.Labels]);
+            var (head, _, _) = Fit(pictures.Take(inside), stop);
+            foreach (var block in held.Blocks()) meter.AddLogits(head.Logits(block), [.. block.Labels]);
         }
         var report = meter.Report();
         var (final, c, trials) = Fit(pictures, stop);
@@ -76,7 +79,7 @@ internal sealed class HeadTraining(IReadOnlyList<string> classes, HeadOptions op
         for (var epoch = 0; epoch < options.Epochs; epoch++)
         {
             stop.ThrowIfCancellationRequested();
-            loop.Epoch(epoch);
+            RequireFinite(loop.Epoch(epoch).Loss, epoch);
         }
         return (loop.Head, null, []);
     }
@@ -108,7 +111,12 @@ internal sealed class HeadTraining(IReadOnlyList<string> classes, HeadOptions op
             new(best, outcome == TrainingOutcome.StoppedEarly ? best : loop.Head, history.Records, history.Best!, report!, outcome, C: null, Trials: []);
     }
 
-    private ClassificationReport Measure(LinearHead head, FeatureTable pictures) => ClassificationReport.FromLogits(classes, head.Logits(pictures), [.. pictures.Labels]);
+    private ClassificationReport Measure(LinearHead head, FeatureTable pictures)
+    {
+        var meter = new ClassificationMeter(classes);
+        foreach (var block in pictures.Blocks()) meter.AddLogits(head.Logits(block), [.. block.Labels]);
+        return meter.Report();
+    }
 
     private EpochRecord Record(int epoch, ClassificationReport training, ClassificationReport held, int pictures, TimeSpan time) => new(
         epoch, options.Kind == HeadKind.Linear ? options.LearningRate : 0, training.Loss, training.Top1, training.TopK, held.Loss, held.Top1, held.TopK,
@@ -116,7 +124,21 @@ internal sealed class HeadTraining(IReadOnlyList<string> classes, HeadOptions op
 
     private void RequireFinite(double loss, int epoch)
     {
-        if (double.IsFinite(loss)) return;
-        throw new TransferException($"The loss is not a finite number any more (epoch {epoch + 1}, learning rate {options.LearningRate}).\nPass a smaller --lr, or --head logistic, which needs none.");
+        if (!double.IsFinite(loss)) throw NotFinite($"The loss is not a finite number any more (epoch {epoch + 1}, ");
     }
+
+    // The last step of an epoch may spoil the weights too: then the answers show it.
+    private TrainedHead Finite(Func<TrainedHead> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (NotFiniteOutputException e)
+        {
+            throw NotFinite("The head's answers are not finite numbers any more (", e);
+        }
+    }
+
+    private TransferException NotFinite(string what, Exception? cause = null) => new($"{what}learning rate {options.LearningRate}).\nPass a smaller --lr, or --head logistic, which needs none.", cause);
 }

@@ -10,7 +10,7 @@ public sealed record TransferResult
     /// <summary>Finished, stopped early or interrupted.</summary>
     public required TrainingOutcome Outcome { get; init; }
 
-    /// <summary>The best epoch; null where it was interrupted before there was one.</summary>
+    /// <summary>The best epoch, when fine-tuning epoch 0 for the head alone; null where it was interrupted before there was one.</summary>
     public EpochRecord? Best { get; init; }
 
     /// <summary>What the head alone gave on the held-out pictures, before any fine-tuning; with folds, by cross-validation. Null where it was interrupted before, or resumed.</summary>

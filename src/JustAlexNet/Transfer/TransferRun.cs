@@ -37,10 +37,10 @@ public sealed class TransferRun : IDisposable
         Saved = backbone is OnnxBackbone ? Path.Combine(options.Output, OnnxResult) : Files.Best;
         badImages = new BadImageLog(options.BadImages, data.Training.Count + data.Validation.Count);
         var resolved = TransferRecord.Of(options, Model, Preprocessing, device);
-        Identity = new CheckpointIdentity(data.Classes, Preprocessing, resolved, DataRecord.Of(data)) { DisplayNames = data.DisplayNames };
+        Identity = new CheckpointIdentity(data.Classes, Preprocessing, resolved, options.Folds is null ? DataRecord.Of(data) : DataRecord.OfAll(data)) { DisplayNames = data.DisplayNames };
         files = new RunFiles(Files, Identity, message => FileFailed?.Invoke(message), options.CsvByteOrderMark);
         var precision = options.Mode == TransferMode.FineTune ? PrecisionChoice.Select(options.Training.Precision, device) : PrecisionChoice.Full;
-        record = new RunRecord(Files.Record, options.Command, resolved, data, device, precision, pretrained: null, clock.GetUtcNow());
+        record = new RunRecord(Files.Record, options.Command, resolved, data, device, precision, (backbone as NetworkBackbone)?.Weights, clock.GetUtcNow(), options.Folds);
     }
 
     /// <summary>The options in force: when resuming, those of the checkpoint.</summary>
@@ -88,9 +88,11 @@ public sealed class TransferRun : IDisposable
     /// <param name="options">What to do.</param>
     /// <param name="given">When resuming: names of the options (such as <c>batch_size</c>) that were asked for explicitly and so must not contradict the checkpoint.</param>
     /// <param name="clock">Null takes the system's.</param>
+    /// <param name="stop">Ends a download of pretrained weights.</param>
     /// <exception cref="NumericsException">This machine computes the network wrongly: see <see cref="TransferOptions.UnsafeNumerics"/>.</exception>
     /// <exception cref="JustAlexNetException">Options, data, weights, device or output folder are not as they must be.</exception>
-    public static TransferRun Open(TransferOptions options, IReadOnlySet<string>? given = null, TimeProvider? clock = null)
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/>.</exception>
+    public static TransferRun Open(TransferOptions options, IReadOnlySet<string>? given = null, TimeProvider? clock = null, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.Faults() is { Count: > 0 } faults) throw new TransferException(string.Join('\n', faults));
@@ -109,9 +111,11 @@ public sealed class TransferRun : IDisposable
         new RunFolder(options.Output).Prepare(options.Overwrite, resuming: from is not null || options.Resume == "auto");
         if (options.Overwrite) File.Delete(Path.Combine(options.Output, OnnxResult));
         var request = new PretrainedRequest(options.Model, options.Preprocessing, options.ImageSize);
-        Backbone? backbone = from is not null ? null : options.Backbone is { } onnx ? OnnxBackbone.Open(onnx, request) : PretrainedBackbone.Open(options.Pretrained!, request, options.Download, device, notes);
+        Backbone? backbone = from is not null ? null : options.Backbone is { } onnx ? OnnxBackbone.Open(onnx, request) : PretrainedBackbone.Open(options.Pretrained!, request, options.Download, device, notes, stop);
         try
         {
+            if (backbone is OnnxBackbone { Network.GivesProbabilities: true })
+                notes.Add($"{options.Backbone} ends in a softmax: the head learns from the probabilities of its classes. Exported without its last layers it would give features, which say more");
             if (CheckArithmetic(options, data, backbone, from, device) is { } wrong) notes.Add(wrong);
             return new TransferRun(options, data, backbone, from, device, notes, clock ?? TimeProvider.System);
         }
@@ -161,7 +165,12 @@ public sealed class TransferRun : IDisposable
             return new TransferResult { Outcome = TrainingOutcome.Interrupted };
         }
         var result = new TransferResult { Outcome = head.Outcome, Best = head.BestEpoch, Head = head.Validation, Measured = measured, C = head.C, Trials = head.Trials };
-        if (Options.Mode == TransferMode.FineTune && head.Outcome != TrainingOutcome.Interrupted) return Tune(((NetworkBackbone)backbone!).With(Data.Classes.Count, head.Best, Options.Seed), result, stop);
+        if (Options.Mode == TransferMode.FineTune)
+        {
+            // Half a head is no place to go on from: its epochs are not those of fine-tuning, and it is learned again in seconds.
+            if (head.Outcome == TrainingOutcome.Interrupted) return new TransferResult { Outcome = TrainingOutcome.Interrupted };
+            return Tune(((NetworkBackbone)backbone!).With(Data.Classes.Count, head.Best, Options.Seed), result, stop);
+        }
         SaveHead(head);
         return result;
     }
@@ -173,6 +182,8 @@ public sealed class TransferRun : IDisposable
         var training = new HeadTraining(Data.Classes, Options.Head, Options.Seed, clock) { EpochDone = (epoch, isBest) => HeadEpochDone?.Invoke(epoch, isBest) };
         var views = View.First(Options.Views);
         var (here, there) = (Data.Training.Count * views.Count, Data.Validation.Count);
+        var (learned, measured) = Options.Folds is null ? (Data.Training.Count, Data.Validation.Count) : (Data.Training.Count + Data.Validation.Count, 0);
+        new HeadMemory(learned, measured, views.Count, backbone!.FeatureCount, Data.Classes.Count).Require(Options.Head.Kind, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         var (before, sofar) = (0, 0);       // of both parts, what came from the cache
         try
         {
@@ -237,9 +248,18 @@ public sealed class TransferRun : IDisposable
             network, training, validation, Preprocessing, Data.Classes, Options.Training with { Seed = Options.Seed },
             [new RunFilesListener(files, clock), .. listeners], clock, Options.FineTuning);
         from?.RestoreInto(trainer);
+        if (head is not null) SaveBeginning(trainer, head);
         var outcome = trainer.Run(stop);
         if (outcome != TrainingOutcome.Interrupted) files.Try(Files.Final, () => Copy(outcome == TrainingOutcome.StoppedEarly ? Files.Best : Files.Latest, Files.Final));
         return (head ?? new TransferResult { Outcome = outcome }) with { Outcome = outcome, Best = trainer.Best, Measured = Data.Validation.Count - badImages.Skipped.Count(s => Data.Validation.Any(v => v.Path == s.Path)) };
+    }
+
+    // The head alone is the first candidate for the best, and what a run that is killed in its first epoch goes on from.
+    private void SaveBeginning(Trainer trainer, TransferResult head)
+    {
+        trainer.BeginAt(head.Best!);
+        files.Save(Files.Best, CheckpointState.Of(trainer));
+        files.WriteConfusion(head.Head!.Confusion);
     }
 
     // As in training from scratch; frozen statistics need no second value.
@@ -306,6 +326,8 @@ public sealed class TransferRun : IDisposable
         if (options.Resume != "auto") return Checkpoint.Read(options.Resume);
         var newest = new RunFolder(options.Output).NewestCheckpoint(out var damaged);
         notes.AddRange(damaged.Select(file => $"passed over: {file}"));
+        if (newest is null && damaged.Count > 0)
+            throw new TransferException($"no checkpoint in {options.Output} is whole:\n{string.Join('\n', damaged)}\nPass --overwrite instead of --resume to start anew.");
         return newest;
     }
 }

@@ -7,7 +7,7 @@ namespace JustAlexNet.Weights;
 public static class SafetensorsFile
 {
     /// <summary>
-    /// Writes tensors by name, contiguous and little-endian, byte for byte as <c>safetensors.torch.save_file</c> does: first beside its place (<c>path.tmp</c>),
+    /// Writes tensors by name, contiguous and little-endian, byte for byte as <c>safetensors.torch.save_file</c> does: first beside its place,
     /// flushed to the disk, then renamed.
     /// </summary>
     /// <param name="path">The file to make or to replace; its folder exists.</param>

@@ -22,7 +22,8 @@ public sealed class StateDictionary
 
     /// <summary>
     /// The state dictionary in a value that a file holds: the value itself, or what stands under <c>state_dict</c>, <c>model</c> or <c>model_state_dict</c> at any
-    /// depth. Prefixes that every name has (<c>module.</c>, <c>_orig_mod.</c>, <c>model.</c>) are taken off, DenseNet's old names become today's.
+    /// depth; of weights and their moving average the average. Prefixes that every name has (<c>module.</c>, <c>_orig_mod.</c>, <c>model.</c>, <c>net.</c>,
+    /// <c>backbone.</c>, <c>encoder.</c>) are taken off, DenseNet's old names become today's.
     /// </summary>
     /// <param name="root">The value.</param>
     /// <param name="source">The file, named in errors.</param>
@@ -30,7 +31,7 @@ public sealed class StateDictionary
     /// <exception cref="WeightsException">There is none, or there are several: they are named, and none is chosen.</exception>
     public static StateDictionary Find(object? root, string source, string? entry = null)
     {
-        var (place, state) = entry is null ? StateSearch.Only(root, source) : (entry, StateSearch.At(root, entry, source));
-        return StateNames.Plain(place, StateLoading.Tensors(state, source), source);
+        var (place, state, note) = entry is null ? StateSearch.Only(root, source) : (entry, StateSearch.At(root, entry, source), null);
+        return StateNames.Plain(place, StateLoading.Tensors(state, source), source, note);
     }
 }

@@ -15,7 +15,9 @@ public static class StateLoading
         var tensors = new OrderedDictionary<string, StoredTensor>();
         foreach (var (key, value) in state)
         {
-            tensors[$"{key}"] = key is string && value is StoredTensor tensor
+            if (key is not string)
+                throw new WeightsException($"{source} is not a state dictionary: its key {key} is {PickleKind.Of(key)}, expected names.\n  Save model.state_dict() in PyTorch.") { Path = source };
+            tensors[$"{key}"] = value is StoredTensor tensor
                 ? tensor
                 : throw new WeightsException(
                     $"{source} is not a state dictionary: its entry '{key}' is {PickleKind.Of(value)}, expected a tensor with a name.\n" +

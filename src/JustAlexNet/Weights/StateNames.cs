@@ -6,16 +6,23 @@ namespace JustAlexNet.Weights;
 internal static partial class StateNames
 {
     /// <summary>What wrappers put before every name: DataParallel, torch.compile, a training framework's own module.</summary>
-    private static readonly string[] Prefixes = ["module.", "_orig_mod.", "model."];
+    private static readonly string[] Prefixes = ["module.", "_orig_mod.", "model.", "net.", "backbone.", "encoder."];
 
     /// <summary>A network's counters of batches, which files of before PyTorch 0.4.1 lack; nothing is computed from them.</summary>
     public static bool IsCounter(string name) => name.EndsWith(".num_batches_tracked", StringComparison.Ordinal);
 
     /// <summary>The same tensors under plain names, and what was changed.</summary>
-    public static StateDictionary Plain(string entry, IReadOnlyDictionary<string, StoredTensor> tensors, string source)
+    public static StateDictionary Plain(string entry, IReadOnlyDictionary<string, StoredTensor> tensors, string source, string? note = null)
     {
-        var names = tensors.Keys.ToList();
+        var (names, values) = (tensors.Keys.ToList(), tensors.Values.ToList());
         var notes = new List<string>();
+        if (note is not null) notes.Add(note);
+        if (MovingAverage.IsCounted(names))
+        {
+            values.RemoveAt(names.IndexOf(MovingAverage.Counter));
+            names.Remove(MovingAverage.Counter);
+            notes.Add($"left out {MovingAverage.Counter}, the counter of an averaged model");
+        }
         while (names.Count > 0 && Prefixes.FirstOrDefault(prefix => names.TrueForAll(name => name.Length > prefix.Length && name.StartsWith(prefix, StringComparison.Ordinal))) is { } wrapper)
         {
             names = names.ConvertAll(name => name[wrapper.Length..]);
@@ -25,7 +32,7 @@ internal static partial class StateNames
         var old = names.Count(name => OldDenseNet().IsMatch(name));
         if (old > 0) notes.Add($"renamed {old} entries with DenseNet's old names (norm.1 is norm1 now)");
         var plain = new OrderedDictionary<string, StoredTensor>();
-        foreach (var (name, tensor) in names.Zip(tensors.Values))
+        foreach (var (name, tensor) in names.Zip(values))
         {
             var today = OldDenseNet().Replace(name, "$1$2");
             if (!plain.TryAdd(today, tensor))

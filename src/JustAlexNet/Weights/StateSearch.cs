@@ -8,18 +8,23 @@ internal sealed class StateSearch
     private readonly List<(string Entry, PickleDictionary State)> found = [];
     private readonly Dictionary<PickleDictionary, bool> seen = new(ReferenceEqualityComparer.Instance);     // a file may name one dictionary in a million places
 
-    /// <summary>The one state dictionary of a value, and the keys that lead to it.</summary>
-    public static (string Entry, PickleDictionary State) Only(object? root, string source)
+    /// <summary>The one state dictionary of a value, the keys that lead to it, and why it was chosen, where there was a choice.</summary>
+    /// <remarks>Of weights and their moving average (the same names) the average is taken, as timm does: it is what such a training was for.</remarks>
+    public static (string Entry, PickleDictionary State, string? Note) Only(object? root, string source)
     {
         if (root is not PickleDictionary dictionary)
             throw Fault(source, $"holds {PickleKind.Of(root)}, expected a state dictionary.", "Save model.state_dict() in PyTorch, not the model or a single tensor.");
-        if (IsState(dictionary)) return ("", dictionary);
+        if (IsState(dictionary)) return ("", dictionary, null);
         var found = All(dictionary);
         var named = found.Where(f => Names.Contains(f.Entry.Split('.')[^1])).DistinctBy(f => f.State, ReferenceEqualityComparer.Instance).ToList();
+        var averages = found.Where(f => MovingAverage.IsOne(f.Entry, f.State)).DistinctBy(f => f.State, ReferenceEqualityComparer.Instance).ToList();
+        var plain = named.Where(f => !averages.Exists(average => ReferenceEquals(average.State, f.State))).ToList();
+        if (averages is [var only] && plain.Count <= 1 && (plain.Count == 0 || MovingAverage.IsOf(only.State, plain[0].State)))
+            return (only.Entry, only.State, $"took the moving average of the weights, under {FileFaults.Printable(only.Entry)}{(plain.Count == 0 ? "" : $"; those of the last step are under {FileFaults.Printable(plain[0].Entry)} (weights convert --entry takes them out)")}");
         return named.Count switch
         {
-            1 => named[0],
-            0 when found.Count == 0 => ("", dictionary),     // whatever it is: its first entry that is no tensor is named
+            1 => (named[0].Entry, named[0].State, null),
+            0 when found.Count == 0 => ("", dictionary, null),     // whatever it is: its first entry that is no tensor is named
             0 => throw Fault(source, $"holds tensors under {Listed(found)}, not under state_dict, model or model_state_dict.", Choose(found[0].Entry)),
             _ => throw Fault(source, $"holds more than one state dictionary: {Listed(named)}.", Choose(named[0].Entry)),
         };

@@ -45,7 +45,7 @@ public static class TorchFile
     }
 
     /// <summary>
-    /// Writes a file that PyTorch opens with <c>weights_only=True</c>: first beside its place (<c>path.tmp</c>), flushed to the disk, then renamed, so that
+    /// Writes a file that PyTorch opens with <c>weights_only=True</c>: first beside its place, flushed to the disk, then renamed, so that
     /// <paramref name="path"/> is at every moment the old file or the new one. Equal content gives equal bytes.
     /// </summary>
     /// <param name="path">The file to make or to replace; its folder exists.</param>

@@ -68,9 +68,9 @@ internal sealed class Child : IDisposable
         return this;
     }
 
-    public Child Signal(string name)
+    public Child Signal(string name, int times = 1)
     {
-        using var kill = Process.Start("/bin/sh", ["-c", $"kill -{name} {process.Id}"]);
+        using var kill = Process.Start("/bin/sh", ["-c", string.Join(';', Enumerable.Repeat($"kill -{name} {process.Id}", times))]);
         kill.WaitForExit();
         return this;
     }

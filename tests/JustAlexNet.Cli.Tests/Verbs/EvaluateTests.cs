@@ -158,10 +158,25 @@ public sealed class EvaluateTests(TrainedModel model) : IClassFixture<TrainedMod
     [Fact]
     public void Predictions_that_cannot_be_written()
     {
-        Evaluate(model.Folder, "--predictions", "/none/predictions.csv").IsBareRefusal(ExitCode.Failed,
-            "error: cannot write /none/predictions.csv: there is no such folder, and none can be made", "  Name another file with --predictions.");
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "/dev/full of Linux.");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "/proc and /dev/full of Linux.");
+        Evaluate(model.Folder, "--predictions", "/proc/none/predictions.csv").IsBareRefusal(ExitCode.Failed,
+            "error: cannot write /proc/none/predictions.csv: there is no such folder, and none can be made", "  Name another file with --predictions.");
         Evaluate(model.Folder, "--predictions", "/dev/full").IsBareRefusal(ExitCode.Failed, "error: cannot write /dev/full: no space left on device", "  Name another file with --predictions.");
+    }
+
+    [Fact]
+    public void Earlier_evaluation_is_said_to_be_replaced_and_a_run_is_not_touched()
+    {
+        string[] line = ["evaluate", model.Folder, "--checkpoint", model.Best, "--output", scratch.At("measured")];
+        Assert.EndsWith("confusion_matrix.png\n", Here.Run(line).Out, StringComparison.Ordinal);
+        Assert.EndsWith("confusion_matrix.png   (in place of an earlier evaluation's)\n", Here.Run(line).Out, StringComparison.Ordinal);
+        Assert.Contains("\"replaced\":true", Here.Run([.. line, "--json"]).Out, StringComparison.Ordinal);
+
+        var table = Path.Combine(model.Output, "confusion_matrix.csv");
+        var before = File.GetLastWriteTimeUtc(table);
+        Here.Run("evaluate", model.Folder, "--checkpoint", model.Best, "--output", model.Output).IsBareRefusal(ExitCode.Failed,
+            $"error: {model.Output} holds a run of train or transfer, whose confusion matrix would be replaced.", "  Name another folder with --output.");
+        Assert.Equal(before, File.GetLastWriteTimeUtc(table));
     }
 
     [Fact]

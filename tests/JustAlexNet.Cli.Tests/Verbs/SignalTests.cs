@@ -83,14 +83,25 @@ public sealed partial class SignalTests : IDisposable
     {
         var photos = Photos.Of(scratch, "photos", 8, "cats", "dogs");
         var output = Path.Combine(scratch.Folder, "run");
-        // A step of a large network on large pictures: long enough for two signals.
-        using var child = new Child("train", photos, "--model", "densenet201", "--batch-size", "12", "--output", output);
+        // A step of a large network on large pictures: long enough for two signals, the second no echo of the first.
+        using var child = new Child("train", photos, "--model", "densenet201", "--batch-size", "12", "--precision", "fp32", "--memory-efficient", "--output", output);
         child.WaitFor(Header).Signal("TERM");
-        Thread.Sleep(300);
+        Thread.Sleep(800);
         var answer = child.Signal("TERM").Wait();
         Assert.Equal(ExitCode.Terminated, answer.Code);
         Assert.DoesNotContain("saved in", answer.Out, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(output, "latest_model.pth")));
+    }
+
+    [Fact]
+    public void Signal_that_comes_twice_at_once_saves()
+    {
+        var output = Path.Combine(scratch.Folder, "run");
+        using var child = new Child([.. Here.TrainLine(Photos.Three(scratch, each: 9), output), "--epochs", "200"]);
+        var answer = child.WaitFor(Header).Signal("TERM", times: 2).Wait();        // as timeout sends it
+        Assert.Equal(ExitCode.Terminated, answer.Code);
+        Assert.Contains($"; saved in {output}/latest_model.pth\n", answer.Out, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(output, "latest_model.pth")));
     }
 
     [Fact]

@@ -26,6 +26,29 @@ public sealed class WeightsTests : IDisposable
     }
 
     [Fact]
+    public void Convert_makes_the_folder_of_its_target_but_not_for_a_source_that_cannot_be_read()
+    {
+        var target = Path.Combine(scratch.Folder, "new", "deep", "model.safetensors");
+        Assert.Equal(ExitCode.Failed, Here.Run("weights", "convert", Golden("hostile-eval.pth"), target).Code);
+        Assert.Empty(Directory.GetFileSystemEntries(scratch.Folder));
+        Assert.Equal(0, Here.Run("weights", "convert", Golden("zip.pth"), target).Code);
+        Assert.Equal(0, Here.Run("weights", "diff", Golden("zip.pth"), target).Code);
+    }
+
+    [Fact]
+    public void Convert_onto_a_link_keeps_the_link_and_says_what_was_written()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege on Windows.");
+        File.CreateSymbolicLink(scratch.At("link.pth"), "real.pth");
+        File.WriteAllText(scratch.At("real.pth"), "old");
+        var answer = Here.Run("weights", "convert", Golden("zip.pth"), scratch.At("link.pth"), "--overwrite");
+        Assert.Equal((0, ""), (answer.Code, answer.Err));
+        Assert.Equal("real.pth", new FileInfo(scratch.At("link.pth")).LinkTarget);
+        Assert.Equal(0, Here.Run("weights", "diff", Golden("zip.pth"), scratch.At("real.pth")).Code);
+        Assert.Equal($"{scratch.At("link.pth")}   {new FileInfo(scratch.At("real.pth")).Length:N0} bytes", Assert.Single(answer.Lines));
+    }
+
+    [Fact]
     public void Inspect_says_what_loading_will_do_to_the_names() =>
         Assert.Equal("to be loaded: took the prefix 'module.' off all 9 names", Here.Run("weights", "inspect", Golden("dataparallel.pth")).Lines[^1]);
 

@@ -27,6 +27,21 @@ public sealed class GradientScalerTests
     }
 
     [Fact]
+    public void Scale_of_1_is_a_scale_too()
+    {
+        using var weight = ones(1, requires_grad: true);
+        using var optimiser = new Sgd([KeyValuePair.Create("w", weight)], momentum: 0, weightDecay: 0);
+        var scaler = new GradientScaler(scale: 1);
+        foreach (var (slope, taken) in new[] { (float.PositiveInfinity, false), (0.5f, true) })
+        {
+            using (var gradient = tensor(new[] { slope })) weight.grad = gradient;
+            Assert.Equal(taken, optimiser.Step(0.1, scaler.Scale));
+            optimiser.ClearGradients();
+        }
+        Assert.Equal(0.95, Same.Doubles(weight)[0], 1e-7);
+    }
+
+    [Fact]
     public void Its_state_goes_on_where_it_was_saved()
     {
         var scaler = new GradientScaler(1024, interval: 3);

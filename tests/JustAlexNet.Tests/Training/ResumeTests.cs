@@ -1,4 +1,5 @@
 using JustAlexNet.Tests.Support;
+using JustAlexNet.Weights;
 
 namespace JustAlexNet.Training.Tests;
 
@@ -22,6 +23,38 @@ public sealed class ResumeTests : RunTestBase
         Assert.Equal(Content(new RunFolder(whole.Output).Best), Content(new RunFolder(broken.Output).Best));
         Assert.Equal(File.ReadAllText(new RunFolder(whole.Output).ConfusionTable), File.ReadAllText(new RunFolder(broken.Output).ConfusionTable));
         Assert.Equal(History(whole), History(broken));
+    }
+
+    [Fact]
+    public void Run_in_a_precision_that_the_device_lacks_goes_on_in_another_only_where_it_is_asked_for()
+    {
+        var options = Options() with { Training = new TrainingOptions { Epochs = 2, Precision = "fp32" }, Device = "cpu" };
+        RunUntil(steps: 3, options);
+        var latest = new RunFolder(options.Output).Latest;
+        var root = (PickleDictionary)TorchFile.Read(latest)!;
+        ((PickleDictionary)root["options"]!)["precision"] = "fp16";
+        root["scaler_state_dict"] = new GradientScaler(scale: 512).ToStateDictionary();
+        TorchFile.Write(latest, root);
+
+        var asked = options with { Resume = "auto", Training = new TrainingOptions { Precision = "auto" } };
+        Assert.Equal(
+            $"{latest} is of a run in fp16, in which cpu does not compute.\n" +
+            "Go on with a --device that does, or in another precision, which changes the numbers a little: add --precision fp32.",
+            Assert.Throws<TrainingException>(() => TrainingRun.Open(asked)).Message);
+        using var run = TrainingRun.Open(asked with { Training = new TrainingOptions { Precision = "fp32" } }, new HashSet<string> { "precision" });
+        Assert.Equal(("fp32", "asked for"), (run.Trainer.Precision.Name, run.Trainer.Precision.Reason));
+        Assert.Equal(TrainingOutcome.Finished, run.Run().Outcome);
+    }
+
+    [Fact]
+    public void Precision_of_a_run_that_goes_on_was_not_asked_for()
+    {
+        var options = Options() with { Training = new TrainingOptions { Epochs = 2, Precision = "fp32" } };
+        RunUntil(steps: 3, options);
+        using var run = TrainingRun.Open(options with { Resume = "auto", Training = new TrainingOptions() });
+        Assert.Equal("as the run began", run.Trainer.Precision.Reason);
+        var fault = Assert.Throws<TrainingException>(() => TrainingRun.Open(options with { Resume = "auto", Training = new TrainingOptions { Precision = "bf16" } }, new HashSet<string> { "precision" }));
+        Assert.Contains("--precision bf16 (the run has fp32)", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -84,6 +84,33 @@ public sealed class TrainingRunTests : RunTestBase
     }
 
     [Fact]
+    public void Weights_that_the_last_step_of_an_epoch_spoils_are_told_by_epoch_step_and_rate()
+    {
+        // One step an epoch: its loss is that of the first weights, only the answers after it show the damage.
+        var error = Assert.Throws<TrainingException>(() => Run(Options() with { BatchSize = 12, Training = new TrainingOptions { Epochs = 2, LearningRate = 1e30, Precision = "fp32" } }));
+        Assert.Equal(
+            "The network's answers are not finite numbers any more (epoch 1, after step 1 of 1, learning rate 1E+30).\n" +
+            "Nothing was saved since. Start again with a smaller --lr (a tenth is a good try), or with --warmup-epochs 1.", error.Message);
+        Assert.False(new RunFolder(Options().Output).HoldsRun);
+    }
+
+    [Theory]
+    [InlineData("fp32", 0), InlineData("bf16", 1)]
+    public void A_photo_removed_after_the_last_epoch_does_not_cost_the_end_of_the_run(string precision, int notes)
+    {
+        var (options, told) = (Options(epochs: 1) with { Training = new TrainingOptions { Epochs = 1, Precision = precision } }, new List<string>());
+        using var run = TrainingRun.Open(options);
+        run.FileFailed += told.Add;
+        run.Add(new RemoveAtTheEnd(run.Data.Validation[0].Path));
+        var result = run.Run();
+        Assert.Equal(TrainingOutcome.Finished, result.Outcome);
+        Assert.Null(result.BestInFullPrecision);
+        Assert.Equal(notes, told.Count(note => note.StartsWith("the best checkpoint is not measured once more in fp32: ", StringComparison.Ordinal)));
+        using var record = System.Text.Json.JsonDocument.Parse(File.ReadAllText(run.Files.Record));
+        Assert.Equal("finished", record.RootElement.GetProperty("result").GetProperty("outcome").GetString());
+    }
+
+    [Fact]
     public void Every_fault_of_the_options_is_named_together()
     {
         var error = Assert.Throws<TrainingException>(() => TrainingRun.Open(Options() with
@@ -147,13 +174,18 @@ public sealed class TrainingRunTests : RunTestBase
     public void A_checkpoint_that_cannot_be_written_is_reported_and_training_goes_on()
     {
         var options = Options(epochs: 1);
-        Directory.CreateDirectory(Path.Combine(options.Output, "latest_model.pth.tmp", "in-the-way"));      // the temporary file's place is taken
+        Directory.CreateDirectory(Path.Combine(options.Output, "latest_model.pth", "in-the-way"));      // a folder that no file replaces
 
         var result = Run(options);
 
         Assert.Equal(TrainingOutcome.Finished, result.Outcome);
         Assert.Contains(new RunFolder(options.Output).Latest, result.FilesNotWritten.Keys);
         Assert.True(File.Exists(new RunFolder(options.Output).Best));
+    }
+
+    private sealed class RemoveAtTheEnd(string photo) : TrainingListener
+    {
+        public override void Ended(Trainer trainer, TrainingOutcome outcome) => File.Delete(photo);
     }
 
     private sealed class Recorder(List<(EpochRecord, bool)> records) : TrainingListener

@@ -63,6 +63,81 @@ public sealed class FineTuneTests : PretrainedFixture
     }
 
     [Fact]
+    public void Head_that_no_epoch_passes_is_the_best_model()
+    {
+        // Measured on the photos that it learned, the head is right throughout; the rate then spoils it.
+        var photos = Photos(train: 5);
+        foreach (var photo in Directory.GetFiles(Path.Combine(photos, "train"), "*", SearchOption.AllDirectories))
+            File.Copy(photo, Path.Combine(photos, "val", Path.GetRelativePath(Path.Combine(photos, "train"), photo)), overwrite: true);
+        foreach (var photo in Directory.GetFiles(Path.Combine(photos, "val"), "*", SearchOption.AllDirectories))
+            if (!File.Exists(Path.Combine(photos, "train", Path.GetRelativePath(Path.Combine(photos, "val"), photo)))) File.Delete(photo);
+        var head = new HeadOptions { Kind = HeadKind.Linear, Epochs = 60, EarlyStopPatience = 0 };
+        var tuned = Tuned() with { Data = photos, Head = head, Training = Tuned().Training with { Epochs = 1, LearningRate = 1 }, FineTuning = new FineTuning { BackboneRateFactor = 1e-9 } };
+        var result = Run(tuned);
+        Run(Options(photos, "head") with { Head = head });
+
+        Assert.Equal((0, result.Head!.Top1), (result.Best!.Epoch, result.Best.ValTop1));
+        var (best, alone, final) = (State(Scratch.At("out", "best_model.pth")), State(Scratch.At("head", "best_model.pth")), State(Scratch.At("out", "final_model.pth")));
+        Assert.Equal(alone["fc.weight"], best["fc.weight"]);
+        Assert.Equal(alone["conv1.weight"], best["conv1.weight"]);
+        Assert.NotEqual(alone["fc.weight"], final["fc.weight"]);
+        Assert.Equal(File.ReadAllText(Scratch.At("head", "confusion_matrix.csv")), File.ReadAllText(Scratch.At("out", "confusion_matrix.csv")));
+        Assert.Equal(2, File.ReadAllLines(Scratch.At("out", "history.csv")).Length);
+    }
+
+    [Fact]
+    public void Run_killed_in_its_first_epoch_goes_on_from_the_head()
+    {
+        Run(Tuned());
+        using (var run = TransferRun.Open(Tuned("killed")))
+        {
+            run.Add(new Kill());
+            Assert.Throws<InvalidOperationException>(() => run.Run());
+            Assert.False(File.Exists(run.Files.Latest));
+        }
+        var result = Run(Tuned("killed") with { Resume = "auto" });
+
+        var (whole, killed) = (State(Scratch.At("out", "final_model.pth")), State(Scratch.At("killed", "final_model.pth")));
+        Assert.All(whole.Keys, name => Assert.Equal(whole[name], killed[name]));
+        Assert.Null(result.Head);
+        Assert.Equal(Checkpoint.Read(Scratch.At("out", "best_model.pth")).Position, Checkpoint.Read(Scratch.At("killed", "best_model.pth")).Position);
+    }
+
+    [Fact]
+    public void Stop_while_a_linear_head_learns_leaves_nothing_to_take_for_fine_tuning()
+    {
+        var options = Tuned("stopped") with { Head = new HeadOptions { Kind = HeadKind.Linear, Epochs = 4 } };
+        Run(options with { Output = Scratch.At("out") });
+        using (var stop = new CancellationTokenSource())
+        using (var run = TransferRun.Open(options))
+        {
+            run.HeadEpochDone += (epoch, _) =>
+            {
+                if (epoch.Epoch == 2) stop.Cancel();
+            };
+            var result = run.Run(stop.Token);
+            Assert.Equal((TrainingOutcome.Interrupted, null), (result.Outcome, result.Best));
+            Assert.False(run.Files.HoldsRun);
+        }
+        Run(options with { Resume = "auto" });
+
+        var (whole, stopped) = (State(Scratch.At("out", "final_model.pth")), State(Scratch.At("stopped", "final_model.pth")));
+        Assert.All(whole.Keys, name => Assert.Equal(whole[name], stopped[name]));
+        Assert.Equal(3, File.ReadAllLines(Scratch.At("stopped", "history.csv")).Length);
+    }
+
+    [Fact]
+    public void Damaged_checkpoints_are_not_replaced_by_a_fresh_start()
+    {
+        Run(Tuned());
+        foreach (var name in new[] { "latest_model.pth", "best_model.pth" }) File.WriteAllText(Scratch.At("out", name), "damaged");
+        var fault = Assert.Throws<TransferException>(() => TransferRun.Open(Tuned() with { Resume = "auto" }));
+        Assert.StartsWith($"no checkpoint in {Scratch.At("out")} is whole:\n", fault.Message, StringComparison.Ordinal);
+        Assert.EndsWith("\nPass --overwrite instead of --resume to start anew.", fault.Message, StringComparison.Ordinal);
+        Assert.Equal("damaged", File.ReadAllText(Scratch.At("out", "latest_model.pth")));
+    }
+
+    [Fact]
     public void Going_on_with_another_rate_is_refused()
     {
         Run(Tuned());
@@ -98,6 +173,11 @@ public sealed class FineTuneTests : PretrainedFixture
     {
         using var saved = SavedModel.Open(path, new SavedModelOptions { Model = model, Preprocessing = model is null ? null : Imaging.Preprocessing.ImageNet(Side) });
         return saved.Network!.State.ToDictionary(entry => entry.Key, entry => Same.Doubles(entry.Value));
+    }
+
+    private sealed class Kill : TrainingListener
+    {
+        public override void StepDone(Trainer trainer) => throw new InvalidOperationException("killed");
     }
 
     private sealed class StopAfter(int steps, CancellationTokenSource stop) : TrainingListener

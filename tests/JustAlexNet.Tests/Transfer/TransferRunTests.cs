@@ -2,6 +2,7 @@ using JustAlexNet.Inference;
 using JustAlexNet.Tests.Support;
 using JustAlexNet.TestSupport;
 using JustAlexNet.Training;
+using JustAlexNet.Weights;
 
 namespace JustAlexNet.Transfer.Tests;
 
@@ -88,6 +89,29 @@ public sealed class TransferRunTests : PretrainedFixture
         Assert.Equal(15, result.Head!.Count);
         Assert.Equal(result.Head.Top1, result.Best!.ValTop1);
         Assert.Equal(5, result.Head.Classes[0].Support);
+    }
+
+    [Fact]
+    public void What_learns_from_all_pictures_records_no_validation_part()
+    {
+        using var run = TransferRun.Open(Options(Photos(train: 3)) with { Folds = 3 });
+        run.Run();
+        var data = Checkpoint.Read(run.Files.Best).Data;
+        Assert.Equal((15, 0, false), (data.TrainingCount, data.ValidationCount, data.ValidationWasSplitOff));
+        using var record = System.Text.Json.JsonDocument.Parse(File.ReadAllText(run.Files.Record));
+        Assert.Equal((15, 0), (record.RootElement.GetProperty("data").GetProperty("train_images").GetInt32(), record.RootElement.GetProperty("data").GetProperty("val_images").GetInt32()));
+        Assert.Equal(Path.GetFullPath(Weights()), record.RootElement.GetProperty("pretrained").GetProperty("file").GetString());
+    }
+
+    [Fact]
+    public void Stop_ends_a_download()
+    {
+        using var stop = new CancellationTokenSource();
+        stop.Cancel();
+        // Nobody listens there: whoever does not hear the stop reports that.
+        var options = Options() with { Pretrained = "imagenet", Download = new DownloadOptions { Address = "http://127.0.0.1:9/", Attempts = 1, Environment = name => name.EndsWith("_HOME", StringComparison.Ordinal) || name.EndsWith("_CACHE", StringComparison.Ordinal) ? Cache : null } };
+        Assert.ThrowsAny<OperationCanceledException>(() => TransferRun.Open(options, stop: stop.Token));
+        Assert.Throws<WeightsException>(() => TransferRun.Open(options));
     }
 
     [Fact]

@@ -47,6 +47,37 @@ public sealed class StateDictionaryTests : IDisposable
         Assert.Equal(["a", "b"], Find(root, "ema.model").Tensors.Keys);
     }
 
+    [Theory]
+    [InlineData("model", "model_ema", true), InlineData("state_dict", "state_dict_ema", false), InlineData("model_state_dict", "ema_state_dict", false), InlineData("model", "ema.model", false)]
+    public void Of_weights_and_their_moving_average_the_average_is_taken_and_said(string weights, string average, bool counted)
+    {
+        object value = counted ? State("n_averaged", "module.fc.weight") : State("fc.weight");
+        foreach (var key in average.Split('.')[1..].Reverse()) value = new PickleDictionary { { key, value } };
+        var state = Find(new PickleDictionary { { weights, State("fc.weight") }, { average.Split('.')[0], value }, { "optimizer", new PickleDictionary { { "state", State("momentum") } } } });
+
+        Assert.Equal(average, state.Entry);
+        Assert.Equal(["fc.weight"], state.Tensors.Keys);
+        Assert.Equal($"took the moving average of the weights, under {average}; those of the last step are under {weights} (weights convert --entry takes them out)", state.Notes[0]);
+        Assert.Equal(["fc.weight"], Find(new PickleDictionary { { weights, State("fc.weight") }, { "model_ema", State("fc.weight") } }, weights).Tensors.Keys);
+    }
+
+    [Fact]
+    public void Averaged_model_alone_is_loaded_without_its_counter()
+    {
+        var state = Find(State("n_averaged", "module.fc.weight", "module.fc.bias"));
+        Assert.Equal(["fc.weight", "fc.bias"], state.Tensors.Keys);
+        Assert.Equal(["left out n_averaged, the counter of an averaged model", "took the prefix 'module.' off all 2 names"], state.Notes);
+        Assert.Equal("ema", Find(new PickleDictionary { { "ema", State("fc.weight") } }).Entry);
+        Assert.Equal(["n_averaged", "fc.weight"], Find(State("n_averaged", "fc.weight")).Tensors.Keys);      // no averaged model: nothing is dropped
+    }
+
+    [Fact]
+    public void Keys_that_are_no_names_are_said_to_be_so()
+    {
+        var fault = Assert.Throws<WeightsException>(() => Find(new PickleDictionary { { 3L, one } }));
+        Assert.Equal($"{Path} is not a state dictionary: its key 3 is an integer, expected names.\n  Save model.state_dict() in PyTorch.", fault.Message);
+    }
+
     [Fact]
     public void One_dictionary_under_two_names_is_one()
     {
@@ -90,6 +121,7 @@ public sealed class StateDictionaryTests : IDisposable
         Assert.Equal(["fc.weight", "fc.bias"], Find(State("module._orig_mod.model.fc.weight", "module._orig_mod.model.fc.bias")).Tensors.Keys);
         Assert.Equal(["module.fc.weight", "fc.bias"], Find(State("module.fc.weight", "fc.bias")).Tensors.Keys);
         Assert.Equal(["model."], Find(State("model.")).Tensors.Keys);
+        foreach (var prefix in new[] { "net.", "backbone.", "encoder.", "module.encoder." }) Assert.Equal(["fc.weight", "fc.bias"], Find(State(prefix + "fc.weight", prefix + "fc.bias")).Tensors.Keys);
     }
 
     [Fact]

@@ -58,6 +58,9 @@ public sealed class Checkpoint
     /// <summary>The finished epochs.</summary>
     public IReadOnlyList<EpochRecord> History => CheckpointEntries.History(Root.Require<List<object?>>("history", Path), Path);
 
+    /// <summary>What the network was worth before its first epoch, as long as no epoch has passed it.</summary>
+    private EpochRecord? Before => Root.TryGetValue("best", out var best) && best is PickleDictionary stored && CheckpointEntries.Epoch(stored, Path) is { Epoch: 0 } before ? before : null;
+
     /// <summary>The options of the run, as recorded.</summary>
     public IReadOnlyDictionary<string, object?> Options => Root.Require<PickleDictionary>("options", Path).ToDictionary(e => $"{e.Key}", e => e.Value);
 
@@ -97,7 +100,7 @@ public sealed class Checkpoint
         using var state = Root.Require<PickleDictionary>("random_states", Path).Require<StoredTensor>("cpu", Path).ToTensor();
         var position = Position;
         Runtime.RandomState.Restore(state, gpuSeed: HashCode(trainer.Options.Seed, position));
-        trainer.ContinueFrom(position, Sums, History);
+        trainer.ContinueFrom(position, Sums, History, Before, Options.GetValueOrDefault("precision") as string);
     }
 
     /// <summary>Writes the present state of a run: to a temporary file, flushed, renamed.</summary>

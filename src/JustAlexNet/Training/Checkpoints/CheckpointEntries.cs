@@ -45,13 +45,13 @@ internal static class CheckpointEntries
     };
 
     public static IReadOnlyList<EpochRecord> History(List<object?> rows, string source) =>
-        [.. rows.Select(row => row is PickleDictionary r
-            ? new EpochRecord(
-                (int)r.Require<long>("epoch", source), r.Require<double>("lr", source),
-                r.Require<double>("train_loss", source), r.Require<double>("train_top1", source), r.Require<double>("train_topk", source),
-                r.Require<double>("val_loss", source), r.Require<double>("val_top1", source), r.Require<double>("val_topk", source),
-                r.Require<double>("seconds", source), r.Require<double>("photos_per_second", source))
-            : throw new WeightsException($"The history in {source} holds something that is no epoch.") { Path = source })];
+        [.. rows.Select(row => row is PickleDictionary r ? Epoch(r, source) : throw new WeightsException($"The history in {source} holds something that is no epoch.") { Path = source })];
+
+    public static EpochRecord Epoch(PickleDictionary stored, string source) => new(
+        (int)stored.Require<long>("epoch", source), stored.Require<double>("lr", source),
+        stored.Require<double>("train_loss", source), stored.Require<double>("train_top1", source), stored.Require<double>("train_topk", source),
+        stored.Require<double>("val_loss", source), stored.Require<double>("val_top1", source), stored.Require<double>("val_topk", source),
+        stored.Require<double>("seconds", source), stored.Require<double>("photos_per_second", source));
 
     public static Preprocessing ToPreprocessing(PickleDictionary stored, string source)
     {

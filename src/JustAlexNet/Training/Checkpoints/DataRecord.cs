@@ -36,6 +36,10 @@ public sealed class DataRecord
             folder.ValidationOrigin is ValidationSplit);
     }
 
+    /// <summary>Describes the data of a run that learns from every picture, those of a validation part too.</summary>
+    internal static DataRecord OfAll(ImageFolder folder) =>
+        new(folder.Fingerprint(), [.. folder.Training.Concat(folder.Validation).Select(sample => Identity(sample, folder.Classes))], [], validationWasSplitOff: false);
+
     /// <summary>The pictures of these that stood in the recorded validation part, by class, file name and size.</summary>
     public IReadOnlyList<Sample> ValidationAmong(IEnumerable<Sample> samples, IReadOnlyList<string> classes) => Among(samples, classes, validation);
 

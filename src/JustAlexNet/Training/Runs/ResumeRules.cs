@@ -5,7 +5,7 @@ namespace JustAlexNet.Training;
 /// <summary>Which options a continued run takes from its checkpoint, and which it may change.</summary>
 internal static class ResumeRules
 {
-    // What decides the course of training. Device, threads, memory_efficient, workers, output and early stopping may change; epochs may, while the schedule is constant.
+    // What decides the course of training. Device, threads, memory_efficient, workers, output and early stopping may change; precision may, where the device cannot compute in the run's; epochs may, while the schedule is constant.
     private static readonly string[] Fixed =
         ["model", "batch_size", "lr", "momentum", "weight_decay", "image_size", "val_split", "seed", "precision", "augment", "exif", "schedule", "warmup_epochs", "drop_last", "bad_images"];
 
@@ -17,8 +17,9 @@ internal static class ResumeRules
     public static TrainingRunOptions Merge(TrainingRunOptions asked, IReadOnlySet<string> given, Checkpoint checkpoint)
     {
         var (recorded, wanted) = (checkpoint.Options, asked.Resolved(Runtime.ComputeDevice.Cpu, asked.Training.Precision));
+        var precision = Precision(asked, given, checkpoint, Value<string>("precision"));
         var mustStay = Value<string>("schedule") == "constant" ? Fixed : [.. Fixed, "epochs"];
-        var contradictions = mustStay.Where(name => given.Contains(name) && wanted[name] is not "auto" && !Same(wanted[name], recorded.GetValueOrDefault(name)))
+        var contradictions = mustStay.Where(name => given.Contains(name) && wanted[name] is not "auto" && (name != "precision" || precision == Value<string>(name)) && !Same(wanted[name], recorded.GetValueOrDefault(name)))
             .Select(name => $"--{name.Replace('_', '-')} {wanted[name]} (the run has {recorded.GetValueOrDefault(name)})").ToList();
         if (contradictions.Count > 0)
             throw new TrainingException($"{checkpoint.Path} cannot go on with other options: {string.Join(", ", contradictions)}.\nLeave them out to continue the run, or start another with --output and without --resume.");
@@ -43,13 +44,24 @@ internal static class ResumeRules
                 Schedule = Schedules.Named(Value<string>("schedule"), (int)Value<long>("warmup_epochs")),
                 EarlyStopPatience = given.Contains("early_stop_patience") ? asked.Training.EarlyStopPatience : (int)Value<long>("early_stop_patience"),
                 EarlyStopMinimumDelta = given.Contains("early_stop_min_delta") ? asked.Training.EarlyStopMinimumDelta : Value<double>("early_stop_min_delta"),
-                Precision = Value<string>("precision"),
+                Precision = precision,
                 Seed = Value<long>("seed"),
             },
         };
 
         T Value<T>(string name) => recorded.GetValueOrDefault(name) is T value ? value
             : throw new TrainingException($"{checkpoint.Path} does not record the option '{name}', so the run cannot be continued exactly.");
+    }
+
+    // The device may change, and with it what can be computed: then, and only then, another precision may be asked for.
+    private static string Precision(TrainingRunOptions asked, IReadOnlySet<string> given, Checkpoint checkpoint, string recorded)
+    {
+        var device = Runtime.ComputeDevice.Select(asked.Device);
+        if (Runtime.PrecisionChoice.Suits(recorded, device)) return recorded;
+        if (given.Contains("precision") && asked.Training.Precision != recorded) return asked.Training.Precision;
+        throw new TrainingException(
+            $"{checkpoint.Path} is of a run in {recorded}, in which {device} does not compute.\n" +
+            "Go on with a --device that does, or in another precision, which changes the numbers a little: add --precision fp32.");
     }
 
     private static bool Same(object wanted, object? recorded) => wanted is int number ? recorded is long other && other == number : wanted.Equals(recorded);

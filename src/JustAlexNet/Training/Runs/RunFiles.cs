@@ -34,7 +34,7 @@ internal sealed class RunFiles(RunFolder folder, CheckpointIdentity identity, Ac
         Try(folder.History, () => WholeFile.Write(folder.History, (byteOrderMark ? Csv.ByteOrderMark : "") + HistoryFile.Format(history, k)));
         var points = history.Select(r => new EpochPoint(r.Epoch, r.TrainLoss, r.TrainTop1, r.ValLoss, r.ValTop1)).ToList();
         var words = new TrainingCurvesTexts();
-        Try(folder.Curves, () => TrainingCurves.Save(points, folder.Curves, best?.Epoch, words with { Title = Titled(words.Title) }));
+        Try(folder.Curves, () => TrainingCurves.Save(points, folder.Curves, best is { Epoch: > 0 } ? best.Epoch : null, words with { Title = Titled(words.Title) }));
     }
 
     // Pictures are looked at beside those of other runs.

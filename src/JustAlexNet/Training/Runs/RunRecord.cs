@@ -17,10 +17,14 @@ namespace JustAlexNet.Training;
 /// <param name="precision">What the network computes in.</param>
 /// <param name="pretrained">Where it began, if not with random weights.</param>
 /// <param name="started">When it began.</param>
+/// <param name="folds">Parts of a cross-validation, where every picture is learned; null: none.</param>
 internal sealed class RunRecord(string path, IReadOnlyList<string> command, IReadOnlyDictionary<string, object> options, ImageFolder data, ComputeDevice device, PrecisionChoice precision, PretrainedWeights? pretrained,
-    DateTimeOffset started)
+    DateTimeOffset started, int? folds = null)
 {
     internal static readonly JsonSerializerOptions Style = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    // Of the beginning: the pictures may change while they are learned, and the record of the end must not depend on it.
+    private readonly string fingerprint = data.Fingerprint();
 
     /// <summary>Writes the record.</summary>
     /// <param name="result">What came of it; null before the end.</param>
@@ -68,9 +72,9 @@ internal sealed class RunRecord(string path, IReadOnlyList<string> command, IRea
             ["layout"] = data.Layout.ToString(),
             ["classes"] = data.Classes,
             ["display_names"] = data.DisplayNames.Count > 0 ? data.DisplayNames : null,
-            ["train_images"] = data.Training.Count,
-            ["val_images"] = data.Validation.Count,
-            ["validation"] = data.ValidationOrigin switch
+            ["train_images"] = data.Training.Count + (folds is null ? 0 : data.Validation.Count),
+            ["val_images"] = folds is null ? data.Validation.Count : 0,
+            ["validation"] = folds is not null ? $"cross-validation in {folds} parts" : data.ValidationOrigin switch
             {
                 ValidationFolder part => $"folder {part.Name}",
                 ValidationSplit split => string.Create(CultureInfo.InvariantCulture, $"split off: share {split.Share}, seed {split.Seed}"),
@@ -78,7 +82,7 @@ internal sealed class RunRecord(string path, IReadOnlyList<string> command, IRea
             },
             ["unknown_files"] = data.UnknownFiles.Select(u => new { extension = u.Extension, count = u.Count, first = u.FirstPath }),
             ["skipped"] = skipped.Select(s => new { path = s.Path, reason = s.Reason }),
-            ["hash"] = data.Fingerprint(),
+            ["hash"] = fingerprint,
         },
         ["started"] = started,
         ["ended"] = ended,

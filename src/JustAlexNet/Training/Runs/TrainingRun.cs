@@ -198,7 +198,20 @@ public sealed class TrainingRun : IDisposable
     }
 
     // Which epoch is best was judged in the precision of training; people will predict in float32.
-    private ClassificationReport ConfirmBest()
+    private ClassificationReport? ConfirmBest()
+    {
+        try
+        {
+            return MeasureBest();
+        }
+        catch (DataException e)
+        {
+            FileFailed?.Invoke($"the best checkpoint is not measured once more in fp32: {e.Message.Split('\n')[0]}");
+            return null;
+        }
+    }
+
+    private ClassificationReport MeasureBest()
     {
         using var best = ModelCatalogue.Find(Options.Model)!.Create(Data.Classes.Count, seed: null);
         best.MoveTo(network.Device);

@@ -36,11 +36,12 @@ internal static class PretrainedBackbone
     /// <param name="download">How the network is used; null: the defaults.</param>
     /// <param name="device">Where it shall compute.</param>
     /// <param name="notes">Receives what a person should know, a sentence each.</param>
+    /// <param name="stop">Ends a download.</param>
     /// <exception cref="WeightsException">No such file, damaged, hostile, not to be downloaded, or its weights do not fit the network.</exception>
     /// <exception cref="TransferException">The request contradicts the file.</exception>
-    public static NetworkBackbone Open(string source, PretrainedRequest request, DownloadOptions? download, ComputeDevice device, List<string> notes)
+    public static NetworkBackbone Open(string source, PretrainedRequest request, DownloadOptions? download, ComputeDevice device, List<string> notes, CancellationToken stop = default)
     {
-        var weights = PretrainedWeights.Open(source, request.Model ?? (source == PretrainedWeights.ImageNet ? StandardModel : null), download);
+        var weights = PretrainedWeights.Open(source, request.Model ?? (source == PretrainedWeights.ImageNet ? StandardModel : null), download, stop);
         var model = weights.Arch ?? request.Model ?? StandardModel;
         var variant = ModelCatalogue.Find(model) ?? throw new TransferException($"{source} holds '{model}', a network that this program does not have (justalexnet models lists them).");
         var preprocessing = request.Resolve(weights.Preprocessing);
@@ -52,7 +53,7 @@ internal static class PretrainedBackbone
             notes.AddRange(weights.Notes);
             if (weights.Licence is { } licence) notes.Add($"begins with the weights of {weights.Path}; {licence}");
             network.MoveTo(device);
-            return new NetworkBackbone(network, preprocessing);
+            return new NetworkBackbone(network, preprocessing) { Weights = weights };
         }
         catch
         {

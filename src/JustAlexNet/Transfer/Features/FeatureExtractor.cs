@@ -39,11 +39,8 @@ internal sealed class FeatureExtractor(Backbone backbone, FeatureCache cache, Lo
         for (var v = 0; v < views.Count; v++)
             (found[v], state) = Run(samples, contents, views[v], state, progress, stop);
         int[] whole = [.. Enumerable.Range(0, samples.Count).Where(i => found.All(view => view[i] is not null))];
-        var width = backbone.FeatureCount;
-        var values = new float[whole.Length * views.Count * width];
-        for (var i = 0; i < whole.Length; i++)
-            for (var v = 0; v < views.Count; v++) found[v][whole[i]]!.CopyTo(values, (i * views.Count + v) * width);
-        return (new FeatureTable([.. whole.Select(i => samples[i].Label)], views.Count, width, values), [.. whole.Select(i => samples[i])]);
+        var rows = whole.SelectMany(i => found.Select(view => view[i]!)).ToArray();
+        return (new FeatureTable([.. whole.Select(i => samples[i].Label)], views.Count, backbone.FeatureCount, rows), [.. whole.Select(i => samples[i])]);
     }
 
     private (float[]?[] Features, FeatureProgress State) Run(

@@ -68,10 +68,11 @@ internal static class LogisticHead
             foreach (var (fit, held, known) in fits)
             {
                 var head = fit.Solve(c, TrialTolerance, stop);
-                var logits = head.Logits(held);
+                var (features, row) = (new double[held.Width], new double[head.Classes]);
                 for (var i = 0; i < held.Count; i++)
                 {
-                    var row = logits.AsSpan(i * head.Classes, head.Classes);
+                    held.Read(i, view: 0, features);
+                    head.Apply(features, row);
                     seen++;
                     if (Softmax.Best(row) == held.Labels[i]) hits++;
                     if (!known.Contains(held.Labels[i])) continue;

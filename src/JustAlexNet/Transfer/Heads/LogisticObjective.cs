@@ -13,22 +13,21 @@ internal sealed class LogisticObjective : IObjective, IDisposable
     private readonly int classes, width;
     private readonly double total;
 
-    /// <param name="features">(N, D) row by row.</param>
+    /// <param name="features">Float64 (N, D), on the processor; disposed with this object.</param>
     /// <param name="labels">(N), 0 to K - 1.</param>
     /// <param name="classes">K.</param>
     /// <param name="balanced">Every class weighs the same in sum: w_i = N / (K n(y_i)).</param>
-    public LogisticObjective(double[] features, int[] labels, int classes, bool balanced)
+    public LogisticObjective(Tensor features, int[] labels, int classes, bool balanced)
     {
         TorchRuntime.Prepare();
-        (this.classes, width) = (classes, features.Length / labels.Length);
+        (this.classes, width, rows) = (classes, (int)features.shape[1], features.DetachFromDisposeScope());
         var counts = new int[classes];
         foreach (var label in labels) counts[label]++;
         var each = labels.Select(label => balanced ? (double)labels.Length / (classes * counts[label]) : 1).ToArray();
         total = each.Sum();
         using var scope = NewDisposeScope();
-        // Copied: a tensor over a managed array lies where that does, and libtorch's sums depend on their numbers' alignment in the last bits.
-        rows = tensor(features).reshape(labels.Length, width).clone().DetachFromDisposeScope();
         this.labels = tensor(labels.Select(label => (long)label).ToArray()).unsqueeze(1).DetachFromDisposeScope();
+        // Copied: a tensor over a managed array lies where that does, and libtorch's sums depend on their numbers' alignment in the last bits.
         weights = tensor(each).unsqueeze(1).clone().DetachFromDisposeScope();
         variables = zeros(Count, dtype: ScalarType.Float64).DetachFromDisposeScope();
     }

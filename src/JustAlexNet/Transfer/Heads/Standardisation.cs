@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
 namespace JustAlexNet.Transfer;
 
 /// <summary>(x - mean) / deviation by feature, learned from pictures; the deviation divides by N, and a feature that never changes keeps its scale. As scikit-learn's StandardScaler.</summary>
@@ -23,16 +26,25 @@ internal sealed class Standardisation
         return new Standardisation(mean, [.. square.Select((value, i) => Math.Sqrt(value) is var root && root > 1e-12 * Math.Max(1, Math.Abs(mean[i])) ? root : 1)]);
     }
 
-    /// <summary>All views of all pictures, standardised: (N x views, D) row by row.</summary>
-    public double[] Apply(FeatureTable pictures)
+    /// <summary>All views of all pictures, standardised: float64 (N x views, D). The caller disposes it.</summary>
+    public Tensor Apply(FeatureTable pictures)
     {
-        var values = new double[pictures.Count * pictures.Views * pictures.Width];
-        var at = 0;
-        ForEachRow(pictures, row =>
+        var all = empty((long)pictures.Count * pictures.Views, pictures.Width, dtype: ScalarType.Float64);
+        using var scope = NewDisposeScope();
+        var begun = 0L;
+        foreach (var block in pictures.Blocks())
         {
-            for (var i = 0; i < row.Length; i++) values[at++] = (row[i] - mean[i]) / deviation[i];
-        });
-        return values;
+            var length = (long)block.Count * block.Views;
+            var rows = all.narrow(0, begun, length);
+            var next = 0L;
+            ForEachRow(block, row =>
+            {
+                var target = MemoryMarshal.Cast<byte, double>(rows[next++].bytes);
+                for (var i = 0; i < row.Length; i++) target[i] = (row[i] - mean[i]) / deviation[i];
+            });
+            begun += length;
+        }
+        return all;
     }
 
     /// <summary>A head for standardised features as one for the features themselves: W / deviation, b - W (mean / deviation).</summary>

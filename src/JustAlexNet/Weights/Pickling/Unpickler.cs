@@ -133,7 +133,10 @@ internal sealed class Unpickler
         for (var i = 0; i < values.Length; i += 2) dictionary[Key(values[i])] = values[i + 1];
     }
 
-    private object Key(object? key) => PickleDictionary.IsKey(key) ? key! : throw cursor.Fault($"has {PickleKind.Of(key)} as a dictionary's key");
+    // Python itself takes no list or dictionary as a key: no file has one that was written in good faith.
+    private object Key(object? key) => PickleDictionary.IsKey(key) ? key!
+        : key is List<object?> or PickleDictionary ? throw cursor.Fault($"has {PickleKind.Of(key)} as a dictionary's key")
+        : throw faults.Unreadable($"it holds a dictionary with {PickleKind.Of(key)} as a key, expected texts or numbers.", "The file may well be whole. Save the weights alone: torch.save(model.state_dict(), path).");
 
     private void Global()
     {

@@ -35,8 +35,10 @@ internal sealed class Download : IDisposable
         {
             try
             {
-                var resumed = await FetchAsync(stop);
-                return Finish(resumed, stop);
+                // Nobody else's until it is deleted or has its name; Windows asks to be told of either, where Unix would share the lock then.
+                using var part = new FileStream(Part, FileMode.OpenOrCreate, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None);
+                var resumed = await FetchAsync(part, stop);
+                return Finish(part, resumed, stop);
             }
             catch (DownloadFault fault) when (fault.MayPass && attempt < options.Attempts)
             {
@@ -48,9 +50,8 @@ internal sealed class Download : IDisposable
     private string Part => target + ".part";
 
     /// <summary>Makes the part complete; says whether some of it is older than this attempt.</summary>
-    private async Task<bool> FetchAsync(CancellationToken stop)
+    private async Task<bool> FetchAsync(FileStream part, CancellationToken stop)
     {
-        using var part = new FileStream(Part, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         if (file.Bytes is { } whole && part.Length >= whole)
         {
             if (part.Length == whole) return true;
@@ -109,9 +110,10 @@ internal sealed class Download : IDisposable
         }
     }
 
-    private string Finish(bool resumed, CancellationToken stop)
+    private string Finish(FileStream part, bool resumed, CancellationToken stop)
     {
-        var hash = WeightsCache.Sha256(Part, stop);
+        part.Position = 0;
+        var hash = WeightsCache.Sha256(part, stop);
         if (!hash.StartsWith(file.Sha256, StringComparison.Ordinal))
         {
             File.Delete(Part);

@@ -43,8 +43,14 @@ internal sealed class WeightsCache(DownloadOptions options)
     /// <summary>The SHA-256 of a file in small hexadecimal digits.</summary>
     public static string Sha256(string path, CancellationToken stop = default)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        return Sha256(file, stop);
+    }
+
+    /// <summary>The same of what is left of a stream.</summary>
+    public static string Sha256(Stream file, CancellationToken stop)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new byte[1 << 18];
         for (int read; (read = file.Read(buffer)) > 0;)
         {

@@ -1,3 +1,5 @@
+using JustAlexNet.Files;
+
 namespace JustAlexNet.Weights;
 
 /// <summary>Writes a file of weights in another format.</summary>
@@ -11,7 +13,7 @@ public static class WeightsConversion
     /// file holds the state dictionary alone, and of a checkpoint of ours the network's name, the classes and the preprocessing, as metadata.
     /// </summary>
     /// <param name="source">The file to read, of any format.</param>
-    /// <param name="target">The file to make.</param>
+    /// <param name="target">The file to make; its folder is made where there is none. A link is kept, what it points to is written.</param>
     /// <param name="entry">The one dictionary to take, such as <c>ema.model</c>; null: the only one there is.</param>
     /// <param name="overwrite">Whether a file of the target's name may be replaced. Default false.</param>
     /// <returns>What the target could not hold, by its keys; empty where nothing was left out.</returns>
@@ -32,24 +34,39 @@ public static class WeightsConversion
     {
         if (entry is not null)
         {
-            TorchFile.Write(target, StateSearch.At(file.Root, entry, file.Path));
+            TorchFile.Write(InItsFolder(target), StateSearch.At(file.Root, entry, file.Path));
             return LeftOut(file, entry);
         }
 
         if (file.Root is not PickleDictionary root)
             throw new WeightsException($"{file.Path} holds {PickleKind.Of(file.Root)}, expected a dictionary.\n  Save model.state_dict() in PyTorch, not a single tensor.") { Path = file.Path };
-        TorchFile.Write(target, root);
+        TorchFile.Write(InItsFolder(target), root);
         return LeftOut(file, "");
     }
 
     private static List<string> ToSafetensors(WeightsFile file, string target, string? entry)
     {
-        var (place, state) = entry is null ? StateSearch.Only(file.Root, file.Path) : (entry, StateSearch.At(file.Root, entry, file.Path));
+        var (place, state, _) = entry is null ? StateSearch.Only(file.Root, file.Path) : (entry, StateSearch.At(file.Root, entry, file.Path), null);
         foreach (var (name, tensor) in StateLoading.Tensors(state, file.Path))
             if (ElementType.Safetensors(tensor.Type) is null || name == Archives.SafetensorsReader.MetadataName)
                 throw new WeightsException($"'{FileFaults.Printable(name)}' of {file.Path} is of type {ElementType.Name(tensor.Type)}, which a .safetensors file cannot hold under this name.\n  Write a .pth file instead.") { Path = file.Path };
-        SafetensorsFile.Write(target, state, file.Format == WeightsFormat.Safetensors ? file.Metadata : CarriedEntries.ToMetadata(file.Root));
+        SafetensorsFile.Write(InItsFolder(target), state, file.Format == WeightsFormat.Safetensors ? file.Metadata : CarriedEntries.ToMetadata(file.Root));
         return file.Format == WeightsFormat.Safetensors ? [] : [.. LeftOut(file, place).Except(CarriedEntries.Carried(file.Root))];
+    }
+
+    // Made last: a source that cannot be read leaves no empty folder behind.
+    private static string InItsFolder(string target)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(target))!;
+        try
+        {
+            Directory.CreateDirectory(folder);
+            return target;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new WeightsException($"cannot make the folder {folder}: {WriteFault.Reason(e)}\n  Name another place.", e) { Path = target };
+        }
     }
 
     /// <summary>The keys beside the way to the entry taken, and what a safetensors file said beside its tensors.</summary>

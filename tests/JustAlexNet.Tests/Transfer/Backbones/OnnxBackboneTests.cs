@@ -80,6 +80,57 @@ public sealed class OnnxBackboneTests : PretrainedFixture
     }
 
     [Fact]
+    public void Result_is_a_backbone_again_and_its_head_is_replaced()
+    {
+        var options = Options() with { Pretrained = null, Backbone = TinyOnnx.Write(Scratch.At("tiny.onnx"), batch: null), ImageSize = 16 };
+        Run(options);
+        Run(options with { Data = Photos(classes: 2), Backbone = Path.Combine(options.Output, "best_model.onnx"), ImageSize = null, Output = Scratch.At("second") });
+
+        using var saved = OnnxNetwork.Open(Scratch.At("second", "best_model.onnx"), OnnxHead.Output);
+        Assert.Equal((OnnxHead.Output, 2), (saved.OutputName, saved.Width));
+        Assert.Equal(2, OnnxMetadata.Classes(saved)!.Count);
+        using var features = OnnxNetwork.Open(saved.Path);
+        Assert.Equal(3, features.Width);
+    }
+
+    [Fact]
+    public void Weights_beside_the_file_come_into_the_result()
+    {
+        var options = Options() with { Pretrained = null, Backbone = TinyOnnx.Write(Scratch.At("two", "tiny.onnx"), batch: null, scale: "weights.data"), ImageSize = 16 };
+        Run(options);
+        Directory.Delete(Scratch.At("two", "x")[..^2], recursive: true);
+
+        using var saved = SavedModel.Open(Path.Combine(options.Output, "best_model.onnx"));
+        Assert.Equal(3, saved.Classes.Count);
+        Assert.Null(Predictor.Predict(saved, [Directory.GetFiles(options.Data, "*.jpg", SearchOption.AllDirectories)[0]]).Single().Error);
+    }
+
+    [Fact]
+    public void Output_that_is_no_row_a_picture_is_refused()
+    {
+        var map = TinyOnnx.WriteMap(Scratch.At("map.onnx"));
+        Assert.Equal(
+            $"{map} gives (1, 3, 224, 224) for a batch of 1, expected (N, K): a row of numbers a picture.\nExport the network so that it ends in a row for each picture, pooled and flattened.",
+            Assert.Throws<OnnxException>(() => OnnxNetwork.Open(map)).Message);
+    }
+
+    [Fact]
+    public void Probabilities_are_told_from_logits()
+    {
+        var squash = new SavedModelOptions { Preprocessing = Preprocessing.Squash(16) };
+        using var logits = SavedModel.Open(TinyOnnx.Write(Scratch.At("tiny.onnx"), batch: null), squash);
+        using var probabilities = SavedModel.Open(TinyOnnx.Write(Scratch.At("softmax.onnx"), batch: null, then: "Softmax"), squash);
+        var photos = Directory.GetFiles(Photos(), "*.jpg", SearchOption.AllDirectories).Take(3).ToList();
+        foreach (var (one, other) in Predictor.Predict(logits, photos, topK: 3).Zip(Predictor.Predict(probabilities, photos, topK: 3)))
+        {
+            Assert.Equal(one.Predictions.Select(p => p.Class), other.Predictions.Select(p => p.Class));
+            Same.Within(1e-6, [.. one.Predictions.Select(p => p.Probability)], [.. other.Predictions.Select(p => p.Probability)], "probabilities");
+        }
+        using var run = TransferRun.Open(Options() with { Pretrained = null, Backbone = Scratch.At("softmax.onnx"), ImageSize = 16 });
+        Assert.Contains($"{Scratch.At("softmax.onnx")} ends in a softmax: ", Assert.Single(run.Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Second_run_takes_the_features_from_the_cache()
     {
         var options = Options() with { Pretrained = null, Backbone = TinyOnnx.Write(Scratch.At("tiny.onnx"), batch: null), ImageSize = 16 };

@@ -36,7 +36,7 @@ public sealed class GradientHeadTests
         // The bias tells how often a class was seen: features are all alike, so nothing else can be learned.
         double Preference(HeadSampler sampler)
         {
-            var table = new FeatureTable([.. Enumerable.Repeat(0, 95), .. Enumerable.Repeat(1, 5)], 1, 1, new float[100]);
+            var table = new FeatureTable([.. Enumerable.Repeat(0, 95), .. Enumerable.Repeat(1, 5)], 1, 1, [.. new float[100].Chunk(1)]);
             var loop = new GradientHead(table, 2, Options(sampler) with { LearningRate = 0.05, BatchSize = 20 }, seed: 0);
             for (var epoch = 0; epoch < 60; epoch++) loop.Epoch(epoch);
             var logits = loop.Head.Bias;
@@ -53,7 +53,7 @@ public sealed class GradientHeadTests
     [InlineData(3)]         // less than a batch
     public void Any_number_of_pictures_makes_an_epoch(int pictures)
     {
-        var table = new FeatureTable([.. Enumerable.Range(0, pictures).Select(i => i % 2)], 1, 2, [.. Enumerable.Range(0, 2 * pictures).Select(i => (float)i)]);
+        var table = new FeatureTable([.. Enumerable.Range(0, pictures).Select(i => i % 2)], 1, 2, [.. Enumerable.Range(0, 2 * pictures).Select(i => (float)i).Chunk(2)]);
         var (loss, top1, topK) = new GradientHead(table, 12, Options(HeadSampler.Uniform), seed: 0).Epoch(0);      // more classes than a batch has pictures
         Assert.True(double.IsFinite(loss));
         Assert.InRange(top1, 0, topK);
@@ -63,7 +63,7 @@ public sealed class GradientHeadTests
     public void Of_several_views_all_are_drawn()
     {
         // Class 0 looks different in its second view only: a head that never saw it could not tell it from class 1.
-        var table = new FeatureTable([0, 0, 1, 1], 2, 2, [1, 0, 0, 1, 1, 0, 0, 1, -1, 0, -1, 0, -1, 0, -1, 0]);
+        var table = new FeatureTable([0, 0, 1, 1], 2, 2, [[1, 0], [0, 1], [1, 0], [0, 1], [-1, 0], [-1, 0], [-1, 0], [-1, 0]]);
         var loop = new GradientHead(table, 2, Options(HeadSampler.Uniform) with { LearningRate = 0.1 }, seed: 0);
         for (var epoch = 0; epoch < 50; epoch++) loop.Epoch(epoch);
         var logits = new double[2];
@@ -77,6 +77,6 @@ public sealed class GradientHeadTests
     private static FeatureTable Corners(int[] counts)
     {
         int[] labels = [.. counts.SelectMany((count, label) => Enumerable.Repeat(label, count))];
-        return new FeatureTable(labels, 1, counts.Length, [.. labels.SelectMany((label, i) => Enumerable.Range(0, counts.Length).Select(k => (k == label ? 1f : 0f) + 0.01f * i))]);
+        return new FeatureTable(labels, 1, counts.Length, [.. labels.SelectMany((label, i) => Enumerable.Range(0, counts.Length).Select(k => (k == label ? 1f : 0f) + 0.01f * i)).Chunk(counts.Length)]);
     }
 }

@@ -1,5 +1,6 @@
 using JustAlexNet.Evaluation;
 using JustAlexNet.Tests.Support;
+using static TorchSharp.torch;
 
 namespace JustAlexNet.Transfer.Tests;
 
@@ -14,7 +15,9 @@ public sealed class LogisticTests
     {
         var fit = Reference.Json("logistic.json").GetProperty("fits").EnumerateArray().Single(f => f.GetProperty("C").GetDouble() == c && f.GetProperty("balanced").GetBoolean() == balanced);
         var (features, labels) = Data();
-        using var objective = new LogisticObjective(features[..(Learnt * Columns)], labels[..Learnt], Classes, balanced) { C = c };
+        using var plain = tensor(features[..(Learnt * Columns)]);
+        using var shaped = plain.reshape(Learnt, Columns);
+        using var objective = new LogisticObjective(shaped.clone(), labels[..Learnt], Classes, balanced) { C = c };
         var point = new double[objective.Count];
 
         Lbfgs.Minimise(objective, point, tolerance: 1e-9);
@@ -39,7 +42,8 @@ public sealed class LogisticTests
     {
         var table = Table();
         var scale = Standardisation.Of(table);
-        var standardised = scale.Apply(table);
+        using var applied = scale.Apply(table);
+        var standardised = Same.Doubles(applied);
         Assert.Equal(0, Enumerable.Range(0, table.Count).Average(i => standardised[i * Columns + 3]), 10);
         Assert.Equal(1, Enumerable.Range(0, table.Count).Average(i => Math.Pow(standardised[i * Columns + 3], 2)), 10);
         var head = new LinearHead([.. Enumerable.Range(0, Classes * Columns).Select(i => Math.Sin(i))], [1, 2, 3, 4]);
@@ -55,7 +59,7 @@ public sealed class LogisticTests
     {
         var (features, labels) = Data();
         for (var i = 0; i < Rows; i++) features[i * Columns] = 7;
-        var table = new FeatureTable(labels, 1, Columns, [.. features.Select(v => (float)v)]);
+        var table = new FeatureTable(labels, 1, Columns, [.. features.Select(v => (float)v).Chunk(Columns)]);
 
         var head = LogisticHead.Fit(table, Classes, c: 0.1, balanced: false);
 
@@ -90,7 +94,7 @@ public sealed class LogisticTests
     public void One_picture_a_class_falls_back_to_the_standard_strength()
     {
         var (features, _) = Data();
-        var table = new FeatureTable([0, 1, 2], 1, Columns, [.. features[..(3 * Columns)].Select(v => (float)v)]);
+        var table = new FeatureTable([0, 1, 2], 1, Columns, [.. features[..(3 * Columns)].Select(v => (float)v).Chunk(Columns)]);
 
         var (head, c, trials) = LogisticHead.Train(table, classes: 3, folds: 5, balanced: false, seed: 0, CancellationToken.None);
 
@@ -110,7 +114,7 @@ public sealed class LogisticTests
     private static FeatureTable Table()
     {
         var (features, labels) = Data();
-        return new FeatureTable(labels, 1, Columns, [.. features.Select(v => (float)v)]);
+        return new FeatureTable(labels, 1, Columns, [.. features.Select(v => (float)v).Chunk(Columns)]);
     }
 
     // As make_golden.py writes it down.

@@ -72,7 +72,6 @@ public sealed class UnpicklerTests
     [InlineData("]NNs.", "sets an entry of a list (byte 5)")]
     [InlineData("}(Nu.", "sets an entry without a value (byte 5)")]
     [InlineData("}]Ns.", "has a list as a dictionary's key (byte 5)")]
-    [InlineData("}NNs.", "has None as a dictionary's key (byte 5)")]
     [InlineData("N)R.", "calls what is no function (byte 4)")]
     [InlineData("ctorch\nSize\n)R.", "calls torch.Size with 0 arguments that do not fit (byte 15)")]
     [InlineData("K\u0005Q.", "names a storage in a way of its own (byte 4)")]
