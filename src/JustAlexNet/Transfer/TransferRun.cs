@@ -122,6 +122,7 @@ public sealed class TransferRun : IDisposable
         notes.AddRange(data.UnknownFiles.Select(u => $"left out {u.Count} file(s) with the extension {u.Extension}, such as {u.FirstPath}"));
         if (options.Folds is null) notes.AddRange(Unmeasured(data));
         if (from is not null && given?.Contains("pretrained") == true) notes.Add("--pretrained is left aside: the weights of a run that goes on come from its checkpoint");
+        new RunFolder(options.Output).RequireApartFrom(data);
         var made = OutputFolder.Make(options.Output, "Name another folder with --output, or make room here.");
         try
         {

@@ -60,6 +60,16 @@ public sealed record RunFolder(string Folder)
             : $"{Folder} holds a run already, another than that of {resume}; it is left as it is.\nPass --overwrite to replace it, or --output for another folder.");
     }
 
+    /// <summary>Checks that the run's files do not come among the photos, where the class would be taken for a run afterwards.</summary>
+    /// <exception cref="TrainingException">The folder is one of photos, or lies in one.</exception>
+    internal void RequireApartFrom(Data.ImageFolder data)
+    {
+        var place = Data.RealPath.Resolve(Folder) ?? Folder;
+        var photos = data.Training.Concat(data.Validation).Concat(data.Test ?? []).Select(sample => Path.GetDirectoryName(sample.Path)!).Distinct();
+        if (photos.FirstOrDefault(folder => Data.RealPath.Resolve(folder) is { } real && Data.RealPath.IsAtOrAbove(real, place)) is { } among)
+            throw new TrainingException($"--output {Folder} lies among the photos of {among}.\nName a folder outside the classes.");
+    }
+
     /// <summary>Writes the first file of a run, its class names. An earlier run goes as soon as these have reached the disk and before they take their place.</summary>
     /// <param name="classes">The file's text.</param>
     /// <param name="replaces">Whether files of an earlier run are to go.</param>
