@@ -86,6 +86,14 @@ internal static class TransferRecord
         {
             Model = checkpoint.Arch,
             Pretrained = Text("pretrained"),
+            Head = asked.Head with
+            {
+                Kind = Text("head") == "linear" ? HeadKind.Linear : HeadKind.Logistic,
+                Sampler = Text("sampler") == "weighted" ? HeadSampler.Weighted : HeadSampler.Uniform,
+                Optimiser = Text("optimizer") == "sgd" ? HeadOptimiserKind.Sgd : HeadOptimiserKind.Adam,
+            },
+            Views = (int)Value<long>("views"),
+            Cache = given.Contains("cache") || given.Contains("no_cache") ? asked.Cache : Text("cache") is "none" ? null : Text("cache"),
             BatchSize = (int)Value<long>("batch_size"),
             Augmentation = Text("augment") == "standard" ? Data.Augmentation.Standard : Data.Augmentation.Basic,
             FineTuning = new FineTuning { BackboneRateFactor = recorded.GetValueOrDefault(BackboneShare) as double? ?? Value<double>("lr_backbone") / rate, Unfreeze = Text("unfreeze") == "all" ? null : Text("unfreeze"), FrozenNormalisation = Text("batch_norm") == "frozen" },

@@ -10,11 +10,10 @@ public sealed class RunFilesTests : RunTestBase
     public void Best_model_is_written_before_what_calls_it_the_best()
     {
         var options = Options(epochs: 1);
-        Directory.CreateDirectory(Path.Combine(options.Output, "latest_model.pth", "in the way"));      // as if the program ended there
-        Run(options);
         var files = new RunFolder(options.Output);
+        Run(options, new InTheWay(files.Latest));      // as if the program ended there
         Assert.Equal(1, Checkpoint.Read(files.Best).Position.Epoch);
-        Directory.Delete(Path.Combine(options.Output, "latest_model.pth"), recursive: true);
+        Directory.Delete(files.Latest, recursive: true);
         File.Delete(files.History);
 
         using (var run = TrainingRun.Open(options with { Resume = "auto" }))
@@ -36,9 +35,9 @@ public sealed class RunFilesTests : RunTestBase
         Run(Options(output: "other", epochs: 1) with { Seed = 1 });
         var files = new RunFolder(Options().Output);
         var best = Content(files.Best);
-        if (left == "older") File.Copy(new RunFolder(Scratch.At("other")).Best, files.Best, overwrite: true);
+        File.Delete(files.Best);
+        if (left == "older") File.Copy(new RunFolder(Scratch.At("other")).Best, files.Best);
         else if (left == "damaged") File.WriteAllText(files.Best, "cut");
-        else File.Delete(files.Best);
 
         using var stop = new CancellationTokenSource();
         stop.Cancel();      // after the first step
@@ -62,5 +61,10 @@ public sealed class RunFilesTests : RunTestBase
         files.Begin("new", replaces: true);
         Assert.Equal(["class_to_idx.json"], Directory.GetFiles(files.Folder).Select(Path.GetFileName));
         Assert.Equal("new", File.ReadAllText(files.Classes));
+    }
+
+    private sealed class InTheWay(string path) : TrainingListener
+    {
+        public override void Started(Trainer trainer) => Directory.CreateDirectory(Path.Combine(path, "in the way"));
     }
 }
