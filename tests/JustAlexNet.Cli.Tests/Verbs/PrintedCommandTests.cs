@@ -53,7 +53,7 @@ public sealed class PrintedCommandTests : IDisposable
 
     [Fact]
     public void Fine_tuning_goes_on_as_if_it_had_not_been_stopped() =>
-        GoesOn(["transfer", Photos.Three(scratch, each: 6), "--pretrained", ForeignWeights.Write(scratch), "--cache", scratch.At("cache"), .. TransferOptions], "\"lr\":0.0005,");
+        GoesOn(["transfer", Photos.Three(scratch, each: 6), "--pretrained", ForeignWeights.Write(scratch), "--cache", scratch.At("cache"), .. TransferOptions], "\"lr\":0.05,");
 
     [Fact]
     public void Next_command_predicts()
