@@ -44,12 +44,11 @@ internal sealed class TrainingEnd(TrainingRun run, TrainingRunResult done, strin
         var left = done.Skipped.Select(skipped => skipped.Path).ToHashSet();
         var count = run.Data.Validation.Count(sample => !left.Contains(sample.Path));
         var interval = WilsonInterval.Of((long)Math.Round(best.ValTop1 * count), count);
-        var saved = !notSaved.Contains(run.Files.Best);
         Say(string.Create(CultureInfo.InvariantCulture,
-            $"best  val top-1 {best.ValTop1:0.000} (95 % interval {interval.Low:0.000}-{interval.High:0.000})  epoch {best.Epoch}   {(saved ? run.Files.Best : "NOT SAVED")}"));
+            $"best  val top-1 {best.ValTop1:0.000} (95 % interval {interval.Low:0.000}-{interval.High:0.000})  epoch {best.Epoch}   {done.BestSaved ?? (notSaved.Contains(run.Files.Best) ? "NOT SAVED" : "not in this folder")}"));
         if (done.BestInFullPrecision is { } full) Say(string.Create(CultureInfo.InvariantCulture, $"fp32  val top-1 {full.Top1:0.000}  loss {full.Loss:0.0000}  (the same checkpoint, as predict computes)"));
-        Say($"see   {run.Files.Curves}   {(ConfusionMatrixPicture.Absence(run.Data.Classes.Count) is null ? run.Files.ConfusionPicture : run.Files.ConfusionTable)}");
-        if (saved) people.WriteLine($"next  {Invocation.Line("predict", "PHOTO", "--checkpoint", run.Files.Best)}");
+        Say($"see   {string.Join("   ", new[] { run.Files.Curves, ConfusionMatrixPicture.Absence(run.Data.Classes.Count) is null ? run.Files.ConfusionPicture : run.Files.ConfusionTable }.Where(File.Exists))}");
+        if (done.BestSaved is { } saved) people.WriteLine($"next  {Invocation.Line("predict", "PHOTO", "--checkpoint", saved)}");
     }
 
     private void SayNotWritten()
@@ -64,7 +63,8 @@ internal sealed class TrainingEnd(TrainingRun run, TrainingRunResult done, strin
     private string WhatNow()
     {
         const string room = "Free some space, or name another folder with --output";
-        if (notSaved.Contains(run.Files.Latest)) return $"The newest weights are lost; older checkpoints in the folder are whole. {room}, then: {goOn}";
+        if (notSaved.Contains(run.Files.Latest) && done.BestSaved is { } best && run.Trainer.Position == new TrainingPosition(done.Best!.Epoch, 0)) return $"{best} is saved and holds epoch {done.Best.Epoch}, the newest too. {room}{(run.Trainer.IsFinished ? "." : $", then: {goOn}")}";
+        if (notSaved.Contains(run.Files.Latest)) return $"{(done.ResumeFrom is null ? "No weights of this run are saved." : "The newest weights are lost; older checkpoints in the folder are whole.")} {room}, then: {goOn}";
         if (notSaved.Count == 0) return $"The checkpoints are saved. {room}.";
         return $"{run.Files.Latest} is saved and holds epoch {run.Trainer.Position.Epoch}; the best was epoch {done.Best!.Epoch}. {room}.";
     }

@@ -57,7 +57,7 @@ internal static class EvaluateCommand
         if (run.TrainedOn > 0) terminal.Note($"{run.TrainedOn} of {run.Samples.Count} photos were trained on (same class, name and size): the figures flatter the model");
         var output = result.GetValue(Output)!;
         if (new RunFolder(output).HoldsRun) throw new PredictionException($"{output} holds a run of train or transfer, whose confusion matrix would be replaced.\nName another folder with --output.");
-        OutputFolder.Make(output, "Name another folder with --output.");
+        using var made = OutputFolder.Make(output, "Name another folder with --output.");
         using var stop = new StopSignal();
         try
         {

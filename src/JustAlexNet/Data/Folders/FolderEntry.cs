@@ -13,7 +13,7 @@ internal readonly record struct FolderEntry(string Name, bool IsLink, bool IsFol
         ReturnSpecialDirectories = false,
     };
 
-    /// <summary>What stands in a folder apart from hidden things and the folders of storage systems, by name in code-point order.</summary>
+    /// <summary>What stands in a folder apart from hidden things, the folders of storage systems and those of our own runs, by name in code-point order.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="leftOut">Counts the others: folders, and hidden files named as pictures.</param>
     /// <exception cref="DataException">The folder cannot be read, or holds a name that is not UTF-8.</exception>
@@ -25,7 +25,7 @@ internal readonly record struct FolderEntry(string Name, bool IsLink, bool IsFol
             foreach (var entry in all.Where(entry => !entry.IsShown))
                 if (entry.IsFolder) leftOut?.AddFolder(entry.Name);
                 else if (PictureWalk.IsPicture(entry.Name)) leftOut?.AddPicture(Path.Join(folder, entry.Name));
-            all.RemoveAll(entry => !entry.IsShown);
+            all.RemoveAll(entry => !entry.IsShown || ((entry.IsFolder || entry.IsLink) && RunFolders.Is(Path.Join(folder, entry.Name))));
             all.Sort((x, y) => CodePointOrder.Instance.Compare(x.Name, y.Name));
             return ForeignNames.Among(folder, all.Where(entry => entry.IsFolder || entry.IsLink || PictureWalk.IsPicture(entry.Name))) is { } fault ? throw fault : all;
         }
