@@ -74,7 +74,7 @@ public sealed class TrainDiskTests
         disk.Resize("1g");
         var again = Here.Run(PrintedCommand.Words(advice));
         Assert.True(again.Code == 0, again.Err);
-        Assert.Equal(("resnet18", 7L, verb == "train" ? 0.02 : 2L), Recorded(Path.Combine(disk.At("my run"), "best_model.pth"), verb == "train" ? "lr" : "views"));
+        Assert.Equal(("resnet18", 7L, verb == "train" ? (object)0.02 : 2L), Recorded(Path.Combine(disk.At("my run"), "best_model.pth"), verb == "train" ? "lr" : "views"));
     }
 
     // Apart, so that nothing refers to the checkpoint when the disk goes.
