@@ -36,7 +36,7 @@ internal static class Advice
         else if (!facts.Allocator.Asked)
             yield return "This program leaves its process as it is: make TorchRuntime.TuneProcess() the first statement of its Main, training is then 1.3 to 2 times faster (docs/performance.md).";
         else if (facts.Allocator.Foreign is { } foreign)
-            yield return $"Memory is served by {foreign}, which is left in charge: without it (is LD_PRELOAD set?) the settings for glibc's allocator apply, and training takes less time and memory.";
+            yield return $"Memory is served by {foreign}, which is left in charge: the settings for glibc's allocator are not in force. Without it (is LD_PRELOAD set?) they are; try which is faster.";
         else if (OperatingSystem.IsLinux() && !facts.Allocator.Tuned)
             yield return $"The allocator is {facts.Allocator.Reason}: on a system with glibc (Debian, Ubuntu, Fedora) training is 1.3 to 2 times faster.";
         foreach (var name in new[] { "OMP_WAIT_POLICY", "GOMP_SPINCOUNT" })

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using JustAlexNet.Models;
 using JustAlexNet.Runtime;
 
-namespace JustAlexNet.Architecture.Process.Tests;
+namespace JustAlexNet.Architecture.Tests.Process;
 
 /// <summary>The library in a process whose owner has not called <see cref="TorchRuntime.TuneProcess"/>: that of these tests.</summary>
 public sealed partial class OwnerTests

@@ -35,7 +35,7 @@ public sealed class AdviceTests
 
     [Fact]
     public void An_allocator_that_took_glibcs_place_is_named() =>
-        Says("Memory is served by libjemalloc.so.2, which is left in charge: without it (is LD_PRELOAD set?) the settings for glibc's allocator apply, and training takes less time and memory.",
+        Says("Memory is served by libjemalloc.so.2, which is left in charge: the settings for glibc's allocator are not in force. Without it (is LD_PRELOAD set?) they are; try which is faster.",
             Machines.InOrder with { Allocator = new AllocatorSettings(false, "left to libjemalloc.so.2") { Foreign = "libjemalloc.so.2" } });
 
     [Fact]
