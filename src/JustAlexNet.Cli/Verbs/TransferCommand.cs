@@ -78,7 +78,7 @@ internal static class TransferCommand
         var json = result.GetValue(Json);
         var epochs = new TrainingDisplay(terminal, json, TimeProvider.System);
         using var stop = new StopSignal(epochs.Stopping);
-        using var run = TransferRun.Open(options, Values.Given(result, command));
+        using var run = Open(options, Values.Given(result, command), terminal);
         if (run.IsFinished)
         {
             terminal.Warn($"{run.ResumedFrom} is the end of its run: nothing to do.");
@@ -92,6 +92,12 @@ internal static class TransferCommand
         var display = new TransferDisplay(run, terminal, json, TimeProvider.System);
         var done = run.Options.Mode == TransferMode.FineTune ? display.Tune(epochs, stop.Token) : display.Head(stop.Token);
         return new TransferEnd(run, done, people, terminal, json).Say(stop);
+    }
+
+    private static TransferRun Open(TransferOptions options, IReadOnlySet<string> given, Terminal terminal)
+    {
+        using var line = new CountingLine(terminal, TimeProvider.System);
+        return TransferRun.Open(options with { ArithmeticProgress = line.ShowCheck }, given);
     }
 
     private static TransferOptions Read(ParseResult result)

@@ -242,7 +242,7 @@ public sealed class TrainingRun : IDisposable
         var device = ComputeDevice.Select(options.Device);
         var (learning, measuring) = (Math.Min(options.BatchSize, data.Training.Count), Math.Min(options.BatchSize, data.Validation.Count));
         var uses = ArithmeticGuard.Learning(PrecisionChoice.Select(options.Training.Precision, device).Precision, learning, measuring);
-        return options.Guard.Require(options.Model, data.Classes.Count, options.ImageSize, device, uses, options.UnsafeNumerics);
+        return options.Guard.Require(options.Model, data.Classes.Count, options.ImageSize, device, uses, options.UnsafeNumerics, options.ArithmeticProgress);
     }
 
     private static Checkpoint? FindCheckpoint(TrainingRunOptions options, List<string> notes)
