@@ -16,6 +16,9 @@ internal sealed class CountingLine(Terminal terminal, TimeProvider clock) : IDis
         terminal.Err.Write($"\r{what}: {done} of {of}\e[K");
     }
 
+    /// <summary>The same of the check of arithmetic with which a run begins.</summary>
+    public void ShowCheck(int done, int of) => Show("comparing this machine's arithmetic with float64, once: layer", done, of);
+
     public void Dispose()
     {
         if (shown) terminal.Err.Write("\r\e[K");

@@ -92,9 +92,10 @@ internal static class TrainCommand
 
     private static TrainingRun? Open(TrainingRunOptions options, IReadOnlySet<string> given, Terminal terminal, StopSignal stop)
     {
+        using var line = new CountingLine(terminal, TimeProvider.System);
         try
         {
-            return TrainingRun.Open(options, given, stop: stop.Token);
+            return TrainingRun.Open(options with { ArithmeticProgress = line.ShowCheck }, given, stop: stop.Token);
         }
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {

@@ -99,9 +99,10 @@ internal static class TransferCommand
 
     private static TransferRun? Open(TransferOptions options, IReadOnlySet<string> given, Terminal terminal, StopSignal stop)
     {
+        using var line = new CountingLine(terminal, TimeProvider.System);
         try
         {
-            return TransferRun.Open(options, given, stop: stop.Token);
+            return TransferRun.Open(options with { ArithmeticProgress = line.ShowCheck }, given, stop: stop.Token);
         }
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {

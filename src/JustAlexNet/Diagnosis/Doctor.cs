@@ -11,9 +11,9 @@ public static class Doctor
 {
     private static readonly string[] Watched = ["OMP_NUM_THREADS", "OMP_WAIT_POLICY", "GOMP_SPINCOUNT", .. AllocatorSettings.Variables, "LD_PRELOAD", JpegDecoder.Switch];
 
-    // One of each family. A batch of 8 keeps it to seconds; a run checks its own size when it starts.
+    // One of each family. A batch of 4 keeps it to seconds; a run checks its own size when it starts.
     private static readonly string[] CheckedNetworks = ["alexnet", "resnet18", "densenet201"];
-    private static readonly int[] CheckedBatches = [1, 2, 8];
+    private static readonly int[] CheckedBatches = [1, 2, 4];
     private const int CheckedSide = 224, CheckedClasses = 1000;
 
     /// <summary>Examines this machine: two seconds of measurement, in which the cores should have nothing else to do, then its arithmetic (<see cref="ArithmeticCheck"/>), which takes some more.</summary>

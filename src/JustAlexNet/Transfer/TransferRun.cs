@@ -358,7 +358,7 @@ public sealed class TransferRun : IDisposable
         var features = Math.Min(ExtractionBatch, data.Training.Count + data.Validation.Count);
         var uses = options.Mode == TransferMode.Head ? ArithmeticGuard.Using(1, 2, features)
             : ArithmeticGuard.Learning(PrecisionChoice.Select(options.Training.Precision, device).Precision, Math.Min(options.BatchSize!.Value, data.Training.Count), features);
-        return options.Guard.Require(backbone?.Name ?? from!.Arch, data.Classes.Count, (backbone?.Preprocessing ?? from!.Preprocessing).Side, device, uses, options.UnsafeNumerics);
+        return options.Guard.Require(backbone?.Name ?? from!.Arch, data.Classes.Count, (backbone?.Preprocessing ?? from!.Preprocessing).Side, device, uses, options.UnsafeNumerics, options.ArithmeticProgress);
     }
 
     private static Checkpoint? FindCheckpoint(TransferOptions options, List<string> notes)

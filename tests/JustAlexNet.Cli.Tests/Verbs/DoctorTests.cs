@@ -14,6 +14,8 @@ public sealed class DoctorTests
             Assert.Contains(answer.Lines, line => line.StartsWith($"{label} ", StringComparison.Ordinal));
         Assert.Contains(answer.Lines, line => System.Text.RegularExpressions.Regex.IsMatch(line, @"^GEMM +\d+ GFLOP/s \(1024 x 1024, (fp32|bf16), 1 threads\)$"));
         Assert.Contains(answer.Lines, line => System.Text.RegularExpressions.Regex.IsMatch(line, @"^decoding +\d+ photos/s a core \(JPEG, 400 x 533\)$"));
+        foreach (var network in new[] { "alexnet", "resnet18", "densenet201" })
+            Assert.Contains(answer.Lines, line => System.Text.RegularExpressions.Regex.IsMatch(line, $@"^{network} +right: \S+, [a-z ]+ in (fp32|bf16) at batch [124], \d\.\de[+-]\d of a limit of \d\.0e-\d$"));
         Assert.Contains(answer.Lines, line => line is "Would make this machine faster:" or "Nothing was found that would make this machine faster.");
     }
 
@@ -30,6 +32,9 @@ public sealed class DoctorTests
         Assert.True(root.GetProperty("decode_photos_per_second").GetDouble() > 0);
         Assert.True(root.GetProperty("memory_bytes").GetInt64() > 1 << 28);
         Assert.Equal(JsonValueKind.Array, root.GetProperty("advice").ValueKind);
+        Assert.Equal(0, root.GetProperty("faults").GetArrayLength());
+        Assert.True(root.GetProperty("arithmetic_densenet201").GetProperty("right").GetBoolean(), answer.Out);
+        Assert.Equal(0, root.GetProperty("arithmetic_densenet201").GetProperty("wrong_layers").GetArrayLength());
         Assert.Equal(Runtime.TorchRuntime.Versions()["libtorch"], root.GetProperty("versions").GetProperty("libtorch").GetString());
     }
 

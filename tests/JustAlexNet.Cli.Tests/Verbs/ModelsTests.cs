@@ -29,6 +29,8 @@ public sealed class ModelsTests
         Assert.Equal((0, ""), (answer.Code, answer.Err));
         Assert.StartsWith("resnet18 on ", answer.Lines[0], StringComparison.Ordinal);
         Assert.Contains(answer.Lines, line => line.EndsWith(" 3 x 10", StringComparison.Ordinal));
+        Assert.Matches(@"^arithmetic: \d+ comparisons with float64, the worst:$", answer.Lines[^3]);
+        Assert.Matches(@"^\S+ \((convolution|linear).*\), (output|data gradient|weight gradient|bias gradient) in (fp32|bf16) at batch [123]: off by \d\.\de[+-]\d of the largest value in channel \d+, limit (1\.0e-3|3\.0e-2)$", answer.Lines[^2]);
         Assert.Matches(@"^11,181,642 parameters   forward \d+\.\d ms   forward and backward \d+\.\d ms   ok$", answer.Lines[^1]);
     }
 
@@ -38,6 +40,10 @@ public sealed class ModelsTests
         var answer = Here.Run("models", "test", "alexnet", "--image-size", "63", "--json");
         using var json = JsonDocument.Parse(Assert.Single(answer.Lines));
         Assert.Equal(61_100_840, json.RootElement.GetProperty("parameters").GetInt64());
+        var arithmetic = json.RootElement.GetProperty("arithmetic");
+        Assert.True(arithmetic.GetProperty("right").GetBoolean(), answer.Out);
+        Assert.True(arithmetic.GetProperty("worst").GetProperty("error").GetDouble() < arithmetic.GetProperty("worst").GetProperty("limit").GetDouble());
+        Assert.Equal(0, arithmetic.GetProperty("wrong").GetArrayLength());
         Assert.Equal([2, 1000], json.RootElement.GetProperty("stages").EnumerateArray().Last().GetProperty("shape").EnumerateArray().Select(n => n.GetInt32()));
     }
 }

@@ -108,11 +108,11 @@ public sealed partial class SignalTests : IDisposable
     public void Json_stays_alone_on_standard_output_when_interrupted()
     {
         var output = Path.Combine(scratch.Folder, "run");
-        using var child = new Child([.. Here.TrainLine(Photos.Three(scratch, each: 9), output), "--json", "--workers", "0"]);
+        using var child = new Child([.. Here.TrainLine(Photos.Three(scratch, each: 9), output), "--json", "--workers", "0", "--unsafe-numerics"]);
         var answer = child.WaitFor("\"epoch\":1").Signal("INT").Wait();
         Assert.Equal(ExitCode.Interrupted, answer.Code);
         Assert.All(answer.Lines, line => System.Text.Json.JsonDocument.Parse(line).Dispose());
-        Assert.Contains($"\ngo on  {Child.Start} train {scratch.Folder}/photos --resume {output}/latest_model.pth --output {output} --workers 0 --json\n", answer.Err, StringComparison.Ordinal);
+        Assert.Contains($"\ngo on  {Child.Start} train {scratch.Folder}/photos --resume {output}/latest_model.pth --output {output} --workers 0 --unsafe-numerics --json\n", answer.Err, StringComparison.Ordinal);
     }
 
     [Fact]

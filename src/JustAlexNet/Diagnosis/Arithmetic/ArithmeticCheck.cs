@@ -30,10 +30,10 @@ public static class ArithmeticCheck
     public static double LimitOf(Precision precision) => precision == Precision.Fp32 ? 1e-3 : 3e-2;
 
     /// <summary>The precisions in use on this machine's processor: fp32, in which models are used, and that in which training computes by default.</summary>
-    public static IReadOnlyList<Precision> PrecisionsInUse =>
+    internal static IReadOnlyList<Precision> PrecisionsInUse =>
         PrecisionChoice.Select("auto", ComputeDevice.Cpu).Precision is var learning and not Precision.Fp32 ? [Precision.Fp32, learning] : [Precision.Fp32];
 
-    /// <summary>Compares every value, with batches of one, two and the size given, in <see cref="PrecisionsInUse"/>. Takes from seconds to minutes: it grows with the batch.</summary>
+    /// <summary>Compares every value, with batches of one, two and the size given, in fp32 and in the precision in which training computes by default. Takes from seconds to minutes: it grows with the batch.</summary>
     /// <param name="variant">Which network.</param>
     /// <param name="classes">Number of classes, 1 or more.</param>
     /// <param name="batchSize">Pictures at once, 1 or more.</param>

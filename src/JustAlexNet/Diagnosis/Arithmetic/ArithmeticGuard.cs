@@ -29,14 +29,15 @@ internal sealed class ArithmeticGuard(LayerComputation computation, ArithmeticMe
     /// <param name="device">Only the processor is checked.</param>
     /// <param name="uses">How it will be used.</param>
     /// <param name="goOn">Whether to go on with wrong numbers.</param>
+    /// <param name="progress">Told how many of how many layers are done.</param>
     /// <returns>What a person should know: null where all is right, or where nothing is checked.</returns>
     /// <exception cref="NumericsException">It is computed wrongly, and not to go on.</exception>
-    public string? Require(string model, int classes, int side, ComputeDevice device, IReadOnlyList<ArithmeticUse> uses, bool goOn)
+    public string? Require(string model, int classes, int side, ComputeDevice device, IReadOnlyList<ArithmeticUse> uses, bool goOn, Action<int, int>? progress = null)
     {
         if (device != ComputeDevice.Cpu) return null;
         var subject = new ArithmeticSubject(ArithmeticMachine.Here(), model, classes, side, uses);
         if (memory.Knows(subject)) return null;
-        var report = ArithmeticCheck.Sample(ModelCatalogue.Find(model)!, classes, side, uses, computation);
+        var report = ArithmeticCheck.Sample(ModelCatalogue.Find(model)!, classes, side, uses, computation, progress);
         if (report.Fault is not { } fault)
         {
             memory.Remember(subject);

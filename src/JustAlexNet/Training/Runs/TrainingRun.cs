@@ -296,7 +296,7 @@ public sealed class TrainingRun : IDisposable
         var size = options.BatchSize!.Value;
         var (learning, measuring) = (Math.Min(size, data.Training.Count), Math.Min(size, data.Validation.Count));
         var uses = ArithmeticGuard.Learning(PrecisionChoice.Select(options.Training.Precision, device).Precision, learning, measuring);
-        return options.Guard.Require(options.Model, data.Classes.Count, options.ImageSize, device, uses, options.UnsafeNumerics);
+        return options.Guard.Require(options.Model, data.Classes.Count, options.ImageSize, device, uses, options.UnsafeNumerics, options.ArithmeticProgress);
     }
 
     private static Checkpoint? FindCheckpoint(TrainingRunOptions options, List<string> notes)

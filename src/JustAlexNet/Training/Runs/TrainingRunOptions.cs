@@ -79,6 +79,9 @@ public sealed record TrainingRunOptions
     /// <summary>Goes on where this machine was found to compute the network wrongly, which else is refused: see <see cref="ArithmeticCheck"/>. A run that goes on is asked again. Default false.</summary>
     public bool UnsafeNumerics { get; init; }
 
+    /// <summary>Told how many of how many layers are checked, where this machine's arithmetic is checked at the start; null (default): nobody.</summary>
+    public Action<int, int>? ArithmeticProgress { get; init; }
+
     /// <summary>What checks this machine's arithmetic at the start.</summary>
     internal ArithmeticGuard Guard { get; init; } = ArithmeticGuard.Standard;
 
