@@ -14,7 +14,7 @@ public sealed class NativeCallTests
     {
         var found = NativeCallsOutside([]).ToList();
         Assert.Contains(found, call => call.StartsWith("JustAlexNet.Runtime.AllocatorSettings -> mallopt", StringComparison.Ordinal));
-        Assert.Contains("JustAlexNet.Runtime.TorchRuntime -> System.Runtime.InteropServices.NativeLibrary.Load", found);
+        Assert.Contains("JustAlexNet.Runtime.Native.LibTorchSharp -> System.Runtime.InteropServices.NativeLibrary.Load", found);
     }
 
     private static IEnumerable<string> NativeCallsOutside(string[] allowed) =>

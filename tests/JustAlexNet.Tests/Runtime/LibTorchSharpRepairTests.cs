@@ -2,9 +2,10 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Xml.Linq;
+using JustAlexNet.Runtime.Native;
 using JustAlexNet.TestSupport;
 
-namespace JustAlexNet.Runtime.Native.Tests;
+namespace JustAlexNet.Runtime.Tests;
 
 public sealed class LibTorchSharpRepairTests
 {

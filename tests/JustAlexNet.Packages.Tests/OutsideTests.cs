@@ -1,0 +1,85 @@
+namespace JustAlexNet.Packages.Tests;
+
+/// <summary>What works in the clone works outside it, on a system where TorchSharp's library needs its repair too, and without a step by hand.</summary>
+public sealed class OutsideTests
+{
+    private const string Program = """
+        using JustAlexNet.Inference;
+        using JustAlexNet.Training;
+
+        using var run = TrainingRun.Open(new TrainingRunOptions
+        {
+            Data = args[0], Model = "resnet18", ImageSize = 64, Output = "first-steps", Training = new() { Epochs = 1 },
+        });
+        run.Run();
+        using var model = SavedModel.Open(run.Files.Best);
+        foreach (var answer in Predictor.Predict(model, [args[1]], topK: 3)) Console.WriteLine(string.Join('\n', answer.Predictions));
+        """;
+
+    private readonly PackedClone clone;
+
+    public OutsideTests(PackedClone clone)
+    {
+        PackedClone.SkipElsewhere();
+        this.clone = clone;
+    }
+
+    private static readonly string[] Arguments = ["--", Repository.At("samples", "clothing-mini"), Repository.At("samples", "test.png")];
+
+    [Fact]
+    public void Project_that_uses_the_packages_trains_and_predicts()
+    {
+        var folder = Project($"""
+            <PackageReference Include="JustAlexNet" Version="{clone.Version}" />
+            <PackageReference Include="libtorch-cpu-linux-x64" Version="{LibTorch}" />
+            """, "consumer");
+        Assert.Contains("shoes", clone.Dotnet(folder, ["run", "-c", "Release", .. Arguments]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Project_anywhere_that_refers_to_the_library_in_the_clone_trains_and_predicts()
+    {
+        var folder = Project($"""<ProjectReference Include="{Repository.At("src", "JustAlexNet", "JustAlexNet.csproj")}" />""", "elsewhere");
+        Assert.Contains("shoes", clone.Dotnet(folder, ["run", "-c", "Release", clone.Artifacts, $"-p:Version={clone.Version}", .. Arguments]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tool_installs_trains_and_prints_commands_that_run()
+    {
+        var (tools, user) = (clone.Folder("tools"), clone.Folder("tool-user"));
+        clone.Dotnet(user, "tool", "install", "JustAlexNet.Tool", "--tool-path", tools, "--version", clone.Version, "--configfile", clone.At("nuget.config"));
+        Assert.Contains("shoes", clone.TrainAndPredict(user, Path.Combine(tools, "justalexnet")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Published_folder_works_where_it_was_copied_to_without_clone_or_cache()
+    {
+        clone.Dotnet(Repository.Root, "publish", "src/JustAlexNet.Cli", "-c", "Release", "-r", "linux-x64", clone.Artifacts, $"-p:Version={clone.Version}");
+        var copy = clone.At("a copy");
+        Directory.Move(clone.At("out", "publish", "JustAlexNet.Cli", "release_linux-x64"), copy);
+        Assert.Contains("shoes", clone.TrainAndPredict(clone.Folder("copy-user"), $"'{copy}/justalexnet'"), StringComparison.Ordinal);
+        Assert.DoesNotContain(Directory.EnumerateFiles(copy, "*.so", SearchOption.AllDirectories).Select(Path.GetFileName), name => name!.Contains("python", StringComparison.Ordinal) || name.Contains("_test", StringComparison.Ordinal));
+    }
+
+    private static string LibTorch => File.ReadLines(Repository.At("Directory.Packages.props")).Single(line => line.Contains("\"libtorch-cpu-linux-x64\"", StringComparison.Ordinal)).Split('"')[3];
+
+    private string Project(string references, string name)
+    {
+        File.WriteAllText(clone.At(name, "Program.cs"), Program);
+        File.WriteAllText(clone.At(name, $"{name}.csproj"), $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <RuntimeIdentifier>linux-x64</RuntimeIdentifier>
+                <SelfContained>false</SelfContained>
+              </PropertyGroup>
+              <ItemGroup>
+                {references}
+              </ItemGroup>
+            </Project>
+            """);
+        return clone.At(name);
+    }
+}
