@@ -41,7 +41,7 @@ public sealed class TrainFilesTests(TrainedModel model) : IClassFixture<TrainedM
     {
         using var document = JsonDocument.Parse(Read("run.json"));
         var record = document.RootElement;
-        Assert.Equal(["justalexnet", .. Here.TrainLine(model.Folder, model.Output), "--epochs", "1"], record.GetProperty("command").EnumerateArray().Select(word => word.GetString()!));
+        Assert.Equal(["justalexnet", .. Here.TrainLine(model.Folder, model.Output), "--epochs", "1", "--precision", "fp32"], record.GetProperty("command").EnumerateArray().Select(word => word.GetString()!));
         Assert.Equal(
             [
                 "data", "model", "pretrained", "epochs", "batch_size", "lr", "momentum", "weight_decay", "image_size", "workers", "val_split", "seed", "device", "precision", "threads", "augment", "exif", "schedule",
