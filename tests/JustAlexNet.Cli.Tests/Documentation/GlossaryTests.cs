@@ -1,5 +1,3 @@
-using JustAlexNet.TestSupport;
-
 namespace JustAlexNet.Cli.Documentation.Tests;
 
 /// <summary>One term for one thing: the Chinese pages use the words of the glossary, and both glossaries name the same ones.</summary>

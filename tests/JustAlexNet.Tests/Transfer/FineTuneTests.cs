@@ -137,6 +137,7 @@ public sealed class FineTuneTests : PretrainedFixture
         Assert.Equal("damaged", File.ReadAllText(Scratch.At("out", "latest_model.pth")));
     }
 
+    [Fact]
     public void Everything_that_changes_a_number_goes_on_as_it_was()
     {
         var recipe = Tuned() with
