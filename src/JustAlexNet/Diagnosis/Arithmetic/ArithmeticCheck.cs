@@ -23,11 +23,13 @@ public static class ArithmeticCheck
     /// <remarks>
     /// <para>Values of random sign: rounding in a sum of n products grows as the square root of n, and so does the sum. fp32 (unit 6e-8): the longest sums of these networks, of a weight's
     /// gradient over 256 pictures of 224 px, have 3 million products: 1e-4 if they are added one by one. The limit is ten times that, 1e-3.</para>
-    /// <para>bf16 (unit 4e-3): the results themselves are rounded, by up to 4e-3 of the largest; kernels that round the sum of every picture too make it several times that. The limit is 3e-2.</para>
+    /// <para>bf16 (unit 1/256): the results themselves are rounded, by up to 4e-3 of the largest; where the processor has no instructions for it, libtorch also rounds the sum of a weight's gradient
+    /// after every picture of a batch of N, which grows as the square root of N (1.6e-2 seen with 32). The limit is (4 + sqrt N) / 256: 2e-2 for one picture, 4e-2 for 32, 8e-2 for 256.</para>
     /// <para>A channel that is not computed, or from the wrong values, is off by 0.2 to 1.</para>
     /// </remarks>
     /// <param name="precision">fp32 or bf16.</param>
-    public static double LimitOf(Precision precision) => precision == Precision.Fp32 ? 1e-3 : 3e-2;
+    /// <param name="batchSize">N, 1 or more.</param>
+    public static double LimitOf(Precision precision, int batchSize) => precision == Precision.Fp32 ? 1e-3 : (4 + Math.Sqrt(batchSize)) / 256;
 
     /// <summary>The precisions in use on this machine's processor: fp32, in which models are used, and that in which training computes by default.</summary>
     internal static IReadOnlyList<Precision> PrecisionsInUse =>

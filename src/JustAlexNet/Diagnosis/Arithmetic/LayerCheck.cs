@@ -40,7 +40,7 @@ internal sealed class LayerCheck(CheckedLayer layer, Generator generator, bool w
         var g = use.Learns ? gradients!.narrow(0, 0, use.BatchSize) : null;
         var result = computation.Run(layer.Layer, x, g, byData: !shape.SeesPictures, use.Precision);
         return [.. exact.Compare(x, g, result).Select(part => new ArithmeticFinding(
-            layer.Layer.Path, shape.ToString(), new PrecisionChoice(use.Precision, "").Name, use.BatchSize, Word(part.Key), part.Value.Channel, part.Value.Error, ArithmeticCheck.LimitOf(use.Precision)))];
+            layer.Layer.Path, shape.ToString(), new PrecisionChoice(use.Precision, "").Name, use.BatchSize, Word(part.Key), part.Value.Channel, part.Value.Error, ArithmeticCheck.LimitOf(use.Precision, use.BatchSize)))];
     }
 
     private ExactLayer Exact(List<Tensor> weights, Precision precision)
