@@ -13,13 +13,14 @@ internal readonly record struct FolderEntry(string Name, bool IsLink, bool IsFol
         ReturnSpecialDirectories = false,
     };
 
-    /// <summary>What stands in a folder apart from hidden things, by name in code-point order.</summary>
+    /// <summary>What stands in a folder apart from hidden things and the folders of our own runs, by name in code-point order.</summary>
     /// <exception cref="DataException">The folder cannot be read.</exception>
     public static List<FolderEntry> Read(string folder)
     {
         try
         {
             var entries = new FileSystemEnumerable<FolderEntry>(folder, From, Everything) { ShouldIncludePredicate = IsShown }.ToList();
+            entries.RemoveAll(entry => (entry.IsFolder || entry.IsLink) && RunFolders.Is(Path.Join(folder, entry.Name)));
             entries.Sort((x, y) => CodePointOrder.Instance.Compare(x.Name, y.Name));
             return entries;
         }

@@ -64,6 +64,8 @@ internal sealed class FolderPictures
         if (parts.Others.Count > 0)
             yield return $"not used, beside the parts of {folder}: {FolderFaults.Listed(parts.Others)}";
         foreach (var place in parts.All.Select(part => part.Path).Prepend(folder).Distinct())
+            if (RunFolders.In(place).ToList() is { Count: > 0 } runs) yield return $"not used, left by justalexnet in {place}: {FolderFaults.Listed(runs)}";
+        foreach (var place in parts.All.Select(part => part.Path).Prepend(folder).Distinct())
             if (PictureProbe.LooseIn(place) is > 0 and var loose)
                 yield return $"not used, outside class folders: {FolderFaults.Count(loose, "picture")} in {place} itself";
         if (repetitions > 0)

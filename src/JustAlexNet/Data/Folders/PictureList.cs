@@ -17,7 +17,7 @@ public static class PictureList
         try
         {
             var options = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
-            var pictures = Directory.EnumerateFiles(folder, "*", options).Where(PictureWalk.IsPicture).Order(CodePointOrder.Instance).ToList();
+            var pictures = Directory.EnumerateFiles(folder, "*", options).Where(PictureWalk.IsPicture).Where(path => !RunFolders.Hold(path, folder)).Order(CodePointOrder.Instance).ToList();
             return pictures.Count > 0 ? pictures
                 : throw new DataException($"{folder} holds no picture ({string.Join(" ", Imaging.ImageDecoder.Extensions)}).\nName pictures, or a folder that holds some.", folder);
         }
