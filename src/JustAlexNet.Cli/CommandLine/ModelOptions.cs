@@ -9,7 +9,7 @@ namespace JustAlexNet.Cli.CommandLine;
 /// <summary>The options of the verbs that use a saved model.</summary>
 internal sealed class ModelOptions
 {
-    private readonly Option<string?> checkpoint = Values.Path("--checkpoint", "A checkpoint of justalexnet train or transfer, PyTorch weights, or an .onnx file", "FILE", "checkpoints/best_model.pth");
+    private readonly Option<string?> checkpoint = Values.Path("--checkpoint", "A checkpoint of justalexnet train or transfer, PyTorch weights, or an .onnx file [default: best_model.pth in checkpoints or artifacts]", "FILE");
     private readonly Option<string?> model = new("--model") { Description = "The network, for weights that do not say it; an error when it contradicts the checkpoint", HelpName = "NAME" };
     private readonly Option<string?> classMap = Values.Path("--class-map", "Class names, for weights without them: class_to_idx.json, {index: name}, {index: [wnid, name]} or a text file of names", "FILE");
     private readonly Option<string?> preprocessing = new("--preprocessing") { Description = "For weights that carry none: imagenet (shorter side, centre crop) or squash", HelpName = "WORD" };
@@ -46,9 +46,7 @@ internal sealed class ModelOptions
             Device = result.GetValue(device)!,
         };
         if (pretrained.IsGiven(result)) return SavedModel.Open(pretrained.Open(result, options.Model, terminal), options);
-        if (result.GetResult(checkpoint) is { Implicit: true } && !File.Exists(result.GetValue(checkpoint)))
-            throw new PredictionException($"there is no {result.GetValue(checkpoint)} here.\nTrain a network first (justalexnet train PHOTOS), or name its file with --checkpoint.");
-        return SavedModel.Open(result.GetValue(checkpoint)!, options);
+        return SavedModel.Open(result.GetValue(checkpoint) ?? StandardModel.Find(terminal), options);
     }
 
     private static string? Fault(string? model, string? kind, int? side)

@@ -20,6 +20,9 @@ internal sealed class Terminal : IDisposable
     /// <summary>Whether a person watches standard output.</summary>
     public bool IsInteractive => ReferenceEquals(Out, Console.Out) && !Console.IsOutputRedirected && live.Value.Profile.Capabilities.Ansi;
 
+    /// <summary>Whether a person watches standard error: what only a person wants to know is not said otherwise.</summary>
+    public bool IsWatched => ReferenceEquals(Err, Console.Error) && !Console.IsErrorRedirected;
+
     /// <summary>The terminal for live progress; only where <see cref="IsInteractive"/>.</summary>
     public IAnsiConsole Live => live.Value;
 

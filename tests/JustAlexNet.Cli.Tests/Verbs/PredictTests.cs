@@ -123,7 +123,7 @@ public sealed class PredictTests(TrainedModel model) : IClassFixture<TrainedMode
         try
         {
             Here.Run("predict", Repository.At("samples", "test.png")).IsBareRefusal(ExitCode.Failed,
-                "error: there is no checkpoints/best_model.pth here.", "  Train a network first (justalexnet train PHOTOS), or name its file with --checkpoint.");
+                "error: there is no best_model.pth in checkpoints or artifacts here.", "  Train a network first (justalexnet train PHOTOS, or justalexnet transfer PHOTOS), or name its file with --checkpoint.");
         }
         finally
         {
