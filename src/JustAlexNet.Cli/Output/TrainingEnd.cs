@@ -40,12 +40,11 @@ internal sealed class TrainingEnd(TrainingRun run, TrainingRunResult done, strin
         var best = done.Best!;
         var count = run.Data.Validation.Count;
         var interval = WilsonInterval.Of((long)Math.Round(best.ValTop1 * count), count);
-        var saved = !notSaved.Contains(run.Files.Best);
         people.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"best  val top-1 {best.ValTop1:0.000} (95 % interval {interval.Low:0.000}-{interval.High:0.000})  epoch {best.Epoch}   {(saved ? run.Files.Best : "NOT SAVED")}"));
+            $"best  val top-1 {best.ValTop1:0.000} (95 % interval {interval.Low:0.000}-{interval.High:0.000})  epoch {best.Epoch}   {done.BestSaved ?? (notSaved.Contains(run.Files.Best) ? "NOT SAVED" : "not in this folder")}"));
         if (done.BestInFullPrecision is { } full) people.WriteLine(string.Create(CultureInfo.InvariantCulture, $"fp32  val top-1 {full.Top1:0.000}  loss {full.Loss:0.0000}  (the same checkpoint, as predict computes)"));
-        people.WriteLine($"see   {run.Files.Curves}   {run.Files.ConfusionPicture}");
-        if (saved) people.WriteLine($"next  {Root.Name} predict PHOTO --checkpoint {ShellWord.Of(run.Files.Best)}");
+        people.WriteLine($"see   {string.Join("   ", new[] { run.Files.Curves, run.Files.ConfusionPicture }.Where(File.Exists))}");
+        if (done.BestSaved is { } saved) people.WriteLine($"next  {Root.Name} predict PHOTO --checkpoint {ShellWord.Of(saved)}");
     }
 
     private void SayNotWritten()
@@ -60,7 +59,8 @@ internal sealed class TrainingEnd(TrainingRun run, TrainingRunResult done, strin
     private string WhatNow()
     {
         const string room = "Free some space, or name another folder with --output";
-        if (notSaved.Contains(run.Files.Latest)) return $"The newest weights are lost; older checkpoints in the folder are whole. {room}, then: {goOn}";
+        if (notSaved.Contains(run.Files.Latest) && done.BestSaved is { } best && run.Trainer.Position == new TrainingPosition(done.Best!.Epoch, 0)) return $"{best} is saved and holds epoch {done.Best.Epoch}, the newest too. {room}{(run.Trainer.IsFinished ? "." : $", then: {goOn}")}";
+        if (notSaved.Contains(run.Files.Latest)) return $"{(done.ResumeFrom is null ? "No weights of this run are saved." : "The newest weights are lost; older checkpoints in the folder are whole.")} {room}, then: {goOn}";
         if (notSaved.Count == 0) return $"The checkpoints are saved. {room}.";
         return $"{run.Files.Latest} is saved and holds epoch {run.Trainer.Position.Epoch}; the best was epoch {done.Best!.Epoch}. {room}.";
     }

@@ -10,10 +10,11 @@ namespace JustAlexNet.Cli.Output;
 /// <summary>What is said when learning from few photos has ended, and the exit code.</summary>
 /// <param name="run">The run.</param>
 /// <param name="done">How it ended.</param>
+/// <param name="goOn">The command that continues it, or does it again.</param>
 /// <param name="people">Where results for people go.</param>
 /// <param name="terminal">Where faults go.</param>
 /// <param name="json">Whether standard output holds JSON alone.</param>
-internal sealed class TransferEnd(TransferRun run, TransferResult done, TextWriter people, Terminal terminal, bool json)
+internal sealed class TransferEnd(TransferRun run, TransferResult done, string goOn, TextWriter people, Terminal terminal, bool json)
 {
     private readonly List<string> notSaved = [.. done.FilesNotWritten.Keys.Where(file => file.EndsWith(".pth", StringComparison.Ordinal) || file == run.Saved).Order(StringComparer.Ordinal)];
 
@@ -26,17 +27,18 @@ internal sealed class TransferEnd(TransferRun run, TransferResult done, TextWrit
         else SayResult();
         if (json) WriteJson();
         foreach (var (file, why) in done.FilesNotWritten.OrderBy(entry => entry.Key, StringComparer.Ordinal)) terminal.Error($"not written: {file}: {why.Split('\n')[0]}");
+        if (notSaved.Count > 0) terminal.Warn($"free some space, or name another folder with --output, then: {goOn}");
         return notSaved.Count > 0 ? ExitCode.NotSaved : done.Outcome == TrainingOutcome.Interrupted ? stop.ExitCode : ExitCode.Done;
     }
 
     private void SayInterrupted()
     {
-        if (run.Options.Mode == TransferMode.FineTune && File.Exists(run.Files.Latest))
+        if (done.ResumeFrom is not null)
         {
-            people.WriteLine($"interrupted; saved in {run.Files.Latest}");
-            people.WriteLine($"go on  {string.Join(' ', new[] { Root.Name, "transfer", run.Options.Data, "--mode", "finetune", "--resume", run.Files.Latest, "--output", run.Options.Output }.Select(ShellWord.Of))}");
+            people.WriteLine($"interrupted{(notSaved.Contains(run.Files.Latest) ? "" : $"; saved in {run.Files.Latest}")}");
+            people.WriteLine($"go on  {goOn}");
         }
-        else if (done.Best is not null) people.WriteLine($"interrupted; the best epoch is saved in {run.Saved}");
+        else if (done.Best is not null) people.WriteLine($"interrupted; {(done.BestSaved is null ? "the best epoch is not saved" : $"the best epoch is saved in {done.BestSaved}")}");
         else people.WriteLine($"interrupted before there was a head{(run.Options.Cache is null ? "" : "; the features so far are kept, so the same command goes on from there")}");
     }
 
@@ -47,9 +49,9 @@ internal sealed class TransferEnd(TransferRun run, TransferResult done, TextWrit
         if (run.Options.Mode == TransferMode.FineTune && done.Head is { } head) people.WriteLine($"head alone  val top-1 {Share(head.Top1, head.Count)}");
         var best = done.Best!;
         var what = run.Options.Folds is { } folds ? $"top-1 by cross-validation in {folds} parts" : "val top-1";
-        people.WriteLine($"best  {what} {Share(best.ValTop1, done.Measured)}  epoch {best.Epoch}   {(notSaved.Contains(run.Saved) ? "NOT SAVED" : run.Saved)}");
-        people.WriteLine($"see   {run.Files.Curves}   {run.Files.ConfusionPicture}");
-        if (notSaved.Count == 0) people.WriteLine($"next  {Root.Name} predict PHOTO --checkpoint {ShellWord.Of(run.Saved)}");
+        people.WriteLine($"best  {what} {Share(best.ValTop1, done.Measured)}  epoch {best.Epoch}   {done.BestSaved ?? (notSaved.Contains(run.Saved) ? "NOT SAVED" : "not in this folder")}");
+        people.WriteLine($"see   {string.Join("   ", new[] { run.Files.Curves, run.Files.ConfusionPicture }.Where(File.Exists))}");
+        if (done.BestSaved is { } saved) people.WriteLine($"next  {Root.Name} predict PHOTO --checkpoint {ShellWord.Of(saved)}");
     }
 
     private void WriteJson()
@@ -59,7 +61,7 @@ internal sealed class TransferEnd(TransferRun run, TransferResult done, TextWrit
         {
             outcome = done.Outcome switch { TrainingOutcome.Finished => "finished", TrainingOutcome.StoppedEarly => "stopped_early", _ => "interrupted" },
             best_epoch = done.Best?.Epoch, val_top1 = done.Best?.ValTop1, val_top1_interval = interval, measured_on = done.Measured, folds = run.Options.Folds,
-            head_top1 = done.Head?.Top1, c = done.C, checkpoint = done.Best is null ? null : run.Saved, files_not_written = done.FilesNotWritten,
+            head_top1 = done.Head?.Top1, c = done.C, checkpoint = done.BestSaved, files_not_written = done.FilesNotWritten,
         }));
     }
 

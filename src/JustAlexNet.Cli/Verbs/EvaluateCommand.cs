@@ -55,7 +55,7 @@ internal static class EvaluateCommand
         foreach (var note in run.Notes) terminal.Warn(note);
         if (run.TrainedOn > 0) terminal.Warn($"{run.TrainedOn} of {run.Samples.Count} photos were trained on (same class, name and size): the figures flatter the model");
         var output = result.GetValue(Output)!;
-        OutputFolder.Make(output, "Name another folder with --output.");
+        using var made = OutputFolder.Make(output, "Name another folder with --output.");
         using var stop = new StopSignal();
         try
         {

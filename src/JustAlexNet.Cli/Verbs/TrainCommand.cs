@@ -85,7 +85,7 @@ internal static class TrainCommand
         foreach (var note in run.Notes) terminal.Warn(note);
         Introduce(run, json ? terminal.Err : terminal.Out);
         var done = display.Live(() => run.Run(stop.Token));
-        return new TrainingEnd(run, done, GoOn(run, done, result), json ? terminal.Err : terminal.Out, terminal).Say(stop);
+        return new TrainingEnd(run, done, GoOn(run, done, result, command), json ? terminal.Err : terminal.Out, terminal).Say(stop);
     }
 
     private static TrainingRun? Open(TrainingRunOptions options, IReadOnlySet<string> given, Terminal terminal, StopSignal stop)
@@ -106,7 +106,7 @@ internal static class TrainCommand
         Data = result.GetValue(Folder)!,
         Model = result.GetValue(Model)!,
         Pretrained = result.GetValue(Pretrained.Source)!,
-        BatchSize = result.GetValue(BatchSize),
+        BatchSize = result.GetResult(BatchSize) is { Implicit: false } ? result.GetValue(BatchSize) : null,
         ImageSize = result.GetValue(ImageSize),
         Workers = result.GetValue(Workers),
         ValidationShare = result.GetValue(ValSplit),
@@ -116,7 +116,7 @@ internal static class TrainCommand
         MemoryEfficient = result.GetValue(MemoryEfficient),
         DropLast = result.GetValue(DropLast),
         AllowEmptyClasses = result.GetValue(AllowEmpty),
-        BadImages = result.GetValue(Bad) == "skip" ? BadImages.Skip(result.GetValue(BadLimit)) : BadImages.Fail,
+        BadImages = result.GetValue(Bad) == "skip" || (result.GetValue(Resume) is not null && result.GetValue(BadLimit) is not null) ? BadImages.Skip(result.GetValue(BadLimit)) : BadImages.Fail,
         Training = new TrainingOptions
         {
             Epochs = result.GetValue(Epochs),
@@ -151,15 +151,19 @@ internal static class TrainCommand
         var faults = options.Faults().ToList();
         if (result.GetValue(BadLimit) is not null && !options.BadImages.Skips && (options.Resume is null || result.GetResult(Bad) is { Implicit: false })) faults.Add("--bad-images-limit is for --bad-images skip");
         if (Pretrained.Fault(result, options.Model) is { } fault) faults.Add(fault);
-        if (options.Resume is not null && options.Overwrite) faults.Add("--resume and --overwrite exclude each other: one continues the run in the folder, the other deletes it");
+        if (options.Resume == "auto" && options.Overwrite) faults.Add("--resume and --overwrite exclude each other: one continues the run in the folder, the other deletes it");
         return faults;
     }
 
-    // What the checkpoint does not decide has to be said again.
-    private static string GoOn(TrainingRun run, TrainingRunResult done, ParseResult result)
-    {
-        var again = new Option[] { Device, Workers, BadLimit, MemoryEfficient, Json }.Where(option => result.GetResult(option) is { Implicit: false })
-            .SelectMany(option => result.GetResult(option)!.Tokens.Select(token => token.Value).Prepend(option.Name));
-        return string.Join(' ', ((string[])[Root.Name, "train", run.Options.Data, "--resume", done.FilesNotWritten.ContainsKey(run.Files.Latest) ? "auto" : run.Files.Latest, "--output", run.Options.Output, .. again]).Select(ShellWord.Of));
-    }
+    // What the checkpoint does not decide has to be said again; where there is no checkpoint, everything.
+    private static string GoOn(TrainingRun run, TrainingRunResult done, ParseResult result, Command command) => done.ResumeFrom is { } checkpoint
+        ? AgainCommand.GoOn(["train", run.Options.Data], checkpoint, run.Options.Output, result, command.Options.Except(Recorded))
+        : AgainCommand.FromTheBeginning(run.Options.Command, run.Files, run.Options.Resume);
+
+    // In every checkpoint, or of no use to a run that goes on.
+    private static Option[] Recorded =>
+    [
+        Model, Pretrained.Source, Pretrained.Address, Epochs, BatchSize, Rate, Momentum, WeightDecay, ImageSize, ValSplit, Seed, Precision, Augment, Exif, Schedule, Warmup, Patience, MinimumDelta,
+        MemoryEfficient, DropLast, AllowEmpty, Bad, BadLimit, Resume, Output, Overwrite,
+    ];
 }

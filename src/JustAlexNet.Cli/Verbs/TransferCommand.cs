@@ -90,7 +90,7 @@ internal static class TransferCommand
         Introduce(run, people);
         var display = new TransferDisplay(run, terminal, json, TimeProvider.System);
         var done = run.Options.Mode == TransferMode.FineTune ? display.Tune(epochs, stop.Token) : display.Head(stop.Token);
-        return new TransferEnd(run, done, people, terminal, json).Say(stop);
+        return new TransferEnd(run, done, GoOn(run, done, result, command), people, terminal, json).Say(stop);
     }
 
     private static TransferOptions Read(ParseResult result)
@@ -120,7 +120,7 @@ internal static class TransferCommand
                 FrozenNormalisation = result.GetValue(BatchNorm) == "frozen",
             },
             Augmentation = result.GetValue(Augment) switch { "basic" => Augmentation.Basic, "standard" => Augmentation.Standard, _ => null },
-            BatchSize = result.GetValue(BatchSize),
+            BatchSize = result.GetResult(BatchSize) is { Implicit: false } ? result.GetValue(BatchSize) : null,
             Views = result.GetValue(Views),
             Preprocessing = result.GetValue(Kind) is "auto" ? null : result.GetValue(Kind),
             ImageSize = result.GetValue(ImageSize),
@@ -129,7 +129,7 @@ internal static class TransferCommand
             Workers = result.GetValue(Workers),
             Seed = result.GetValue(Seed),
             Device = result.GetValue(Device)!,
-            BadImages = result.GetValue(Bad) == "skip" ? BadImages.Skip(result.GetValue(BadLimit)) : BadImages.Fail,
+            BadImages = result.GetValue(Bad) == "skip" || (result.GetValue(Resume) is not null && result.GetValue(BadLimit) is not null) ? BadImages.Skip(result.GetValue(BadLimit)) : BadImages.Fail,
             Cache = result.GetValue(NoCache) ? null : result.GetValue(Cache) ?? TransferOptions.StandardCache,
             Resume = result.GetValue(Resume),
             Output = result.GetValue(Output)!,
@@ -144,7 +144,7 @@ internal static class TransferCommand
         if (Pretrained.Fault(result, options.Model ?? "resnet18") is { } fault) faults.Add(fault);
         if (result.GetValue(BadLimit) is not null && !options.BadImages.Skips && options.Resume is null) faults.Add("--bad-images-limit is for --bad-images skip");
         if (result.GetValue(NoCache) && result.GetValue(Cache) is not null) faults.Add("--cache and --no-cache exclude each other");
-        if (options.Resume is not null && options.Overwrite) faults.Add("--resume and --overwrite exclude each other: one continues the run in the folder, the other deletes it");
+        if (options.Resume == "auto" && options.Overwrite) faults.Add("--resume and --overwrite exclude each other: one continues the run in the folder, the other deletes it");
         return faults;
     }
 
@@ -167,4 +167,16 @@ internal static class TransferCommand
         people.WriteLine($"{run.Device}, {TorchRuntime.Threads} thread(s), {ProcessorFeatures.Summary} · {(run.Preprocessing.Geometry is Squash ? "squash" : "shorter side, crop")} {run.Preprocessing.Side} px · seed {options.Seed} · {options.Output}/");
         people.WriteLine();
     }
+
+    // As in TrainCommand.
+    private static string GoOn(TransferRun run, TransferResult done, ParseResult result, Command command) => done.ResumeFrom is { } checkpoint
+        ? AgainCommand.GoOn(["transfer", run.Options.Data, "--mode", "finetune"], checkpoint, run.Options.Output, result, command.Options.Except(Recorded))
+        : AgainCommand.FromTheBeginning(run.Options.Command, run.Files, run.Options.Resume);
+
+    // In every checkpoint of fine-tuning, or of no use to one that goes on.
+    private static Option[] Recorded =>
+    [
+        Pretrained.Source, Pretrained.Address, Backbone, Model, Mode, Head, Sampler, Optimiser, Views, Epochs, BatchSize, Rate, BackboneRate, Unfreeze, BatchNorm, Augment, Patience, Kind, ImageSize,
+        Folds, ValSplit, Seed, Bad, BadLimit, Cache, NoCache, Resume, Output, Overwrite,
+    ];
 }

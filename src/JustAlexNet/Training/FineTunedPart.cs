@@ -14,8 +14,7 @@ internal sealed class FineTunedPart
         if (!(how.BackboneRateFactor > 0) || !double.IsFinite(how.BackboneRateFactor)) throw new TrainingException($"the backbone's share of the learning rate is {how.BackboneRateFactor}, expected a number above 0");
         frozenNormalisation = how.FrozenNormalisation;
         var parameters = network.Parameters;
-        var first = how.Unfreeze is null ? 0 : parameters.ToList().FindIndex(parameter => FineTuning.Stage(parameter.Key) == how.Unfreeze);
-        if (first < 0) throw new TrainingException($"--unfreeze is '{how.Unfreeze}', a stage that {network.Name} does not have.\nIt has {string.Join(", ", FineTuning.StagesOf(network))}.");
+        var first = FirstToLearn(network, how.Unfreeze);
         var factors = new double[parameters.Count];
         for (var i = 0; i < factors.Length; i++)
         {
@@ -29,6 +28,14 @@ internal sealed class FineTunedPart
 
     /// <summary>One a parameter, in their order.</summary>
     public IReadOnlyList<double> RateFactors { get; }
+
+    /// <summary>The place of the first parameter that learns.</summary>
+    /// <exception cref="TrainingException">There is no such stage.</exception>
+    public static int FirstToLearn(Network network, string? unfreeze)
+    {
+        var first = unfreeze is null ? 0 : network.Parameters.ToList().FindIndex(parameter => FineTuning.Stage(parameter.Key) == unfreeze);
+        return first >= 0 ? first : throw new TrainingException($"--unfreeze is '{unfreeze}', a stage that {network.Name} does not have.\nIt has {string.Join(", ", FineTuning.StagesOf(network))}.");
+    }
 
     /// <summary>Whether the batch normalisation of this path uses and records the batch's statistics.</summary>
     public bool NormalisesByBatch(string path) => !frozenNormalisation && learning.Contains(path);

@@ -33,7 +33,10 @@ public sealed record TrainingOptions
     public long Seed { get; init; }
 
     /// <summary>Every value that is out of its range, as sentences; empty when all is well.</summary>
-    public IReadOnlyList<string> Faults()
+    public IReadOnlyList<string> Faults() => Faults(isWhole: true);
+
+    /// <param name="isWhole">Whether these are all options of the run; otherwise values are not compared with each other.</param>
+    internal IReadOnlyList<string> Faults(bool isWhole)
     {
         var faults = new List<string>();
         Check(Epochs >= 1, $"--epochs is {Epochs}, expected 1 or more");
@@ -41,7 +44,7 @@ public sealed record TrainingOptions
         Check(Momentum is >= 0 and < 1, $"--momentum is {Momentum}, expected 0 to below 1");
         Check(WeightDecay >= 0 && double.IsFinite(WeightDecay), $"--weight-decay is {WeightDecay}, expected 0 or more");
         Check(Schedule.WarmupEpochs >= 0, $"--warmup-epochs is {Schedule.WarmupEpochs}, expected 0 or more");
-        Check(Schedule.WarmupEpochs < Math.Max(1, Epochs), $"--warmup-epochs is {Schedule.WarmupEpochs}, expected less than the {Epochs} epochs of the run");
+        Check(!isWhole || Schedule.WarmupEpochs < Math.Max(1, Epochs), $"--warmup-epochs is {Schedule.WarmupEpochs}, expected less than the {Epochs} epochs of the run");
         Check(EarlyStopPatience >= 0, $"--early-stop-patience is {EarlyStopPatience}, expected 0 (off) or more");
         Check(EarlyStopMinimumDelta is >= 0 and < 1, $"--early-stop-min-delta is {EarlyStopMinimumDelta}, expected 0 to below 1 (a fraction)");
         Check(PrecisionChoice.Names.Contains(Precision), $"--precision is '{Precision}', expected one of {string.Join(", ", PrecisionChoice.Names)}");

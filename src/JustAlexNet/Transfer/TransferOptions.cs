@@ -48,8 +48,11 @@ public sealed record TransferOptions
     /// <summary>How pictures are varied while the network learns; null (default): as the preprocessing's geometry asks, squash and mirror or random resized crop and mirror.</summary>
     public Augmentation? Augmentation { get; init; }
 
-    /// <summary>Pictures a step while the network learns, 1 or more. Default 8.</summary>
-    public int BatchSize { get; init; } = 8;
+    /// <summary>Pictures a step while the network learns, where nobody says otherwise and there are as many.</summary>
+    internal const int StandardBatchSize = 8;
+
+    /// <summary>Pictures a step while the network learns, 1 or more, at most as many as there are for training. Null (default): 8, or all where there are fewer.</summary>
+    public int? BatchSize { get; init; }
 
     /// <summary>Fixed views of each training picture that the head learns from, 1 to 12. Default 1. Validation takes the first.</summary>
     public int Views { get; init; } = 1;
@@ -100,12 +103,12 @@ public sealed record TransferOptions
     public IReadOnlyList<string> Faults()
     {
         var tuned = Mode == TransferMode.FineTune;
-        var faults = new List<string>(tuned ? Training.Faults() : []);
+        var faults = new List<string>(tuned ? Training.Faults(isWhole: Resume is null) : []);
         Check(Model is null || ModelCatalogue.Find(Model) is not null, $"--model is '{Model}', expected one of {string.Join(", ", ModelCatalogue.All.Select(m => m.Name))}");
         Check(Pretrained is not null || Backbone is not null || Resume is not null, "--pretrained is missing: imagenet, a checkpoint of justalexnet, or weights of PyTorch");
         Check(Backbone is null || (Pretrained is null && Model is null), "--backbone is a network of its own: leave out --pretrained and --model");
         Check(Backbone is null || !tuned, "--backbone is for --mode head: the network of an .onnx file does not learn");
-        Check(BatchSize >= 1 && Head.BatchSize >= 1, $"--batch-size is {Math.Min(BatchSize, Head.BatchSize)}, expected 1 or more");
+        Check(BatchSize is null or >= 1 && Head.BatchSize >= 1, $"--batch-size is {Math.Min(BatchSize ?? Head.BatchSize, Head.BatchSize)}, expected 1 or more");
         Check(Head.Epochs >= 1, $"--epochs is {Head.Epochs}, expected 1 or more");
         Check(Head.LearningRate > 0 && double.IsFinite(Head.LearningRate), $"--lr is {Head.LearningRate}, expected a number above 0");
         Check(Head.EarlyStopPatience >= 0, $"--early-stop-patience is {Head.EarlyStopPatience}, expected 0 (off) or more");

@@ -28,6 +28,12 @@ public sealed record TransferResult
     /// <summary>Pictures that were left out because they could not be read.</summary>
     public IReadOnlyList<SkippedImage> Skipped { get; init; } = [];
 
+    /// <summary>The file of the best head or epoch; null where there is none, it could not be written, or was left behind by a run that goes on elsewhere.</summary>
+    public string? BestSaved { get; init; }
+
+    /// <summary>As <see cref="TrainingRunResult.ResumeFrom"/>; null where only a head has learned.</summary>
+    public string? ResumeFrom { get; init; }
+
     /// <summary>Files whose newest content could not be written, with the reason.</summary>
     public IReadOnlyDictionary<string, string> FilesNotWritten { get; init; } = new Dictionary<string, string>();
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using JustAlexNet.Data;
-using JustAlexNet.Files;
 using JustAlexNet.Imaging;
 using JustAlexNet.Models;
 using JustAlexNet.Onnx;
@@ -15,7 +14,6 @@ namespace JustAlexNet.Transfer;
 public sealed class TransferRun : IDisposable
 {
     private const int ExtractionBatch = 32;
-    private const string OnnxResult = "best_model.onnx";
 
     private readonly Backbone? backbone;         // null when fine-tuning goes on from a checkpoint
     private readonly Checkpoint? from;
@@ -26,20 +24,35 @@ public sealed class TransferRun : IDisposable
     private readonly RunRecord record;
     private readonly List<TrainingListener> listeners = [];
     private readonly List<string> notes;
+    private readonly IDisposable madeFolders;
+    private readonly BestSoFar? inherited;
 
-    private TransferRun(TransferOptions options, ImageFolder data, Backbone? backbone, Checkpoint? from, ComputeDevice device, List<string> notes, TimeProvider clock)
+    private TransferRun(TransferOptions options, ImageFolder data, Backbone? backbone, Checkpoint? from, ComputeDevice device, List<string> notes, IDisposable madeFolders, TimeProvider clock)
     {
-        (Options, Data, this.backbone, this.from, this.device, this.notes, this.clock) = (options, data, backbone, from, device, notes, clock);
+        (Options, Data, this.backbone, this.from, this.device, this.notes, this.madeFolders, this.clock) = (options, data, backbone, from, device, notes, madeFolders, clock);
         Preprocessing = backbone?.Preprocessing ?? from!.Preprocessing;
         Model = backbone?.Name ?? from!.Arch;
         Files = new RunFolder(options.Output);
-        Saved = backbone is OnnxBackbone ? Path.Combine(options.Output, OnnxResult) : Files.Best;
+        Saved = backbone is OnnxBackbone ? Files.Onnx : Files.Best;
         badImages = new BadImageLog(options.BadImages, data.Training.Count + data.Validation.Count);
-        var resolved = TransferRecord.Of(options, Model, Preprocessing, device);
-        Identity = new CheckpointIdentity(data.Classes, Preprocessing, resolved, DataRecord.Of(data));
-        files = new RunFiles(Files, Identity, message => FileFailed?.Invoke(message));
-        var precision = options.Mode == TransferMode.FineTune ? PrecisionChoice.Select(options.Training.Precision, device) : PrecisionChoice.Full;
-        record = new RunRecord(Files.Record, options.Command, resolved, data, device, precision, pretrained: null, clock.GetUtcNow());
+        try
+        {
+            var precision = options.Mode == TransferMode.FineTune ? PrecisionChoice.Select(options.Training.Precision, device) : PrecisionChoice.Full;
+            var resolved = TransferRecord.Of(options, Model, Preprocessing, device, precision.Name);
+            Identity = new CheckpointIdentity(data.Classes, Preprocessing, resolved, DataRecord.Of(data));
+            files = new RunFiles(Files, Identity, message => FileFailed?.Invoke(message));
+            record = new RunRecord(Files.Record, options.Command, resolved, data, device, precision, pretrained: null, clock.GetUtcNow());
+            if (backbone is NetworkBackbone { Network: var network } && options.Mode == TransferMode.FineTune) RequireTunable(network);
+            if (from is null) return;
+            inherited = new BestSoFar(from);
+            notes.AddRange(ResumeRules.Changed(from, resolved));
+            if (inherited.Note is { } note) notes.Add(note);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>The options in force: when resuming, those of the checkpoint.</summary>
@@ -95,19 +108,33 @@ public sealed class TransferRun : IDisposable
         var notes = new List<string>();
         var from = FindCheckpoint(options, notes);
         if (from is not null) options = TransferRecord.Merge(options, given ?? new HashSet<string>(), from);
+        else if (options.Resume is not null && given?.Contains("bad_images_limit") == true && !given.Contains("bad_images")) throw new TransferException("--bad-images-limit is for --bad-images skip");
+        else if (options.Training.Faults() is { Count: > 0 } wrong && options.Mode == TransferMode.FineTune) throw new TransferException(string.Join('\n', wrong));
         else if (options.Pretrained is null && options.Backbone is null) throw new TransferException($"there is no checkpoint in {options.Output} to go on with, and --pretrained is missing.\nName the weights to start from with --pretrained.");
         var device = ComputeDevice.Select(options.Device);
+        new RunFolder(options.Output).RequireFree(options.Overwrite, from?.Path ?? options.Resume);
         var data = ImageFolder.Open(options.Data, new FolderOptions { ValidationShare = options.ValidationShare, Seed = options.Seed, AllowUnmeasuredClasses = true });
         if (from is not null && (!from.Classes.SequenceEqual(data.Classes) || from.Data.Fingerprint != data.Fingerprint()))
             throw new TransferException($"{from.Path} was trained on other pictures than those in {options.Data} now.\nResume with the same pictures, or start another run with --output.");
+        options = Batches(options, data, given, notes);
+        if (options.Folds > data.Training.Count + data.Validation.Count) throw TooManyFolds(options, data.Training.Count + data.Validation.Count);
         notes.AddRange(data.Notes);
         notes.AddRange(data.UnknownFiles.Select(u => $"left out {u.Count} file(s) with the extension {u.Extension}, such as {u.FirstPath}"));
         if (options.Folds is null) notes.AddRange(Unmeasured(data));
-        new RunFolder(options.Output).Prepare(options.Overwrite, resuming: from is not null || options.Resume == "auto");
-        if (options.Overwrite) File.Delete(Path.Combine(options.Output, OnnxResult));
-        var request = new PretrainedRequest(options.Model, options.Preprocessing, options.ImageSize);
-        Backbone? backbone = from is not null ? null : options.Backbone is { } onnx ? OnnxBackbone.Open(onnx, request) : PretrainedBackbone.Open(options.Pretrained!, request, options.Download, device, notes);
-        return new TransferRun(options, data, backbone, from, device, notes, clock ?? TimeProvider.System);
+        if (from is not null && given?.Contains("pretrained") == true) notes.Add("--pretrained is left aside: the weights of a run that goes on come from its checkpoint");
+        new RunFolder(options.Output).RequireApartFrom(data);
+        var made = OutputFolder.Make(options.Output, "Name another folder with --output, or make room here.");
+        try
+        {
+            var request = new PretrainedRequest(options.Model, options.Preprocessing, options.ImageSize);
+            Backbone? backbone = from is not null ? null : options.Backbone is { } onnx ? OnnxBackbone.Open(onnx, request) : PretrainedBackbone.Open(options.Pretrained!, request, options.Download, device, notes);
+            return new TransferRun(options, data, backbone, from, device, notes, made, clock ?? TimeProvider.System);
+        }
+        catch
+        {
+            made.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Adds a listener of the loop that follows the head; only fine-tuning has one.</summary>
@@ -117,7 +144,8 @@ public sealed class TransferRun : IDisposable
     /// <exception cref="JustAlexNetException">A picture cannot be read, the loss is not finite.</exception>
     public TransferResult Run(CancellationToken stop = default)
     {
-        WriteFirstFiles();
+        if (Replaces && Files.HoldsRun) files.Postpone(WriteFirst);
+        else WriteFirstFiles();
         TransferResult result;
         try
         {
@@ -125,15 +153,20 @@ public sealed class TransferRun : IDisposable
         }
         catch (JustAlexNetException fault)
         {
-            WriteRecord(new() { ["outcome"] = "failed", ["error"] = fault.Message });
+            if (files.HasBegun) WriteRecord(new() { ["outcome"] = "failed", ["error"] = fault.Message });
             throw;
         }
-        WriteRecord(Recorded(result));
-        return result with { FilesNotWritten = new Dictionary<string, string>(files.Failures) };
+        if (files.HasBegun) WriteRecord(Recorded(result));
+        var saved = (backbone is OnnxBackbone || files.HasBest) && result.Best is not null && !files.Failures.ContainsKey(Saved);
+        return result with { FilesNotWritten = new Dictionary<string, string>(files.Failures), BestSaved = saved ? Saved : null, ResumeFrom = files.ResumeFrom };
     }
 
     /// <summary>Frees the networks.</summary>
-    public void Dispose() => backbone?.Dispose();
+    public void Dispose()
+    {
+        backbone?.Dispose();
+        madeFolders.Dispose();
+    }
 
     private TransferResult Learn(CancellationToken stop)
     {
@@ -168,7 +201,7 @@ public sealed class TransferRun : IDisposable
             {
                 Sample[] all = [.. Data.Training, .. Data.Validation];
                 var pictures = Required(extractor.Run(all, views, Tell(0, all.Length * views.Count), stop), "picture");
-                if (pictures.Count < folds) throw new TransferException($"--folds is {folds}, more than the {pictures.Count} pictures in {Options.Data}.\nPass a smaller number.");
+                if (pictures.Count < folds) throw TooManyFolds(Options, pictures.Count);
                 return (training.RunByFolds(pictures, folds, stop), pictures.Count);
             }
             var learnt = Required(extractor.Run(Data.Training, views, Tell(0, here + there), stop), "training picture");
@@ -217,24 +250,36 @@ public sealed class TransferRun : IDisposable
     {
         using var owned = network;
         network.MoveTo(device);
-        var loading = new LoaderOptions { BatchSize = Math.Min(Options.BatchSize, Data.Training.Count), Workers = Options.Workers, BadImages = Options.BadImages, Pin = device.IsCuda, BadImageLog = badImages };
+        var loading = new LoaderOptions { BatchSize = Options.BatchSize!.Value, Workers = Options.Workers, BadImages = Options.BadImages, Pin = device.IsCuda, BadImageLog = badImages };
         using var training = Loader.Training(Data.Training, TransferRecord.Augmentation(Options, Preprocessing), Preprocessing.Side, Options.Seed, loading);
         using var validation = Loader.Evaluation(Data.Validation, Preprocessing, loading);
-        RequireSeveralValuesAChannel(network, loading.BatchSize);
         using var trainer = new Trainer(
             network, training, validation, Preprocessing, Data.Classes, Options.Training with { Seed = Options.Seed },
             [new RunFilesListener(files, clock), .. listeners], clock, Options.FineTuning);
         from?.RestoreInto(trainer);
         var outcome = trainer.Run(stop);
-        if (outcome != TrainingOutcome.Interrupted) files.Try(Files.Final, () => Copy(outcome == TrainingOutcome.StoppedEarly ? Files.Best : Files.Latest, Files.Final));
+        if (outcome != TrainingOutcome.Interrupted) files.Try(Files.Final, () => BestSoFar.Copy(outcome == TrainingOutcome.StoppedEarly && files.HasBest ? Files.Best : Files.Latest, Files.Final));
         return (head ?? new TransferResult { Outcome = outcome }) with { Outcome = outcome, Best = trainer.Best, Measured = Data.Validation.Count - badImages.Skipped.Count(s => Data.Validation.Any(v => v.Path == s.Path)) };
     }
 
-    // As in training from scratch; frozen statistics need no second value.
-    private void RequireSeveralValuesAChannel(Network network, int batch)
+    // What fine-tuning would stop at after the head has learned.
+    private void RequireTunable(Network network)
     {
-        if (Options.FineTuning.FrozenNormalisation || (Data.Training.Count - 1) % batch > 0 || !network.NormalisesSingleValues(Preprocessing.Side)) return;
+        _ = FineTunedPart.FirstToLearn(network, Options.FineTuning.Unfreeze);
+        Loader.RequireFits(Options.BatchSize!.Value, Data.Training.Count);
+        // As in training from scratch; frozen statistics need no second value.
+        if (Options.FineTuning.FrozenNormalisation || (Data.Training.Count - 1) % Options.BatchSize.Value > 0 || !network.NormalisesSingleValues(Preprocessing.Side)) return;
         throw new TransferException($"the last batch of an epoch would hold one picture, and at --image-size {Preprocessing.Side} {Model} ends in one value a channel: nothing to normalise by.\nPass --batch-norm frozen, another --batch-size, or a larger --image-size.");
+    }
+
+    private static TransferException TooManyFolds(TransferOptions options, int pictures) => new($"--folds is {options.Folds}, more than the {pictures} pictures in {options.Data}.\nPass a smaller number.");
+
+    // A size that was asked for and cannot be had is refused; the usual one gives way.
+    private static TransferOptions Batches(TransferOptions options, ImageFolder data, IReadOnlySet<string>? given, List<string> notes)
+    {
+        if (options.Mode == TransferMode.FineTune) return options with { BatchSize = TrainingRun.BatchSizeFor(data, options.BatchSize, TransferOptions.StandardBatchSize, notes) };
+        if (options.Head.Kind == HeadKind.Linear && given?.Contains("batch_size") == true) Loader.RequireFits(options.Head.BatchSize, data.Training.Count + (options.Folds is null ? 0 : data.Validation.Count));
+        return options;
     }
 
     private Dictionary<string, object?> Recorded(TransferResult result) => new()
@@ -249,12 +294,21 @@ public sealed class TransferRun : IDisposable
         ["files_not_written"] = files.Failures,
     };
 
+    // As in TrainingRun.
+    private bool Replaces => from is null || !Files.Holds(from.Path);
+
+    private void WriteFirst()
+    {
+        Files.Begin(JsonSerializer.Serialize(Data.ClassToIndex, RunRecord.Style) + "\n", Replaces);
+        record.Write(result: null, [], ended: null);
+        inherited?.Bring(files);
+    }
+
     private void WriteFirstFiles()
     {
         try
         {
-            WholeFile.Write(Files.Classes, JsonSerializer.Serialize(Data.ClassToIndex, RunRecord.Style) + "\n");
-            record.Write(result: null, [], ended: null);
+            WriteFirst();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -263,12 +317,6 @@ public sealed class TransferRun : IDisposable
     }
 
     private void WriteRecord(Dictionary<string, object?> result) => files.Try(Files.Record, () => record.Write(result, badImages.Skipped, clock.GetUtcNow()));
-
-    private static void Copy(string source, string target)
-    {
-        using var read = File.OpenRead(source);
-        WholeFile.Write(target, read.CopyTo);
-    }
 
     private static IEnumerable<string> Unmeasured(ImageFolder data)
     {
@@ -280,9 +328,11 @@ public sealed class TransferRun : IDisposable
     private static Checkpoint? FindCheckpoint(TransferOptions options, List<string> notes)
     {
         if (options.Resume is null) return null;
-        if (options.Overwrite) throw new TransferException("--resume and --overwrite exclude each other: one continues the run in the folder, the other deletes it.");
+        var folder = new RunFolder(options.Output);
+        if (options.Overwrite && (options.Resume == "auto" || folder.Holds(options.Resume)))
+            throw new TransferException("--resume and --overwrite exclude each other: one continues the run in the folder, the other deletes it.");
         if (options.Resume != "auto") return Checkpoint.Read(options.Resume);
-        var newest = new RunFolder(options.Output).NewestCheckpoint(out var damaged);
+        var newest = folder.NewestCheckpoint(out var damaged);
         notes.AddRange(damaged.Select(file => $"passed over: {file}"));
         return newest;
     }

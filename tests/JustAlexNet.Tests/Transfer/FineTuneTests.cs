@@ -63,6 +63,54 @@ public sealed class FineTuneTests : PretrainedFixture
     }
 
     [Fact]
+    public void Everything_that_changes_a_number_goes_on_as_it_was()
+    {
+        var recipe = Tuned() with
+        {
+            BatchSize = 5,
+            Augmentation = Data.Augmentation.Basic,
+            FineTuning = new FineTuning { BackboneRateFactor = 0.1, Unfreeze = "layer3", FrozenNormalisation = false },
+            Training = new TrainingOptions
+            {
+                Epochs = 3, LearningRate = 0.05, Momentum = 0.8, WeightDecay = 1e-3, Schedule = new CosineRate { FinalShare = 0.3, WarmupEpochs = 1 }, EarlyStopPatience = 7,
+                EarlyStopMinimumDelta = 0.01, Precision = "bf16",
+            },
+        };
+        Assert.NotEqual(0.1, 0.05 * 0.1 / 0.05);      // the product alone would lose the last bit
+        Run(recipe);
+        using (var stop = new CancellationTokenSource())
+        using (var run = TransferRun.Open(recipe with { Output = Scratch.At("stopped") }))
+        {
+            run.Add(new StopAfter(6, stop));
+            Assert.Equal(TrainingOutcome.Interrupted, run.Run(stop.Token).Outcome);
+        }
+        using (var run = TransferRun.Open(Options(output: "stopped") with { Mode = TransferMode.FineTune, Resume = "auto", Pretrained = null }))
+        {
+            run.Run();
+            Assert.Equal(recipe.FineTuning, run.Options.FineTuning);
+            Assert.Equal(recipe.Training, run.Options.Training);
+        }
+        var (whole, stopped) = (State(Scratch.At("out", "latest_model.pth")), State(Scratch.At("stopped", "latest_model.pth")));
+        Assert.All(whole.Keys, name => Assert.Equal(whole[name], stopped[name]));
+        Assert.Equal(History("out"), History("stopped"));
+    }
+
+    [Theory]
+    [InlineData("image_size"), InlineData("preprocessing"), InlineData("views"), InlineData("head"), InlineData("batch_size"), InlineData("lr_backbone"), InlineData("augment"), InlineData("unfreeze"), InlineData("batch_norm")]
+    public void Option_of_the_course_cannot_change_in_between(string name)
+    {
+        Run(Tuned() with { Training = Tuned().Training with { Epochs = 1 } });
+        var other = Tuned() with
+        {
+            Resume = "auto", ImageSize = 40, Preprocessing = "squash", Views = 2, Head = new HeadOptions { Kind = HeadKind.Linear }, BatchSize = 3, Augmentation = Data.Augmentation.Basic,
+            FineTuning = new FineTuning { BackboneRateFactor = 0.5, Unfreeze = "layer4", FrozenNormalisation = false },
+        };
+        Assert.StartsWith($"{Scratch.At("out", "latest_model.pth")} cannot go on with other options: --{name.Replace('_', '-')} ", Assert.Throws<TransferException>(() => TransferRun.Open(other, new HashSet<string> { name })).Message, StringComparison.Ordinal);
+    }
+
+    private string[] History(string output) => [.. File.ReadLines(Scratch.At(output, "history.csv")).Select(line => string.Join(',', line.Split(',')[..^2]))];
+
+    [Fact]
     public void Going_on_with_another_rate_is_refused()
     {
         Run(Tuned());

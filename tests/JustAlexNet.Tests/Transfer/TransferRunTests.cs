@@ -95,7 +95,7 @@ public sealed class TransferRunTests : PretrainedFixture
     {
         var fault = Assert.Throws<TransferException>(() => Run(Options(MiniPhotos.MakePlain(Scratch.At("plain"), classes: 2, photos: 2)) with { Folds = 5 }));
         Assert.StartsWith("--folds is 5, more than the 4 pictures in ", fault.Message, StringComparison.Ordinal);
-        Assert.Contains("\"outcome\": \"failed\"", File.ReadAllText(Scratch.At("out", "run.json")), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Scratch.At("out")));
     }
 
     [Fact]

@@ -64,12 +64,16 @@ public sealed class Loader : IDisposable
         ArgumentNullException.ThrowIfNull(augmentation);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(side);
         var (list, checkedOptions) = Check(samples, options);
-        if (checkedOptions.BatchSize > list.Length)
-        {
-            throw new DataException($"a batch is larger than the data set: {checkedOptions.BatchSize} pictures a batch, {list.Length} training pictures\n"
-                + $"  Pass --batch-size {list.Length} or less, or add pictures.");
-        }
+        RequireFits(checkedOptions.BatchSize, list.Length);
         return new(list, new TrainingPreparation(augmentation, side, seed), seed, checkedOptions);
+    }
+
+    /// <summary>Checks that a batch for training can be filled.</summary>
+    /// <exception cref="DataException">It is larger than the data set.</exception>
+    internal static void RequireFits(int batchSize, int pictures)
+    {
+        if (batchSize <= pictures) return;
+        throw new DataException($"a batch is larger than the data set: {batchSize} pictures a batch, {pictures} training pictures\n  Pass --batch-size {pictures} or less, or add pictures.");
     }
 
     /// <summary>A loader for validation, evaluation and prediction: every picture once, in the order of the list, always the same.</summary>

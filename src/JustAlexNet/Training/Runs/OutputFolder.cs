@@ -1,4 +1,5 @@
 using JustAlexNet.Files;
+
 namespace JustAlexNet.Training;
 
 /// <summary>The folder that a verb leaves its files in.</summary>
@@ -7,10 +8,12 @@ public static class OutputFolder
     /// <summary>Makes the folder where there is none, and shows that files of some size can be written to it, before anything is computed.</summary>
     /// <param name="folder">The folder; those above it are made too.</param>
     /// <param name="advice">What to do otherwise: the last line of the error.</param>
+    /// <returns>Disposing it takes the folders that were made away again, as far as they are still empty: a verb that came to nothing leaves none.</returns>
     /// <exception cref="TrainingException">It is a file, must not be written, or the disk is full.</exception>
-    public static void Make(string folder, string advice)
+    public static IDisposable Make(string folder, string advice)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
+        var made = new EmptyFolders(folder);
         try
         {
             Directory.CreateDirectory(folder);
@@ -23,9 +26,11 @@ public static class OutputFolder
             {
                 File.Delete(probe);
             }
+            return made;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            made.Dispose();
             throw new TrainingException($"cannot write to the folder {folder}: {(File.Exists(folder) ? "it is a file" : Reason(e))}\n{advice}", e);
         }
     }

@@ -7,7 +7,13 @@ internal static class ResumeRules
 {
     // What decides the course of training. Device, threads, memory_efficient, workers, output and early stopping may change; epochs may, while the schedule is constant.
     private static readonly string[] Fixed =
-        ["model", "batch_size", "lr", "momentum", "weight_decay", "image_size", "val_split", "seed", "precision", "augment", "exif", "schedule", "warmup_epochs", "drop_last", "bad_images"];
+    [
+        "model", "batch_size", "lr", "momentum", "weight_decay", "image_size", "val_split", "seed", "precision", "augment", "exif",
+        "schedule", "warmup_epochs", ScheduleRecord.Step, ScheduleRecord.Final, "drop_last", "bad_images",
+    ];
+
+    // What changes the last bits of a sum or of a decoded pixel: free to change, but not in silence.
+    private static readonly string[] Surroundings = ["device", "threads", "jpeg_decoder"];
 
     /// <summary>The options of a run that goes on: those of the checkpoint, but for what the caller gave and may change.</summary>
     /// <param name="asked">The options as asked for, defaults included.</param>
@@ -16,10 +22,13 @@ internal static class ResumeRules
     /// <exception cref="TrainingException">An option contradicts the checkpoint.</exception>
     public static TrainingRunOptions Merge(TrainingRunOptions asked, IReadOnlySet<string> given, Checkpoint checkpoint)
     {
+        if (checkpoint.Options.ContainsKey("verb"))
+            throw new TrainingException($"{checkpoint.Path} is from justalexnet {checkpoint.Options["verb"]}, there is nothing that train could go on with.\nPass it as --pretrained to start from its weights.");
         var (recorded, wanted) = (checkpoint.Options, asked.Resolved(Runtime.ComputeDevice.Cpu, asked.Training.Precision));
         var mustStay = Value<string>("schedule") == "constant" ? Fixed : [.. Fixed, "epochs"];
         var contradictions = mustStay.Where(name => given.Contains(name) && wanted[name] is not "auto" && !Same(wanted[name], recorded.GetValueOrDefault(name)))
             .Select(name => $"--{name.Replace('_', '-')} {wanted[name]} (the run has {recorded.GetValueOrDefault(name)})").ToList();
+        if (given.Contains("bad_images_limit") && Value<string>("bad_images") != "skip") contradictions.Add("--bad-images-limit (the run stops at a bad picture)");
         if (contradictions.Count > 0)
             throw new TrainingException($"{checkpoint.Path} cannot go on with other options: {string.Join(", ", contradictions)}.\nLeave them out to continue the run, or start another with --output and without --resume.");
         return asked with
@@ -33,6 +42,7 @@ internal static class ResumeRules
             Augmentation = (Value<string>("augment") == "standard" ? Augmentation.Standard : Augmentation.Basic) with { HonourExifOrientation = Value<string>("exif") == "apply" },
             DropLast = Value<bool>("drop_last"),
             AllowEmptyClasses = Value<bool>("allow_empty_classes") || asked.AllowEmptyClasses,
+            MemoryEfficient = given.Contains("memory_efficient") ? asked.MemoryEfficient : Value<bool>("memory_efficient"),
             BadImages = Value<string>("bad_images") == "skip" ? BadImages.Skip(given.Contains("bad_images_limit") ? asked.BadImages.Limit : (int?)(recorded.GetValueOrDefault("bad_images_limit") as long?)) : BadImages.Fail,
             Training = asked.Training with
             {
@@ -40,7 +50,7 @@ internal static class ResumeRules
                 LearningRate = Value<double>("lr"),
                 Momentum = Value<double>("momentum"),
                 WeightDecay = Value<double>("weight_decay"),
-                Schedule = Schedules.Named(Value<string>("schedule"), (int)Value<long>("warmup_epochs")),
+                Schedule = ScheduleRecord.Read(recorded, Value<string>("schedule"), (int)Value<long>("warmup_epochs")),
                 EarlyStopPatience = given.Contains("early_stop_patience") ? asked.Training.EarlyStopPatience : (int)Value<long>("early_stop_patience"),
                 EarlyStopMinimumDelta = given.Contains("early_stop_min_delta") ? asked.Training.EarlyStopMinimumDelta : Value<double>("early_stop_min_delta"),
                 Precision = Value<string>("precision"),
@@ -52,24 +62,13 @@ internal static class ResumeRules
             : throw new TrainingException($"{checkpoint.Path} does not record the option '{name}', so the run cannot be continued exactly.");
     }
 
-    private static bool Same(object wanted, object? recorded) => wanted is int number ? recorded is long other && other == number : wanted.Equals(recorded);
-}
-
-/// <summary>Schedules by name.</summary>
-public static class Schedules
-{
-    /// <summary>The names that <see cref="Named"/> knows.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["constant", "step", "cosine"];
-
-    /// <summary>A schedule with its default shape.</summary>
-    /// <param name="name">One of <see cref="Names"/>.</param>
-    /// <param name="warmupEpochs">See <see cref="LearningRateSchedule.WarmupEpochs"/>.</param>
-    /// <exception cref="ArgumentException">The name is none of them.</exception>
-    public static LearningRateSchedule Named(string name, int warmupEpochs = 0) => name switch
+    /// <summary>What is another than before without being an option of the course, a sentence each; nothing where the checkpoint does not say.</summary>
+    public static IEnumerable<string> Changed(Checkpoint checkpoint, IReadOnlyDictionary<string, object> now)
     {
-        "constant" => new ConstantRate { WarmupEpochs = warmupEpochs },
-        "step" => new StepRate { WarmupEpochs = warmupEpochs },
-        "cosine" => new CosineRate { WarmupEpochs = warmupEpochs },
-        _ => throw new ArgumentException($"'{name}' is no schedule, expected {string.Join(", ", Names)}", nameof(name)),
-    };
+        var before = checkpoint.Options;
+        return Surroundings.Where(name => before.ContainsKey(name) && !Same(now[name], before[name]))
+            .Select(name => $"{name.Replace('_', ' ')}: {now[name]}, {before[name]} before; the numbers differ a little from those of a run that never stopped");
+    }
+
+    private static bool Same(object wanted, object? recorded) => wanted is int number ? recorded is long other && other == number : wanted.Equals(recorded);
 }

@@ -12,13 +12,37 @@ namespace JustAlexNet.Training;
 internal sealed class RunFiles(RunFolder folder, CheckpointIdentity identity, Action<string> failed)
 {
     private readonly Dictionary<string, string> failures = [];
+    private Action? postponed;
 
     public RunFolder Folder => folder;
+
+    /// <summary>Whether the folder is this run's already: false while an earlier run stands there that the first file will replace.</summary>
+    public bool HasBegun => postponed is null;
+
+    /// <summary>Whether <see cref="RunFolder.Best"/> is the best epoch of this run.</summary>
+    public bool HasBest { get; set; }
+
+    /// <summary>The state that <see cref="RunFolder.Latest"/> holds; null where it is none of this run.</summary>
+    public TrainingPosition? LatestAt { get; set; }
+
+    /// <summary>What <c>--resume</c> takes to go on; null where no checkpoint of this run can be gone on from.</summary>
+    public string? ResumeFrom =>
+        LatestAt is null && !failures.ContainsKey(folder.Latest) ? null
+        : !failures.ContainsKey(folder.Latest) ? folder.Latest
+        : HasBegun && folder.NewestCheckpoint(out _) is not null ? "auto" : null;
 
     /// <summary>Files whose newest content could not be written, with the reason.</summary>
     public IReadOnlyDictionary<string, string> Failures => failures;
 
-    public void Save(string path, CheckpointState state) => Try(path, () => Checkpoint.Write(path, state, identity));
+    /// <summary>Leaves the folder as it is until there is something to put in its place: these come before the first file that is written.</summary>
+    public void Postpone(Action firstFiles) => postponed = firstFiles;
+
+    public void Save(string path, CheckpointState state) => Try(path, () =>
+    {
+        Checkpoint.Write(path, state, identity);
+        if (path == folder.Best) HasBest = true;
+        if (path == folder.Latest) LatestAt = state.Position;
+    });
 
     public void WriteConfusion(ConfusionMatrix confusion)
     {
@@ -38,6 +62,8 @@ internal sealed class RunFiles(RunFolder folder, CheckpointIdentity identity, Ac
     {
         try
         {
+            postponed?.Invoke();
+            postponed = null;
             write();
             failures.Remove(path);
         }

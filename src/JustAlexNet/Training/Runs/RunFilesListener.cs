@@ -17,21 +17,21 @@ internal sealed class RunFilesListener(RunFiles files, TimeProvider clock) : Tra
         Save(files.Folder.Latest, trainer);
     }
 
+    // In this order, so that wherever the program ends, the best model is never older than what latest_model.pth and history.csv call the best.
     public override void EpochDone(Trainer trainer, EpochRecord record, ClassificationReport validation, bool isBest)
     {
-        Save(files.Folder.Latest, trainer);
         if (isBest)
         {
-            Save(files.Folder.Best, trainer);
             files.WriteConfusion(validation.Confusion);
+            Save(files.Folder.Best, trainer);
         }
+        Save(files.Folder.Latest, trainer);
         files.WriteHistory(trainer.History, trainer.TopK, trainer.Best);
     }
 
     public override void Ended(Trainer trainer, TrainingOutcome outcome)
     {
-        if (outcome == TrainingOutcome.Interrupted) Save(files.Folder.Latest, trainer);
-        else if (files.Failures.ContainsKey(files.Folder.Latest)) Save(files.Folder.Latest, trainer);     // a last try
+        if (files.LatestAt != trainer.Position) Save(files.Folder.Latest, trainer);     // interrupted, or a last try
         if (trainer.History.Count > 0) files.WriteHistory(trainer.History, trainer.TopK, trainer.Best);
     }
 

@@ -1,9 +1,11 @@
+using System.Text;
+using JustAlexNet.Files;
 using JustAlexNet.Weights;
 
 namespace JustAlexNet.Training;
 
 /// <summary>The files of a run in its output folder.</summary>
-/// <param name="Folder">The folder; made by <see cref="Prepare"/>.</param>
+/// <param name="Folder">The folder; need not be there.</param>
 public sealed record RunFolder(string Folder)
 {
     /// <summary>State after the last epoch, or where the run was interrupted: what <c>--resume</c> takes.</summary>
@@ -33,30 +35,53 @@ public sealed record RunFolder(string Folder)
     /// <summary>Command, options, versions, machine, data, result.</summary>
     public string Record => At("run.json");
 
-    private IEnumerable<string> All => [Latest, Best, Final, Classes, History, Curves, ConfusionTable, ConfusionPicture, Record];
+    /// <summary>What <c>transfer</c> leaves instead of <see cref="Best"/> on a backbone from an .onnx file.</summary>
+    public string Onnx => At("best_model.onnx");
 
-    /// <summary>Whether a run left results here: a checkpoint or a history. One that ended before its first save left nothing to lose.</summary>
-    public bool HoldsRun => File.Exists(Latest) || File.Exists(Best) || File.Exists(History);
+    /// <summary>Whether a run left results here: a model or a history. One that ended before its first save left nothing to lose.</summary>
+    public bool HoldsRun => new[] { Latest, Best, Final, Onnx, History }.Any(File.Exists);
 
-    /// <summary>Makes the folder and shows that files can be written to it, before anything is computed.</summary>
-    /// <param name="overwrite">Deletes the files of an earlier run; without it such a folder is refused.</param>
-    /// <param name="resuming">The run in the folder is to be continued.</param>
-    /// <exception cref="TrainingException">It holds a run, or cannot be written.</exception>
-    public void Prepare(bool overwrite, bool resuming)
+    // The best model last: should the program end in between, what is left is a part of the old run, and the part that counts.
+    private IEnumerable<string> Removed => [Curves, ConfusionTable, ConfusionPicture, History, Record, Final, Latest, Onnx, Best];
+
+    /// <summary>Whether a file stands in this very folder, whatever links lead to either.</summary>
+    internal bool Holds(string file) => Data.RealPath.Resolve(Path.GetDirectoryName(Path.GetFullPath(file))!) is { } place && place == Data.RealPath.Resolve(Folder);
+
+    /// <summary>Checks that nothing here would be lost.</summary>
+    /// <param name="overwrite">An earlier run may be replaced.</param>
+    /// <param name="resume">As <see cref="TrainingRunOptions.Resume"/>.</param>
+    /// <exception cref="TrainingException">The folder holds a run that is neither to be continued nor to be replaced.</exception>
+    internal void RequireFree(bool overwrite, string? resume)
     {
-        if (HoldsRun && !overwrite && !resuming)
-            throw new TrainingException($"{Folder} holds a run already; it is left as it is.\nPass --resume auto to go on with it, --overwrite to replace it, or --output for another folder.");
-        OutputFolder.Make(Folder, "Name another folder with --output, or make room here.");
-        try
-        {
-            if (overwrite && !resuming)
-                foreach (var file in All) File.Delete(file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new TrainingException($"cannot replace the run in {Folder}: {OutputFolder.Reason(e)}\nName another folder with --output.", e);
-        }
+        if (!HoldsRun || resume == "auto" || (resume is not null && Holds(resume))) return;
+        if (overwrite) return;
+        throw new TrainingException(resume is null
+            ? $"{Folder} holds a run already; it is left as it is.\nPass --resume auto to go on with it, --overwrite to replace it, or --output for another folder."
+            : $"{Folder} holds a run already, another than that of {resume}; it is left as it is.\nPass --overwrite to replace it, or --output for another folder.");
     }
+
+    /// <summary>Checks that the run's files do not come among the photos, where the class would be taken for a run afterwards.</summary>
+    /// <exception cref="TrainingException">The folder is one of photos, or lies in one.</exception>
+    internal void RequireApartFrom(Data.ImageFolder data)
+    {
+        var place = Data.RealPath.Resolve(Folder) ?? Folder;
+        var photos = data.Training.Concat(data.Validation).Concat(data.Test ?? []).Select(sample => Path.GetDirectoryName(sample.Path)!).Distinct();
+        if (photos.FirstOrDefault(folder => Data.RealPath.Resolve(folder) is { } real && Data.RealPath.IsAtOrAbove(real, place)) is { } among)
+            throw new TrainingException($"--output {Folder} lies among the photos of {among}.\nName a folder outside the classes.");
+    }
+
+    /// <summary>Writes the first file of a run, its class names. An earlier run goes as soon as these have reached the disk and before they take their place.</summary>
+    /// <param name="classes">The file's text.</param>
+    /// <param name="replaces">Whether files of an earlier run are to go.</param>
+    /// <exception cref="IOException">Space is missing, or a file cannot be removed.</exception>
+    /// <exception cref="UnauthorizedAccessException">Permission is missing.</exception>
+    internal void Begin(string classes, bool replaces) => WholeFile.Write(Classes, file =>
+    {
+        file.Write(Encoding.UTF8.GetBytes(classes));
+        file.Flush();
+        if (!replaces) return;
+        foreach (var old in Removed) File.Delete(old);
+    });
 
     /// <summary>The newest whole checkpoint here: of those that can be read to the end, the one furthest on. Null where there is none.</summary>
     /// <param name="damaged">Files that look like checkpoints but are not whole, with the reason.</param>

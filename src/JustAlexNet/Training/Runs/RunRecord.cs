@@ -20,6 +20,8 @@ namespace JustAlexNet.Training;
 internal sealed class RunRecord(string path, IReadOnlyList<string> command, IReadOnlyDictionary<string, object> options, ImageFolder data, ComputeDevice device, PrecisionChoice precision, PretrainedWeights? pretrained,
     DateTimeOffset started)
 {
+    private readonly string? sha256 = pretrained?.Sha256;       // now: the file may be one that the run replaces
+
     internal static readonly JsonSerializerOptions Style = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes the record.</summary>
@@ -45,7 +47,7 @@ internal sealed class RunRecord(string path, IReadOnlyList<string> command, IRea
             ["source"] = pretrained.Source,
             ["file"] = Path.GetFullPath(pretrained.Path),
             ["entry"] = pretrained.State.Entry,
-            ["sha256"] = pretrained.Sha256,
+            ["sha256"] = sha256,
             ["licence"] = pretrained.Licence,
         },
         ["versions"] = TorchRuntime.Versions(),

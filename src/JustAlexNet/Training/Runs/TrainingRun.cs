@@ -1,7 +1,6 @@
 using System.Text.Json;
 using JustAlexNet.Data;
 using JustAlexNet.Evaluation;
-using JustAlexNet.Files;
 using JustAlexNet.Imaging;
 using JustAlexNet.Models;
 using JustAlexNet.Runtime;
@@ -16,7 +15,14 @@ namespace JustAlexNet.Training;
 /// <param name="Skipped">Pictures that were left out because they could not be read.</param>
 /// <param name="FilesNotWritten">Files whose newest content could not be written, with the reason; a checkpoint among them means that work would be lost.</param>
 public sealed record TrainingRunResult(
-    TrainingOutcome Outcome, EpochRecord? Best, ClassificationReport? BestInFullPrecision, IReadOnlyList<SkippedImage> Skipped, IReadOnlyDictionary<string, string> FilesNotWritten);
+    TrainingOutcome Outcome, EpochRecord? Best, ClassificationReport? BestInFullPrecision, IReadOnlyList<SkippedImage> Skipped, IReadOnlyDictionary<string, string> FilesNotWritten)
+{
+    /// <summary>The file of the best epoch; null where it could not be written, or was left behind by a run that goes on elsewhere.</summary>
+    public string? BestSaved { get; init; }
+
+    /// <summary>What <c>--resume</c> takes to go on: the newest checkpoint, <c>auto</c> where that could not be written but an older one of the run is there; null where there is none.</summary>
+    public string? ResumeFrom { get; init; }
+}
 
 /// <summary>The whole of <c>justalexnet train</c> without the command: folder, network, loaders, loop and files.</summary>
 /// <remarks>Use: <c>using var run = TrainingRun.Open(new() { Data = "photos", Model = "resnet18" }); var result = run.Run();</c> Not thread-safe; one at a time in a process.</remarks>
@@ -30,10 +36,13 @@ public sealed class TrainingRun : IDisposable
     private readonly List<TrainingListener> listeners = [];
     private readonly TimeProvider clock;
     private readonly List<string> notes;
+    private readonly IDisposable madeFolders;
+    private readonly Checkpoint? from;
+    private readonly BestSoFar? inherited;
 
-    private TrainingRun(TrainingRunOptions options, ImageFolder data, Checkpoint? from, PretrainedWeights? pretrained, List<string> notes, TimeProvider clock)
+    private TrainingRun(TrainingRunOptions options, ImageFolder data, Checkpoint? from, PretrainedWeights? pretrained, List<string> notes, IDisposable madeFolders, TimeProvider clock)
     {
-        (Options, Data, this.notes, this.clock) = (options, data, notes, clock);
+        (Options, Data, this.from, this.notes, this.madeFolders, this.clock) = (options, data, from, notes, madeFolders, clock);
         Files = new RunFolder(options.Output);
         try
         {
@@ -43,7 +52,7 @@ public sealed class TrainingRun : IDisposable
             badImages = new BadImageLog(options.BadImages, data.Training.Count + data.Validation.Count);
             var loading = new LoaderOptions
             {
-                BatchSize = options.BatchSize,
+                BatchSize = options.BatchSize!.Value,
                 Workers = options.Workers,
                 DropLast = options.DropLast,
                 BadImages = options.BadImages,
@@ -66,6 +75,9 @@ public sealed class TrainingRun : IDisposable
                 if (from.Data.Fingerprint != identity.Data.Fingerprint)
                     throw new TrainingException($"{from.Path} was trained on other pictures than those in {options.Data} now ({from.Data.TrainingCount} + {from.Data.ValidationCount} then, {data.Training.Count} + {data.Validation.Count} now, or other names or sizes).\nResume with the same pictures, or start another run with --output.");
                 from.RestoreInto(Trainer);
+                notes.AddRange(ResumeRules.Changed(from, identity.Options));
+                inherited = new BestSoFar(from);
+                if (inherited.Note is { } note) notes.Add(note);
             }
             record = new RunRecord(Files.Record, options.Command, identity.Options, data, device, Trainer.Precision, pretrained, clock.GetUtcNow());
         }
@@ -100,8 +112,11 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Number of loader threads.</summary>
     public int Workers => trainLoader.Workers;
 
-    /// <summary>Whether nothing is left to do: the checkpoint stands at the end of its run.</summary>
-    public bool IsFinished => Trainer.IsFinished;
+    /// <summary>Whether nothing is left to do: the checkpoint stands at the end of its run, and the files beside it say so too.</summary>
+    public bool IsFinished => Trainer.IsFinished && !(from is not null && Files.Holds(from.Path) && HistoryIsBehind);
+
+    // The program may have ended between the last checkpoint and the table.
+    private bool HistoryIsBehind => !File.Exists(Files.History) || File.ReadAllText(Files.History) != HistoryFile.Format(Trainer.History, Trainer.TopK);
 
     /// <summary>Raised when a file could not be written; training goes on and tries again.</summary>
     public event Action<string>? FileFailed;
@@ -119,7 +134,9 @@ public sealed class TrainingRun : IDisposable
         var notes = new List<string>();
         var checkpoint = FindCheckpoint(options, notes);
         if (checkpoint is not null) options = ResumeRules.Merge(options, given ?? new HashSet<string>(), checkpoint);
-        if (options.Faults() is { Count: > 0 } faults) throw new TrainingException(string.Join('\n', faults));
+        else if (options.Resume is not null && given?.Contains("bad_images_limit") == true && !given.Contains("bad_images")) throw new TrainingException("--bad-images-limit is for --bad-images skip");
+        if (options.Faults(isWhole: true) is { Count: > 0 } faults) throw new TrainingException(string.Join('\n', faults));
+        new RunFolder(options.Output).RequireFree(options.Overwrite, checkpoint?.Path ?? options.Resume);
         var data = ImageFolder.Open(options.Data, new FolderOptions
         {
             ValidationShare = options.ValidationShare,
@@ -128,13 +145,23 @@ public sealed class TrainingRun : IDisposable
         });
         if (checkpoint is not null && !checkpoint.Classes.SequenceEqual(data.Classes))
             throw new TrainingException($"{checkpoint.Path} has other classes than {options.Data}: {Listed(checkpoint.Classes)} there, {Listed(data.Classes)} here.\nResume with the same pictures, or start another run with --output.");
+        options = options with { BatchSize = BatchSizeFor(data, options.BatchSize, TrainingRunOptions.StandardBatchSize, notes) };
         notes.AddRange(TorchRuntime.MissingFunctions);
         notes.AddRange(data.Notes);
         notes.AddRange(data.UnknownFiles.Select(u => $"left out {u.Count} file(s) with the extension {u.Extension}, such as {u.FirstPath}"));
         if (checkpoint is not null && given?.Contains("pretrained") == true) notes.Add("--pretrained is left aside: the weights of a run that goes on come from its checkpoint");
-        var pretrained = checkpoint is null && options.Pretrained != PretrainedWeights.None ? PretrainedWeights.Open(options.Pretrained, options.Model, options.Download, stop) : null;
-        new RunFolder(options.Output).Prepare(options.Overwrite, checkpoint is not null || options.Resume == "auto");
-        return new TrainingRun(options, data, checkpoint, pretrained, notes, clock ?? TimeProvider.System) { ResumedFrom = checkpoint?.Path };
+        new RunFolder(options.Output).RequireApartFrom(data);
+        var made = OutputFolder.Make(options.Output, "Name another folder with --output, or make room here.");
+        try
+        {
+            var pretrained = checkpoint is null && options.Pretrained != PretrainedWeights.None ? PretrainedWeights.Open(options.Pretrained, options.Model, options.Download, stop) : null;
+            return new TrainingRun(options, data, checkpoint, pretrained, notes, made, clock ?? TimeProvider.System) { ResumedFrom = checkpoint?.Path };
+        }
+        catch
+        {
+            made.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Adds a listener; it is told after those before it.</summary>
@@ -144,14 +171,16 @@ public sealed class TrainingRun : IDisposable
     /// <exception cref="JustAlexNetException">A picture cannot be read, the loss is not finite.</exception>
     public TrainingRunResult Run(CancellationToken stop = default)
     {
-        WriteFirstFiles();
+        if (Replaces && Files.HoldsRun) files.Postpone(WriteFirst);
+        else WriteFirstFiles();
         var outcome = Train(stop);
-        var confirmed = outcome == TrainingOutcome.Interrupted || Trainer.Precision.Precision == Precision.Fp32 || files.Failures.ContainsKey(Files.Best) ? null : ConfirmBest();
+        var saved = files.HasBest && !files.Failures.ContainsKey(Files.Best) ? Files.Best : null;
+        var confirmed = outcome == TrainingOutcome.Interrupted || Trainer.Precision.Precision == Precision.Fp32 || saved is null ? null : ConfirmBest();
         var skipped = badImages.Skipped;
-        var result = new TrainingRunResult(outcome, Trainer.Best, confirmed, skipped, files.Failures);
+        var result = new TrainingRunResult(outcome, Trainer.Best, confirmed, skipped, files.Failures) { BestSaved = saved, ResumeFrom = files.ResumeFrom };
         try
         {
-            record.Write(Recorded(result), skipped, clock.GetUtcNow());
+            if (files.HasBegun) record.Write(Recorded(result), skipped, clock.GetUtcNow());
             return result;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -180,12 +209,21 @@ public sealed class TrainingRun : IDisposable
 
     private Dictionary<string, double> Confirmed(double loss, double top1, double topK) => new() { ["val_loss"] = loss, ["val_top1"] = top1, [$"val_top{Trainer.TopK}"] = topK };
 
+    // A run that goes on in its own folder keeps what stands there; every other is the only one in its folder.
+    private bool Replaces => from is null || !Files.Holds(from.Path);
+
+    private void WriteFirst()
+    {
+        Files.Begin(JsonSerializer.Serialize(Data.ClassToIndex, RunRecord.Style) + "\n", Replaces);
+        record.Write(result: null, [], ended: null);
+        inherited?.Bring(files);
+    }
+
     private void WriteFirstFiles()
     {
         try
         {
-            WholeFile.Write(Files.Classes, JsonSerializer.Serialize(Data.ClassToIndex, RunRecord.Style) + "\n");
-            record.Write(result: null, [], ended: null);
+            WriteFirst();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -214,7 +252,7 @@ public sealed class TrainingRun : IDisposable
             try
             {
                 var failure = new Dictionary<string, object?> { ["outcome"] = "failed", ["error"] = fault.Message, ["epochs_done"] = Trainer.Position.Epoch, ["best"] = RunRecord.Epoch(Trainer.Best, Trainer.TopK) };
-                record.Write(failure, badImages.Skipped, clock.GetUtcNow());
+                if (files.HasBegun) record.Write(failure, badImages.Skipped, clock.GetUtcNow());
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -231,14 +269,16 @@ public sealed class TrainingRun : IDisposable
         trainLoader?.Dispose();
         valLoader?.Dispose();
         network?.Dispose();
+        madeFolders.Dispose();
     }
 
     private static Checkpoint? FindCheckpoint(TrainingRunOptions options, List<string> notes)
     {
         if (options.Resume is null) return null;
-        if (options.Overwrite) throw new TrainingException("--resume and --overwrite exclude each other: one continues the run in the folder, the other deletes it.");
-        if (options.Resume != "auto") return Checkpoint.Read(options.Resume);
         var folder = new RunFolder(options.Output);
+        if (options.Overwrite && (options.Resume == "auto" || folder.Holds(options.Resume)))
+            throw new TrainingException("--resume and --overwrite exclude each other: one continues the run in the folder, the other deletes it.");
+        if (options.Resume != "auto") return Checkpoint.Read(options.Resume);
         var newest = folder.NewestCheckpoint(out var damaged);
         notes.AddRange(damaged.Select(file => $"passed over: {file}"));
         if (newest is null && damaged.Count > 0)
@@ -249,9 +289,19 @@ public sealed class TrainingRun : IDisposable
     // Batch normalisation over one value has variance 0: PyTorch stops with "Expected more than 1 value per channel" in the middle of the first epoch.
     private void RequireSeveralValuesAChannel()
     {
-        var last = Options.DropLast ? Options.BatchSize : (Data.Training.Count - 1) % Options.BatchSize + 1;
+        var size = Options.BatchSize!.Value;
+        var last = Options.DropLast ? size : (Data.Training.Count - 1) % size + 1;
         if (last > 1 || !network.NormalisesSingleValues(Options.ImageSize)) return;
         throw new TrainingException($"the last batch of an epoch would hold one picture, and at --image-size {Options.ImageSize} {Options.Model} ends in one value a channel: nothing to normalise by.\nPass --drop-last, another --batch-size, or a larger --image-size.");
+    }
+
+    /// <summary>The batch size asked for; where none was, the usual one, or all pictures where there are fewer.</summary>
+    internal static int BatchSizeFor(ImageFolder data, int? asked, int usual, List<string> notes)
+    {
+        if (asked is { } size) return size;
+        if (data.Training.Count >= usual) return usual;
+        notes.Add($"batches of {data.Training.Count}: there are no more training photos (usual are {usual}; --batch-size chooses)");
+        return data.Training.Count;
     }
 
     private static string Listed(IReadOnlyList<string> names) => names.Count <= 6 ? string.Join(", ", names) : $"{string.Join(", ", names.Take(5))} and {names.Count - 5} more";

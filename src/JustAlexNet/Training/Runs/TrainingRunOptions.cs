@@ -1,4 +1,5 @@
 using JustAlexNet.Data;
+using JustAlexNet.Imaging;
 using JustAlexNet.Models;
 using JustAlexNet.Runtime;
 using JustAlexNet.Weights;
@@ -14,8 +15,11 @@ public sealed record TrainingRunOptions
     /// <summary>A name of <see cref="ModelCatalogue"/>. Default alexnet.</summary>
     public string Model { get; init; } = "alexnet";
 
-    /// <summary>Pictures a step, 1 or more. Default 32.</summary>
-    public int BatchSize { get; init; } = 32;
+    /// <summary>Pictures a step where nobody says otherwise and there are as many.</summary>
+    internal const int StandardBatchSize = 32;
+
+    /// <summary>Pictures a step, 1 or more, at most as many as there are for training. Null (default): 32, or all where there are fewer.</summary>
+    public int? BatchSize { get; init; }
 
     /// <summary>Side of the network's square input in pixels. Default 224.</summary>
     public int ImageSize { get; init; } = 224;
@@ -71,29 +75,32 @@ public sealed record TrainingRunOptions
     /// <summary>The command line, recorded in <c>run.json</c>.</summary>
     public IReadOnlyList<string> Command { get; init; } = [];
 
-    /// <summary>Every value that is out of its range, as sentences; empty when all is well.</summary>
-    public IReadOnlyList<string> Faults()
+    /// <summary>Every value that is out of its range, as sentences; empty when all is well. Of a run that is to go on, what depends on its checkpoint is left out.</summary>
+    public IReadOnlyList<string> Faults() => Faults(isWhole: Resume is null);
+
+    /// <param name="isWhole">Whether these are all options of the run; otherwise a checkpoint will say what is left out, and only single values can be judged.</param>
+    internal IReadOnlyList<string> Faults(bool isWhole)
     {
-        var faults = new List<string>(Training.Faults());
+        var faults = new List<string>(Training.Faults(isWhole));
         var variant = ModelCatalogue.Find(Model);
         if (variant is null) faults.Add($"--model is '{Model}', expected one of {string.Join(", ", ModelCatalogue.All.Select(m => m.Name))}");
         if (BatchSize < 1) faults.Add($"--batch-size is {BatchSize}, expected 1 or more");
         if (Workers < 0) faults.Add($"--workers is {Workers}, expected auto or 0 or more");
         if (!(ValidationShare is > 0 and < 1)) faults.Add($"--val-split is {ValidationShare}, expected above 0 and below 1");
         if (ImageSize < 1) faults.Add($"--image-size is {ImageSize}, expected 1 or more");
-        if (MemoryEfficient && variant is { Family: not "DenseNet" }) faults.Add($"--memory-efficient is for DenseNets, {Model} has nothing to compute again");
-        if (ImageSize >= 1 && variant is not null && ImageSize < variant.SmallestSide) faults.Add($"--image-size is {ImageSize}, {Model} needs {variant.SmallestSide} or more");
+        if (isWhole && MemoryEfficient && variant is { Family: not "DenseNet" }) faults.Add($"--memory-efficient is for DenseNets, {Model} has nothing to compute again");
+        if (isWhole && ImageSize >= 1 && variant is not null && ImageSize < variant.SmallestSide) faults.Add($"--image-size is {ImageSize}, {Model} needs {variant.SmallestSide} or more");
         return faults;
     }
 
     /// <summary>Every option by its name on the command line (underscores for dashes), with the value in force: for checkpoints and <c>run.json</c>.</summary>
-    internal IReadOnlyDictionary<string, object> Resolved(ComputeDevice device, string precision) => new Dictionary<string, object>
+    internal IReadOnlyDictionary<string, object> Resolved(ComputeDevice device, string precision) => new Dictionary<string, object>(ScheduleRecord.Of(Training.Schedule))
     {
         ["data"] = Data,
         ["model"] = Model,
         ["pretrained"] = Pretrained,
         ["epochs"] = Training.Epochs,
-        ["batch_size"] = BatchSize,
+        ["batch_size"] = BatchSize ?? StandardBatchSize,
         ["lr"] = Training.LearningRate,
         ["momentum"] = Training.Momentum,
         ["weight_decay"] = Training.WeightDecay,
@@ -104,10 +111,9 @@ public sealed record TrainingRunOptions
         ["device"] = device.ToString(),
         ["precision"] = precision,
         ["threads"] = TorchRuntime.Threads,
+        ["jpeg_decoder"] = JpegDecoder.Current.Name,
         ["augment"] = Augmentation.Name,
         ["exif"] = Augmentation.HonourExifOrientation ? "apply" : "ignore",
-        ["schedule"] = Training.Schedule.Name,
-        ["warmup_epochs"] = Training.Schedule.WarmupEpochs,
         ["early_stop_patience"] = Training.EarlyStopPatience,
         ["early_stop_min_delta"] = Training.EarlyStopMinimumDelta,
         ["memory_efficient"] = MemoryEfficient,

@@ -1,0 +1,67 @@
+using JustAlexNet.Files;
+using JustAlexNet.Weights;
+
+namespace JustAlexNet.Training;
+
+/// <summary>The best epoch of a run that goes on: which file holds it, and how it comes into the run's folder.</summary>
+/// <remarks>
+/// <c>best_model.pth</c> beside the checkpoint need not be it: the program may have ended between two files, or the checkpoint was carried elsewhere alone.
+/// A checkpoint that stands at its best epoch is the best model itself.
+/// </remarks>
+internal sealed class BestSoFar
+{
+    private readonly Checkpoint from;
+    private readonly EpochRecord? best;
+    private readonly RunFolder beside;
+    private readonly string? source;
+
+    /// <param name="from">The checkpoint that the run goes on from.</param>
+    public BestSoFar(Checkpoint from)
+    {
+        var history = new EpochHistory(patience: 0, minimumDelta: 0);
+        foreach (var record in from.History) history.Add(record);
+        (this.from, best, beside) = (from, history.Best, new RunFolder(Path.GetDirectoryName(Path.GetFullPath(from.Path))!));
+        if (best is not null) source = StandsBeside(best) ? beside.Best : Is(from, best) ? from.Path : null;
+    }
+
+    /// <summary>What a person should know: that the best epoch is in no file; null where all is well.</summary>
+    public string? Note => best is null || source is not null ? null
+        : $"epoch {best.Epoch}, the best so far, is not in {beside.Best}: it counts, but only a better one will be saved";
+
+    /// <summary>Puts the best model and its confusion matrix where the run goes on, unless they are there.</summary>
+    /// <exception cref="IOException">It cannot be read or written.</exception>
+    /// <exception cref="UnauthorizedAccessException">Permission is missing.</exception>
+    public void Bring(RunFiles files)
+    {
+        var (here, isHere) = (files.Folder, files.Folder.Holds(from.Path));
+        if (isHere && Path.GetFileName(from.Path) == Path.GetFileName(here.Latest)) files.LatestAt = from.Position;
+        if (source is null) return;
+        if (!isHere && source == beside.Best)
+            foreach (var (table, target) in new[] { (beside.ConfusionTable, here.ConfusionTable), (beside.ConfusionPicture, here.ConfusionPicture) })
+                if (File.Exists(table)) Copy(table, target);
+        if (!isHere || source != beside.Best) Copy(source, here.Best);
+        files.HasBest = true;
+    }
+
+    /// <summary>Copies a file as a whole.</summary>
+    public static void Copy(string source, string target)
+    {
+        using var read = File.OpenRead(source);
+        WholeFile.Write(target, read.CopyTo);
+    }
+
+    private bool StandsBeside(EpochRecord record)
+    {
+        try
+        {
+            return File.Exists(beside.Best) && Is(Checkpoint.Read(beside.Best), record);
+        }
+        catch (WeightsException)
+        {
+            return false;       // damaged: not the best model, whatever it was
+        }
+    }
+
+    private static bool Is(Checkpoint checkpoint, EpochRecord record) =>
+        checkpoint.Position == new TrainingPosition(record.Epoch, 0) && checkpoint.History is { Count: > 0 } history && history[^1] == record;
+}

@@ -1,0 +1,95 @@
+using JustAlexNet.Cli.CommandLine;
+using JustAlexNet.Cli.Output;
+using JustAlexNet.Cli.Tests;
+using JustAlexNet.TestSupport;
+
+namespace JustAlexNet.Cli.Verbs.Tests;
+
+/// <summary>Every command that train and transfer print is run, with every option at another value than its default.</summary>
+public sealed class PrintedCommandTests : IDisposable
+{
+    private static readonly string[] TrainOptions =
+    [
+        "--model", "densenet121", "--epochs", "4", "--batch-size", "3", "--lr", "0.02", "--momentum", "0.8", "--weight-decay", "0.001", "--image-size", "64", "--workers", "0", "--val-split", "0.3",
+        "--seed", "7", "--device", "cpu", "--precision", "fp32", "--augment", "standard", "--exif", "ignore", "--schedule", "cosine", "--warmup-epochs", "1", "--early-stop-patience", "9",
+        "--early-stop-min-delta", "0.01", "--memory-efficient", "--drop-last", "--allow-empty-classes", "--bad-images", "skip", "--bad-images-limit", "5", "--json",
+    ];
+
+    private static readonly string[] TransferOptions =
+    [
+        "--model", "resnet18", "--mode", "finetune", "--head", "linear", "--sampler", "uniform", "--optimizer", "sgd", "--views", "2", "--epochs", "4", "--batch-size", "5", "--lr", "0.05",
+        "--lr-backbone", "0.003", "--unfreeze", "layer3", "--batch-norm", "train", "--augment", "basic", "--early-stop-patience", "9", "--preprocessing", "squash", "--image-size", "64",
+        "--val-split", "0.3", "--workers", "0", "--seed", "7", "--device", "cpu", "--bad-images", "skip", "--bad-images-limit", "5", "--json",
+    ];
+
+    // Given by the tests below, part of every printed command, for a download, or for a head, which is not gone on with.
+    private static readonly string[] Others = ["--pretrained", "--output", "--resume", "--overwrite", "--cache", "--no-cache", "--weights-url", "--backbone", "--folds", "--help"];
+
+    private readonly Scratch scratch = new();
+
+    public PrintedCommandTests() => Child.NeedsSignals();
+
+    public void Dispose() => scratch.Dispose();
+
+    [Fact]
+    public void No_option_is_forgotten_here()
+    {
+        using var terminal = new Terminal(TextWriter.Null, TextWriter.Null);
+        Assert.Equal([], TrainCommand.Create([], terminal).Options.Select(option => option.Name).Except(TrainOptions).Except(Others));
+        Assert.Equal([], TransferCommand.Create([], terminal).Options.Select(option => option.Name).Except(TransferOptions).Except(Others));
+    }
+
+    [Fact]
+    public void Training_goes_on_as_if_it_had_not_been_stopped()
+    {
+        var photos = Photos.Three(scratch, each: 6, name: "my photos");
+        Directory.CreateDirectory(Path.Combine(photos, "emus"));
+        GoesOn(["train", photos, .. TrainOptions], "\"epoch\":1,");
+    }
+
+    [Fact]
+    public void Training_from_other_weights_goes_on_as_if_it_had_not_been_stopped() =>
+        GoesOn([.. Here.TrainLine(Photos.Three(scratch, each: 6), "")[..^2], "--epochs", "6", "--pretrained", ForeignWeights.Write(scratch), "--json"], "\"epoch\":1,");
+
+    [Fact]
+    public void Fine_tuning_goes_on_as_if_it_had_not_been_stopped() =>
+        GoesOn(["transfer", Photos.Three(scratch, each: 6), "--pretrained", ForeignWeights.Write(scratch), "--cache", scratch.At("cache"), .. TransferOptions], "\"lr\":0.05,");
+
+    [Fact]
+    public void Next_command_predicts()
+    {
+        var (photos, weights) = (Photos.Three(scratch), ForeignWeights.Write(scratch));
+        string[] transfer = ["transfer", photos, "--image-size", "64", "--no-cache", "--output"];
+        string[][] lines =
+        [
+            [.. Here.TrainLine(photos, scratch.At("my run")), "--epochs", "1"],
+            [.. transfer, scratch.At("head"), "--pretrained", weights],
+            [.. transfer, scratch.At("folds"), "--pretrained", weights, "--folds", "3"],
+            [.. transfer, scratch.At("tuned"), "--pretrained", weights, "--mode", "finetune", "--epochs", "1"],
+            ["transfer", photos, "--backbone", $"onnx:{Repository.At("tests", "Shared", "channel-means.onnx")}", "--image-size", "16", "--no-cache", "--output", scratch.At("onnx")],
+        ];
+        foreach (var line in lines)
+        {
+            var next = PrintedCommand.Words(PrintedCommand.In(Here.Run(line).Out, "next  "));
+            var answer = Here.Run([.. next.Select(word => word == "PHOTO" ? Path.Combine(photos, "cats", "00.bmp") : word)]);
+            Assert.Equal((0, ""), (answer.Code, answer.Err));
+        }
+    }
+
+    private void GoesOn(string[] line, string waitFor)
+    {
+        string whole = Path.Combine(scratch.Folder, "whole"), stopped = Path.Combine(scratch.Folder, "my run");
+        string printed;
+        using (var child = new Child([.. line, "--output", stopped]))
+        {
+            var answer = child.WaitFor(waitFor).Signal("INT").Wait();
+            Assert.Equal(ExitCode.Interrupted, answer.Code);
+            printed = PrintedCommand.In(answer.Err, "go on  ");
+        }
+        var resumed = Child.Run(PrintedCommand.Words(printed));
+        Assert.True(resumed.Code == 0, printed + "\n" + resumed.Err);
+        Assert.Equal(0, Child.Run([.. line, "--output", whole]).Code);
+        foreach (var file in new[] { "latest_model.pth", "best_model.pth" })
+            Assert.Equal([], SameCheckpoint.Differences(Path.Combine(whole, file), Path.Combine(stopped, file)));
+    }
+}
