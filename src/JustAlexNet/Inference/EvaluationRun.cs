@@ -70,8 +70,11 @@ public sealed class EvaluationRun
             case EvaluationSplit.Val or EvaluationSplit.Auto when hasValidation: return Of("the validation part", folder.Validation);
         }
         if (split == EvaluationSplit.Auto && model.Data is null) return Of($"all pictures ({Path.GetFileName(model.Path)} does not record what it was trained on)", all);
-        if (split == EvaluationSplit.Auto && model.Data is { } known && known.TrainingAmong(all, model.Classes).Count + known.ValidationAmong(all, model.Classes).Count == 0)
-            return Of("all pictures, none of which the checkpoint records", all);
+        if (split == EvaluationSplit.Auto && model.Data is { } known && known.TrainingAmong(all, model.Classes).Count == 0)
+        {
+            if (known.ValidationAmong(all, model.Classes).Count == 0) return Of("all pictures, none of which the checkpoint records", all);
+            if (!known.ValidationWasSplitOff) return Of("all pictures, none of which the checkpoint was trained on", all);
+        }
         if (model.Data is { ValidationWasSplitOff: true } record && !hasValidation)
         {
             if (split == EvaluationSplit.Train) return Of("the training part that the checkpoint records", Known(record.TrainingAmong(all, model.Classes)));

@@ -92,6 +92,17 @@ public sealed class EvaluateTests(TrainedModel model) : IClassFixture<TrainedMod
     }
 
     [Fact]
+    public void Validation_folder_of_the_run_by_itself_is_measured_as_a_whole()
+    {
+        var (parts, output) = (Parts(), Path.Combine(scratch.Folder, "parts-run"));
+        foreach (var file in Directory.GetFiles(Path.Combine(parts, "val"), "*", SearchOption.AllDirectories)) File.Move(file, file.Replace(".bmp", "-held-out.bmp", StringComparison.Ordinal));
+        Assert.Equal(0, Here.Train(parts, output, "--epochs", "1").Code);
+        var answer = Here.Run("evaluate", Path.Combine(parts, "val"), "--checkpoint", Path.Combine(output, "best_model.pth"), "--output", Path.Combine(scratch.Folder, "evaluation"));
+        Assert.Equal((0, ""), (answer.Code, answer.Err));
+        Assert.EndsWith("· all pictures, none of which the checkpoint was trained on: 6 photos", answer.Lines[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Folder_that_holds_some_trained_pictures_is_not_measured_as_a_whole()
     {
         var others = Unknown();
