@@ -10,7 +10,7 @@ internal static class HelpGroups
         ("Learning", ["--mode", "--head", "--sampler", "--optimizer", "--views", "--epochs", "--batch-size", "--lr", "--lr-backbone", "--unfreeze", "--batch-norm", "--momentum", "--weight-decay",
             "--schedule", "--warmup-epochs", "--early-stop-patience", "--early-stop-min-delta", "--augment", "--seed"]),
         ("Photos", ["--split", "--val-split", "--folds", "--exif", "--drop-last", "--allow-empty-classes", "--bad-images", "--bad-images-limit"]),
-        ("Machine", ["--device", "--precision", "--memory-efficient", "--workers", "--cache", "--no-cache"]),
+        ("Machine", ["--device", "--precision", "--memory-efficient", "--workers", "--cache", "--no-cache", "--unsafe-numerics"]),
         ("Results", ["--topk", "--resume", "--output", "--overwrite", "--predictions", "--csv-bom", "--json"]),
     ];
 

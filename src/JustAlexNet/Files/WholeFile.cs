@@ -41,16 +41,18 @@ internal static class WholeFile
 
     private static FileStream Begin(string target)
     {
-        for (var left = 3; ; left--)
+        // Another writer may find it between its making and its lock, and take it for abandoned: then there is no lock to be had, or no such name any more.
+        for (var left = 20; ; left--)
         {
             var attempt = $"{target}.{Path.GetRandomFileName()[..8]}{Ending}";
             try
             {
-                return new FileStream(attempt, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete);
+                var file = new FileStream(attempt, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete);
+                if (File.Exists(attempt)) return file;
+                file.Dispose();
             }
             catch (IOException e) when (left > 1 && e is not DirectoryNotFoundException)
             {
-                // Another writer found it between its making and its lock, and took it for abandoned: it is not used.
                 Remove(attempt);
             }
         }
@@ -61,19 +63,20 @@ internal static class WholeFile
         var (folder, name) = (Path.GetDirectoryName(Path.GetFullPath(target))!, Path.GetFileName(target));
         if (!Directory.Exists(folder)) return;
         foreach (var file in Directory.EnumerateFiles(folder, "*" + Ending))
-            if (Path.GetFileName(file) is var found && found.Length == name.Length + 9 + Ending.Length && found.StartsWith(name + ".", StringComparison.Ordinal) && IsAbandoned(file)) Remove(file);
+            if (Path.GetFileName(file) is var found && found.Length == name.Length + 9 + Ending.Length && found.StartsWith(name + ".", StringComparison.Ordinal) ) RemoveIfAbandoned(file);
     }
 
-    private static bool IsAbandoned(string attempt)
+    // Removed while it is locked, so that nobody begins to use it in between.
+    private static void RemoveIfAbandoned(string attempt)
     {
         try
         {
             using var alone = new FileStream(attempt, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-            return true;
+            File.Delete(attempt);
         }
         catch (Exception held) when (held is IOException or UnauthorizedAccessException)
         {
-            return false;
+            // In use, or not ours to remove.
         }
     }
 

@@ -36,24 +36,16 @@ public sealed class TransferRun : IDisposable
         Files = new RunFolder(options.Output);
         Saved = backbone is OnnxBackbone ? Files.Onnx : Files.Best;
         badImages = new BadImageLog(options.BadImages, data.Training.Count + data.Validation.Count);
-        try
-        {
-            var precision = options.Mode == TransferMode.FineTune ? PrecisionChoice.Select(options.Training.Precision, device) : PrecisionChoice.Full;
-            var resolved = TransferRecord.Of(options, Model, Preprocessing, device, precision.Name);
-            Identity = new CheckpointIdentity(data.Classes, Preprocessing, resolved, options.Folds is null ? DataRecord.Of(data) : DataRecord.OfAll(data)) { DisplayNames = data.DisplayNames };
-            files = new RunFiles(Files, Identity, message => FileFailed?.Invoke(message), options.CsvByteOrderMark);
-            record = new RunRecord(Files.Record, options.Command, resolved, data, device, precision, (backbone as NetworkBackbone)?.Weights, clock.GetUtcNow(), options.Folds);
-            if (backbone is NetworkBackbone { Network: var network } && options.Mode == TransferMode.FineTune) RequireTunable(network);
-            if (from is null) return;
-            inherited = new BestSoFar(from);
-            notes.AddRange(ResumeRules.Changed(from, resolved));
-            if (inherited.Note is { } note) notes.Add(note);
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
+        var precision = options.Mode == TransferMode.FineTune ? PrecisionChoice.Select(options.Training.Precision, device) : PrecisionChoice.Full;
+        var resolved = TransferRecord.Of(options, Model, Preprocessing, device, precision.Name);
+        Identity = new CheckpointIdentity(data.Classes, Preprocessing, resolved, options.Folds is null ? DataRecord.Of(data) : DataRecord.OfAll(data)) { DisplayNames = data.DisplayNames };
+        files = new RunFiles(Files, Identity, message => FileFailed?.Invoke(message), options.CsvByteOrderMark);
+        record = new RunRecord(Files.Record, options.Command, resolved, data, device, precision, (backbone as NetworkBackbone)?.Weights, clock.GetUtcNow(), options.Folds);
+        if (backbone is NetworkBackbone { Network: var network } && options.Mode == TransferMode.FineTune) RequireTunable(network);
+        if (from is null) return;
+        inherited = new BestSoFar(from);
+        notes.AddRange(ResumeRules.Changed(from, resolved));
+        if (inherited.Note is { } note) notes.Add(note);
     }
 
     /// <summary>The options in force: when resuming, those of the checkpoint.</summary>

@@ -61,7 +61,7 @@ public sealed class PretrainedTests(TrainedModel model) : IClassFixture<TrainedM
         var (first, second) = (Measure("--checkpoint"), Measure("--pretrained"));
 
         Assert.Equal((0, 0), (first.Code, second.Code));
-        Assert.Equal(first.Out, second.Out);
+        Assert.Equal(first.Out, second.Out.Replace("\"replaced\":true", "\"replaced\":false", StringComparison.Ordinal));
 
         Answer Measure(string option) => Here.Run("evaluate", model.Folder, option, model.Best, "--output", scratch.At("evaluation"), "--json");
     }

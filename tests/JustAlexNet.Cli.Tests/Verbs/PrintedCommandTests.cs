@@ -12,14 +12,14 @@ public sealed class PrintedCommandTests : IDisposable
     [
         "--model", "densenet121", "--epochs", "4", "--batch-size", "3", "--lr", "0.02", "--momentum", "0.8", "--weight-decay", "0.001", "--image-size", "64", "--workers", "0", "--val-split", "0.3",
         "--seed", "7", "--device", "cpu", "--precision", "fp32", "--augment", "standard", "--exif", "ignore", "--schedule", "cosine", "--warmup-epochs", "1", "--early-stop-patience", "9",
-        "--early-stop-min-delta", "0.01", "--memory-efficient", "--drop-last", "--allow-empty-classes", "--bad-images", "skip", "--bad-images-limit", "5", "--json",
+        "--early-stop-min-delta", "0.01", "--memory-efficient", "--drop-last", "--allow-empty-classes", "--bad-images", "skip", "--bad-images-limit", "5", "--unsafe-numerics", "--csv-bom", "--json",
     ];
 
     private static readonly string[] TransferOptions =
     [
         "--model", "resnet18", "--mode", "finetune", "--head", "linear", "--sampler", "uniform", "--optimizer", "sgd", "--views", "2", "--epochs", "4", "--batch-size", "5", "--lr", "0.05",
         "--lr-backbone", "0.003", "--unfreeze", "layer3", "--batch-norm", "train", "--augment", "basic", "--early-stop-patience", "9", "--preprocessing", "squash", "--image-size", "64",
-        "--val-split", "0.3", "--workers", "0", "--seed", "7", "--device", "cpu", "--bad-images", "skip", "--bad-images-limit", "5", "--json",
+        "--val-split", "0.3", "--workers", "0", "--seed", "7", "--device", "cpu", "--bad-images", "skip", "--bad-images-limit", "5", "--unsafe-numerics", "--csv-bom", "--json",
     ];
 
     // Given by the tests below, part of every printed command, for a download, or for a head, which is not gone on with.

@@ -40,7 +40,7 @@ public sealed class SurroundingsTests(TrainedModel model) : IClassFixture<Traine
     {
         var answer = Started($"HOME=/nonexistent XDG_CACHE_HOME={caches} \"$0\" \"$@\"", "transfer", model.Folder, "--pretrained", model.Best, "--output", "made");
         Assert.Equal(0, answer.Code);
-        Assert.Contains("note: features are not kept: there is no home folder for a cache (name one with --cache FOLDER)\n", answer.Err, StringComparison.Ordinal);
+        Assert.Contains("note: features are not kept: there is no home folder for a cache (name one with --cache FOLDER)\n", answer.Out, StringComparison.Ordinal);
         Assert.Equal([Path.Combine(scratch.Folder, "made")], Directory.GetFileSystemEntries(scratch.Folder));
     }
 

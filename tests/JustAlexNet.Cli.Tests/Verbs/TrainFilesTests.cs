@@ -44,8 +44,9 @@ public sealed class TrainFilesTests(TrainedModel model) : IClassFixture<TrainedM
         Assert.Equal(["justalexnet", .. Here.TrainLine(model.Folder, model.Output), "--epochs", "1", "--precision", "fp32"], record.GetProperty("command").EnumerateArray().Select(word => word.GetString()!));
         Assert.Equal(
             [
-                "data", "model", "pretrained", "epochs", "batch_size", "lr", "momentum", "weight_decay", "image_size", "workers", "val_split", "seed", "device", "precision", "threads", "augment", "exif", "schedule",
-                "warmup_epochs", "early_stop_patience", "early_stop_min_delta", "memory_efficient", "drop_last", "allow_empty_classes", "bad_images", "bad_images_limit", "unsafe_numerics", "output",
+                "data", "model", "pretrained", "epochs", "batch_size", "lr", "momentum", "weight_decay", "image_size", "workers", "val_split", "seed", "device", "precision", "threads", "jpeg_decoder", "augment", "exif",
+                "early_stop_patience", "early_stop_min_delta", "memory_efficient", "drop_last", "allow_empty_classes", "bad_images", "bad_images_limit", "unsafe_numerics", "output",
+                "schedule", "warmup_epochs", "schedule_step_epochs", "schedule_final_share",
             ],
             record.GetProperty("options").EnumerateObject().Select(option => option.Name));
         Assert.Equal(["justalexnet", "torchsharp", "libtorch", "dotnet"], record.GetProperty("versions").EnumerateObject().Select(version => version.Name));

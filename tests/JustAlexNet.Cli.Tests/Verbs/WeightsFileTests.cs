@@ -98,7 +98,7 @@ public sealed class WeightsFileTests(TrainedModel model) : IClassFixture<Trained
             $"error: {weights} does not say how its pictures were prepared, and a guess would change predictions.",
             "  Pass --preprocessing imagenet (shorter side, centre crop; 224 px unless --image-size says otherwise), or squash with --image-size.");
         Here.Run("predict", photo, "--checkpoint", weights, "--model", "densenet121", "--preprocessing", "imagenet", "--image-size", "128").IsBareRefusal(ExitCode.Failed,
-            $"error: {weights} does not fit densenet121", "  missing     features.conv0.weight   and 726 more", "  unexpected  conv1.weight   and 101 more", "  Its entries are those of resnet18: pass --model resnet18.");
+            $"error: {weights} does not fit densenet121", "  missing     features.conv0.weight   and 726 more", "  unexpected  conv1.weight   and 121 more", "  Its entries are those of resnet18: pass --model resnet18.");
         var wrong = Here.Run("predict", photo, "--checkpoint", weights, "--model", "resnet34", "--preprocessing", "imagenet", "--image-size", "128");
         wrong.IsBareRefusal(ExitCode.Failed, $"error: {weights} does not fit resnet34", "  missing     layer1.2.conv1.weight   and 95 more", "  Its entries are those of resnet18: pass --model resnet18.");
     }

@@ -166,7 +166,7 @@ public sealed class TrainingRunTests : RunTestBase
     public void Loss_falls_on_pictures_that_can_be_learned_by_heart()
     {
         var records = new List<(EpochRecord Record, bool IsBest)>();
-        Run(Options(epochs: 12) with { Augmentation = Augmentation.Basic }, new Recorder(records));
+        Run(Options() with { Augmentation = Augmentation.Basic, Training = new TrainingOptions { Epochs = 12, LearningRate = 0.001 } }, new Recorder(records));
         Assert.True(records[^1].Record.TrainLoss < records[0].Record.TrainLoss / 2, $"{records[0].Record.TrainLoss} -> {records[^1].Record.TrainLoss}");
     }
 

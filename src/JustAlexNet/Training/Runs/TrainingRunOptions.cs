@@ -107,7 +107,7 @@ public sealed record TrainingRunOptions
     }
 
     /// <summary>Every option by its name on the command line (underscores for dashes), with the value in force: for checkpoints and <c>run.json</c>.</summary>
-    internal IReadOnlyDictionary<string, object> Resolved(ComputeDevice device, string precision) => new Dictionary<string, object>(ScheduleRecord.Of(Training.Schedule))
+    internal IReadOnlyDictionary<string, object> Resolved(ComputeDevice device, string precision) => new Dictionary<string, object>(new Dictionary<string, object>
     {
         ["data"] = Data,
         ["model"] = Model,
@@ -136,5 +136,5 @@ public sealed record TrainingRunOptions
         ["bad_images_limit"] = BadImages.Limit is { } limit ? limit : "none",
         ["unsafe_numerics"] = UnsafeNumerics,
         ["output"] = Output,
-    };
+    }.Concat(ScheduleRecord.Of(Training.Schedule)));
 }
