@@ -18,16 +18,9 @@ internal sealed record ArithmeticSubject(ArithmeticMachine Machine, string Netwo
 internal sealed class ArithmeticMemory(string? folder)
 {
     /// <summary><c>$JUSTALEXNET_CACHE/arithmetic</c>, else <c>justalexnet/arithmetic</c> in the user's cache folder (<c>$XDG_CACHE_HOME</c> or <c>~/.cache</c>); null where there is none.</summary>
-    public static string? StandardFolder
-    {
-        get
-        {
-            if (Variable("JUSTALEXNET_CACHE") is { } own) return Path.Combine(own, "arithmetic");
-            var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-            var caches = Variable("XDG_CACHE_HOME") ?? (home.Length > 0 ? Path.Combine(home, ".cache") : null);
-            return caches is null ? null : Path.Combine(caches, "justalexnet", "arithmetic");
-        }
-    }
+    public static string? StandardFolder =>
+        Variable("JUSTALEXNET_CACHE") is { } own ? Path.Combine(own, "arithmetic")
+        : UserFolders.Caches(Variable) is { } caches ? Path.Combine(caches, "justalexnet", "arithmetic") : null;
 
     /// <summary>Whether this very subject was found to be right before.</summary>
     public bool Knows(ArithmeticSubject subject)
