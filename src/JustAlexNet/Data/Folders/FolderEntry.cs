@@ -25,7 +25,7 @@ internal readonly record struct FolderEntry(string Name, bool IsLink, bool IsFol
             foreach (var entry in all.Where(entry => !entry.IsShown))
                 if (entry.IsFolder) leftOut?.AddFolder(entry.Name);
                 else if (PictureWalk.IsPicture(entry.Name)) leftOut?.AddPicture(Path.Join(folder, entry.Name));
-            all.RemoveAll(entry => !entry.IsShown || ((entry.IsFolder || entry.IsLink) && RunFolders.Is(Path.Join(folder, entry.Name))));
+            all.RemoveAll(entry => !entry.IsShown || RunFolders.Is(Path.Join(folder, entry.Name), entry));
             all.Sort((x, y) => CodePointOrder.Instance.Compare(x.Name, y.Name));
             return ForeignNames.Among(folder, all.Where(entry => entry.IsFolder || entry.IsLink || PictureWalk.IsPicture(entry.Name))) is { } fault ? throw fault : all;
         }

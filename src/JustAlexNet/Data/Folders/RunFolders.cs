@@ -9,8 +9,10 @@ internal static class RunFolders
     // Links are left alone: they may run in a circle, and a run has none.
     private static readonly EnumerationOptions Plain = new() { IgnoreInaccessible = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System | FileAttributes.ReparsePoint };
 
-    /// <summary>Whether a folder holds a run, or nothing but folders that do and no picture.</summary>
-    public static bool Is(string folder) => IsRun(folder) || HoldsRunsOnly(folder);
+    /// <summary>Whether an entry is a folder that holds a run, or nothing but folders that do and no picture. Below a link nobody looks: it may lead anywhere.</summary>
+    public static bool Is(string path, FolderEntry entry) => (entry.IsFolder && Is(path)) || (entry.IsLink && IsRun(path));
+
+    private static bool Is(string folder) => IsRun(folder) || HoldsRunsOnly(folder);
 
     /// <summary>The names of those directly in a folder.</summary>
     public static IEnumerable<string> In(string folder) =>
