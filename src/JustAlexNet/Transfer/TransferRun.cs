@@ -146,7 +146,7 @@ public sealed class TransferRun : IDisposable
     /// <exception cref="JustAlexNetException">A picture cannot be read, the loss is not finite.</exception>
     public TransferResult Run(CancellationToken stop = default)
     {
-        if (Replaces && Files.HoldsRun) files.Postpone(WriteFirst);
+        if (Replaces) files.Postpone(WriteFirst);
         else WriteFirstFiles();
         TransferResult result;
         try
@@ -313,7 +313,7 @@ public sealed class TransferRun : IDisposable
     };
 
     // As in TrainingRun.
-    private bool Replaces => from is null || !Files.Holds(from.Path);
+    private bool Replaces => Files.HoldsRun && (from is null || !Files.Holds(from.Path));
 
     private void WriteFirst()
     {

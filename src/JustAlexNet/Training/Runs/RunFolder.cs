@@ -80,7 +80,7 @@ public sealed record RunFolder(string Folder)
         file.Write(Encoding.UTF8.GetBytes(classes));
         file.Flush();
         if (!replaces) return;
-        foreach (var old in Removed.Where(File.Exists)) File.Delete(old);
+        foreach (var old in Removed) File.Delete(old);
     });
 
     /// <summary>The newest whole checkpoint here: of those that can be read to the end, the one furthest on. Null where there is none.</summary>

@@ -175,7 +175,7 @@ public sealed class TrainingRun : IDisposable
     /// <exception cref="JustAlexNetException">A picture cannot be read, the loss is not finite.</exception>
     public TrainingRunResult Run(CancellationToken stop = default)
     {
-        if (Replaces && Files.HoldsRun) files.Postpone(WriteFirst);
+        if (Replaces) files.Postpone(WriteFirst);
         else WriteFirstFiles();
         var outcome = Train(stop);
         var saved = files.HasBest && !files.Failures.ContainsKey(Files.Best) ? Files.Best : null;
@@ -214,7 +214,7 @@ public sealed class TrainingRun : IDisposable
     private Dictionary<string, double> Confirmed(double loss, double top1, double topK) => new() { ["val_loss"] = loss, ["val_top1"] = top1, [$"val_top{Trainer.TopK}"] = topK };
 
     // A run that goes on in its own folder keeps what stands there; every other is the only one in its folder.
-    private bool Replaces => from is null || !Files.Holds(from.Path);
+    private bool Replaces => Files.HoldsRun && (from is null || !Files.Holds(from.Path));
 
     private void WriteFirst()
     {
