@@ -6,6 +6,13 @@ namespace JustAlexNet.Cli.CommandLine;
 /// <summary>What is wrong with a command line, as sentences in our words.</summary>
 internal static class LineFaults
 {
+    /// <summary>The first option whose value is a name that is not UTF-8, for which .NET shows U+FFFD and can open nothing; null where there is none.</summary>
+    public static string? ForeignValue(ParseResult result) =>
+        (from option in result.CommandResult.Command.Options
+         from token in result.GetResult(option)?.Tokens ?? []
+         where token.Value.Contains('\uFFFD') && !Path.Exists(token.Value)
+         select $"{option.Name} {token.Value}: the name is not UTF-8, and a file of that name cannot be opened\nName a place in UTF-8; mv renames a file that is there.").FirstOrDefault();
+
     public static IEnumerable<string> Of(ParseResult result)
     {
         var unknown = Unknown(result).ToList();
@@ -50,7 +57,7 @@ internal static class LineFaults
         foreach (var option in line.Command.Options)
         {
             if (line.GetResult(option) is not { Implicit: false } given || option.Arity.MaximumNumberOfValues == 0) continue;
-            if (given.Tokens.Count == 0) yield return Told($"{option.Name} needs a value: {option.HelpName}");
+            if (given.Tokens.Count == 0 && option.ValueType != typeof(bool)) yield return Told($"{option.Name} needs a value: {option.HelpName}");
             else if (given.Tokens.Count > option.Arity.MaximumNumberOfValues) yield return Told($"{option.Name} is given {given.Tokens.Count} times, expected once");
 
             string Told(string sentence)

@@ -23,6 +23,11 @@ internal static class Root
             terminal.Error($"{string.Join('\n', LineFaults.Of(result).Take(2))}\nSee: {Path(result.CommandResult.Command)} --help");
             return ExitCode.Usage;
         }
+        if (LineFaults.ForeignValue(result) is { } foreign)
+        {
+            terminal.Error(foreign);
+            return ExitCode.Failed;
+        }
         terminal.Json = result.CommandResult.Command.Options.OfType<Option<bool>>().FirstOrDefault(option => option.Name == "--json") is { } json && result.GetValue(json);
         try
         {

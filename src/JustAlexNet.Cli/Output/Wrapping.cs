@@ -7,12 +7,12 @@ internal static class Wrapping
     /// <param name="text">One paragraph.</param>
     /// <param name="width">Places of a line, the indent included.</param>
     /// <param name="indent">Stands before every line but the first.</param>
-    /// <param name="more">Stands behind every line but the last, as a shell's <c>\</c>.</param>
+    /// <param name="more">Stands behind every line but the last, as a shell's <c>\</c>; words stay whole then.</param>
     public static IEnumerable<string> Lines(string text, int width, string indent = "", string more = "")
     {
         var words = text.TrimStart();
         var line = text[..(text.Length - words.Length)];
-        foreach (var word in words.Split(' ').SelectMany(word => Parts(word, width - indent.Length - more.Length)))
+        foreach (var word in words.Split(' ').SelectMany(word => more.Length > 0 ? [(word, false)] : Parts(word, width - indent.Length)))
         {
             var isEmpty = line.Trim().Length == 0;
             var longer = isEmpty || word.Joins ? line + word.Text : $"{line} {word.Text}";

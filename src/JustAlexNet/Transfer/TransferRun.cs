@@ -108,7 +108,7 @@ public sealed class TransferRun : IDisposable
         else if (options.Training.Faults() is { Count: > 0 } wrong && options.Mode == TransferMode.FineTune) throw new TransferException(string.Join('\n', wrong));
         else if (options.Pretrained is null && options.Backbone is null) throw new TransferException($"there is no checkpoint in {options.Output} to go on with, and --pretrained is missing.\nName the weights to start from with --pretrained.");
         var device = ComputeDevice.Select(options.Device);
-        new RunFolder(options.Output).RequireFree(options.Overwrite, from?.Path ?? options.Resume);
+        new RunFolder(options.Output).RequireFree(options.Overwrite, from?.Path ?? options.Resume, options.Mode == TransferMode.FineTune);
         var data = ImageFolder.Open(options.Data, new FolderOptions { ValidationShare = options.ValidationShare, Seed = options.Seed, AllowUnmeasuredClasses = true });
         if (from is not null && (!from.Classes.SequenceEqual(data.Classes) || from.Data.Fingerprint != data.Fingerprint()))
             throw new TransferException($"{from.Path} was trained on other pictures than those in {options.Data} now.\nResume with the same pictures, or start another run with --output.");
@@ -234,11 +234,14 @@ public sealed class TransferRun : IDisposable
 
     private void SaveHead(TrainedHead head)
     {
+        // Made before the first file: an earlier run goes with that, and what stands in its file may be the backbone of this one.
+        using var whole = new MemoryStream();
+        if (backbone is OnnxBackbone onnx) OnnxHead.Write(onnx.Network, whole, Single(head.Best.Weight), Single(head.Best.Bias), Data.Classes, Preprocessing, Data.DisplayNames);
         files.WriteConfusion(head.Validation.Confusion);
         files.WriteHistory(head.History, head.Validation.K, head.BestEpoch);
-        if (backbone is OnnxBackbone onnx)
+        if (backbone is OnnxBackbone)
         {
-            files.Try(Saved, () => FileReplacement.Write(Saved, file => OnnxHead.Write(onnx.Network, file, Single(head.Best.Weight), Single(head.Best.Bias), Data.Classes, Preprocessing, Data.DisplayNames)));
+            files.Try(Saved, () => FileReplacement.Write(Saved, whole.WriteTo));
             return;
         }
         using var network = ((NetworkBackbone)backbone!).With(Data.Classes.Count, head.Best, Options.Seed);
@@ -319,7 +322,7 @@ public sealed class TransferRun : IDisposable
     {
         Files.Begin(JsonSerializer.Serialize(Data.ClassToIndex, RunRecord.Style) + "\n", Replaces);
         record.Write(result: null, [], ended: null);
-        inherited?.Bring(files);
+        if (inherited is not null) files.Try(Files.Best, () => inherited.Bring(files));
     }
 
     private void WriteFirstFiles()

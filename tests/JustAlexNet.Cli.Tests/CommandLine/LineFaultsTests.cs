@@ -28,6 +28,7 @@ public sealed class LineFaultsTests
     [InlineData("train a --bad-images skp", "--bad-images does not know 'skp': did you mean skip?")]
     [InlineData("train a --device gpu", "--device does not know 'gpu': did you mean cuda?")]
     [InlineData("train a --device cuda:x", "--device does not know 'cuda:x': did you mean cuda?")]
+    [InlineData("train a --device quantum --overwrite", "--device does not know 'quantum', expected auto, cpu, cuda, cuda:N or mps")]
     [InlineData("train a --device quantum", "--device does not know 'quantum', expected auto, cpu, cuda, cuda:N or mps")]
     [InlineData("train a --epochs ten", "--epochs is 'ten', expected a whole number")]
     [InlineData("train a --lr 0,1", "--lr is '0,1', expected a number such as 0.01")]

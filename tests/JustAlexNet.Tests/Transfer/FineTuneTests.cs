@@ -85,6 +85,40 @@ public sealed class FineTuneTests : PretrainedFixture
         Assert.Equal(2, File.ReadAllLines(Scratch.At("out", "history.csv")).Length);
     }
 
+    [Theory]
+    [InlineData("out")]
+    [InlineData("elsewhere")]
+    public void Head_that_is_best_so_far_stays_so_when_fine_tuning_goes_on(string output)
+    {
+        var tuned = Tuned() with { Training = Tuned().Training with { Epochs = 3, LearningRate = 1 }, FineTuning = new FineTuning { BackboneRateFactor = 1e-9 } };
+        using (var stop = new CancellationTokenSource())
+        using (var run = TransferRun.Open(tuned))
+        {
+            run.Add(new StopAfter(1, stop));
+            Assert.Equal(TrainingOutcome.Interrupted, run.Run(stop.Token).Outcome);
+        }
+        var best = File.ReadAllBytes(Scratch.At("out", "best_model.pth"));
+        using var resumed = TransferRun.Open(tuned with { Resume = Scratch.At("out", "latest_model.pth"), Output = Scratch.At(output) });
+        Assert.DoesNotContain(resumed.Notes, note => note.Contains("best so far", StringComparison.Ordinal));
+        var result = resumed.Run();
+
+        Assert.Equal(resumed.Files.Best, result.BestSaved);
+        if (result.Best!.Epoch == 0) Assert.Equal(best, File.ReadAllBytes(resumed.Files.Best));
+        else Assert.NotEqual(best, File.ReadAllBytes(resumed.Files.Best));
+    }
+
+    [Fact]
+    public void Best_model_that_cannot_be_brought_along_costs_no_other_file()
+    {
+        Run(Tuned() with { Training = Tuned().Training with { Epochs = 1 } });
+        Run(Tuned("other") with { Training = Tuned().Training with { Epochs = 1 } });
+        using var run = TransferRun.Open(Tuned("other") with { Resume = Scratch.At("out", "latest_model.pth"), Overwrite = true, Training = Tuned().Training with { Epochs = 1 } });
+        File.Delete(Scratch.At("out", "best_model.pth"));
+        var result = run.Run();
+        Assert.Equal([run.Files.Best], result.FilesNotWritten.Keys);
+        Assert.True(File.Exists(run.Files.Final) || File.Exists(run.Files.Record));
+    }
+
     [Fact]
     public void Run_killed_in_its_first_epoch_goes_on_from_the_head()
     {

@@ -59,7 +59,7 @@ public sealed class Checkpoint
     public IReadOnlyList<EpochRecord> History => CheckpointEntries.History(Root.Require<List<object?>>("history", Path), Path);
 
     /// <summary>What the network was worth before its first epoch, as long as no epoch has passed it.</summary>
-    private EpochRecord? Before => Root.TryGetValue("best", out var best) && best is PickleDictionary stored && CheckpointEntries.Epoch(stored, Path) is { Epoch: 0 } before ? before : null;
+    internal EpochRecord? Before => Root.TryGetValue("best", out var best) && best is PickleDictionary stored && CheckpointEntries.Epoch(stored, Path) is { Epoch: 0 } before ? before : null;
 
     /// <summary>The options of the run, as recorded.</summary>
     public IReadOnlyDictionary<string, object?> Options => Root.Require<PickleDictionary>("options", Path).ToDictionary(e => $"{e.Key}", e => e.Value);

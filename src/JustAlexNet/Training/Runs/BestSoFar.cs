@@ -19,8 +19,9 @@ internal sealed class BestSoFar
     public BestSoFar(Checkpoint from)
     {
         var history = new EpochHistory(patience: 0, minimumDelta: 0);
+        history.Begin(from.Before);
         foreach (var record in from.History) history.Add(record);
-        (this.from, best, beside) = (from, history.Best, new RunFolder(Path.GetDirectoryName(Path.GetFullPath(from.Path))!));
+        (this.from, best, beside) = (from, history.Best, new RunFolder(Path.GetDirectoryName(Data.RealPath.Resolve(from.Path) ?? Path.GetFullPath(from.Path))!));
         if (best is not null) source = StandsBeside(best) ? beside.Best : Is(from, best) ? from.Path : null;
     }
 
@@ -63,5 +64,5 @@ internal sealed class BestSoFar
     }
 
     private static bool Is(Checkpoint checkpoint, EpochRecord record) =>
-        checkpoint.Position == new TrainingPosition(record.Epoch, 0) && checkpoint.History is { Count: > 0 } history && history[^1] == record;
+        checkpoint.Position == new TrainingPosition(record.Epoch, 0) && (record.Epoch == 0 ? checkpoint.Before == record : checkpoint.History is { Count: > 0 } history && history[^1] == record);
 }

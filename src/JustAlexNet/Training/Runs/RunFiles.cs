@@ -65,13 +65,28 @@ internal sealed class RunFiles(RunFolder folder, CheckpointIdentity identity, Ac
     private string Titled(string title) => identity.Options.TryGetValue("model", out var model) && identity.Options.TryGetValue("data", out var data)
         ? $"{title}: {model}, {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath($"{data}")))}" : title;
 
+    // Once: what comes first may write by the same rule.
+    private void Begin()
+    {
+        if (postponed is not { } first) return;
+        postponed = null;
+        try
+        {
+            first();
+        }
+        catch
+        {
+            postponed = first;
+            throw;
+        }
+    }
+
     /// <summary>Writes something else of the run under the same rule.</summary>
     public void Try(string path, Action write)
     {
         try
         {
-            postponed?.Invoke();
-            postponed = null;
+            Begin();
             write();
             failures.Remove(path);
         }

@@ -45,18 +45,19 @@ public sealed record RunFolder(string Folder)
     private IEnumerable<string> Removed => [Curves, ConfusionTable, ConfusionPicture, History, Record, Final, Latest, Onnx, Best];
 
     /// <summary>Whether a file stands in this very folder, whatever links lead to either.</summary>
-    internal bool Holds(string file) => Data.RealPath.Resolve(Path.GetDirectoryName(Path.GetFullPath(file))!) is { } place && place == Data.RealPath.Resolve(Folder);
+    internal bool Holds(string file) => Data.RealPath.Resolve(file) is { } real && Path.GetDirectoryName(real) == Data.RealPath.Resolve(Folder);
 
     /// <summary>Checks that nothing here would be lost.</summary>
     /// <param name="overwrite">An earlier run may be replaced.</param>
     /// <param name="resume">As <see cref="TrainingRunOptions.Resume"/>.</param>
+    /// <param name="resumable">Whether a run such as the one asked for can go on.</param>
     /// <exception cref="TrainingException">The folder holds a run that is neither to be continued nor to be replaced.</exception>
-    internal void RequireFree(bool overwrite, string? resume)
+    internal void RequireFree(bool overwrite, string? resume, bool resumable = true)
     {
         if (!HoldsRun || resume == "auto" || (resume is not null && Holds(resume))) return;
         if (overwrite) return;
         throw new TrainingException(resume is null
-            ? $"{Folder} holds a run already; it is left as it is.\nPass --resume auto to go on with it, --overwrite to replace it, or --output for another folder."
+            ? $"{Folder} holds a run already; it is left as it is.\nPass {(resumable ? "--resume auto to go on with it, " : "")}--overwrite to replace it, or --output for another folder."
             : $"{Folder} holds a run already, another than that of {resume}; it is left as it is.\nPass --overwrite to replace it, or --output for another folder.");
     }
 

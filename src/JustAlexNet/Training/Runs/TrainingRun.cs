@@ -220,7 +220,7 @@ public sealed class TrainingRun : IDisposable
     {
         Files.Begin(JsonSerializer.Serialize(Data.ClassToIndex, RunRecord.Style) + "\n", Replaces);
         record.Write(result: null, [], ended: null);
-        inherited?.Bring(files);
+        if (inherited is not null) files.Try(Files.Best, () => inherited.Bring(files));
     }
 
     private void WriteFirstFiles()

@@ -79,14 +79,16 @@ public sealed class OnnxBackboneTests : PretrainedFixture
             Assert.StartsWith(first + "\n", Assert.Throws<T>(() => SavedModel.Open(plain, options)).Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Result_is_a_backbone_again_and_its_head_is_replaced()
+    [Theory]
+    [InlineData("second")]
+    [InlineData("out")]
+    public void Result_is_a_backbone_again_and_its_head_is_replaced(string output)
     {
         var options = Options() with { Pretrained = null, Backbone = TinyOnnx.Write(Scratch.At("tiny.onnx"), batch: null), ImageSize = 16 };
         Run(options);
-        Run(options with { Data = Photos(classes: 2), Backbone = Path.Combine(options.Output, "best_model.onnx"), ImageSize = null, Output = Scratch.At("second") });
+        Run(options with { Data = Photos(classes: 2), Backbone = Path.Combine(options.Output, "best_model.onnx"), ImageSize = null, Output = Scratch.At(output), Overwrite = true });
 
-        using var saved = OnnxNetwork.Open(Scratch.At("second", "best_model.onnx"), OnnxHead.Output);
+        using var saved = OnnxNetwork.Open(Scratch.At(output, "best_model.onnx"), OnnxHead.Output);
         Assert.Equal((OnnxHead.Output, 2), (saved.OutputName, saved.Width));
         Assert.Equal(2, OnnxMetadata.Classes(saved)!.Count);
         using var features = OnnxNetwork.Open(saved.Path);
