@@ -87,7 +87,7 @@ public sealed class ResumeElsewhereTests : IDisposable
         Assert.Equal(0, Here.Run([.. line, "--output", first]).Code);
         string[] goOn = ["transfer", photos, "--mode", "finetune", "--resume", Path.Combine(first, "latest_model.pth"), "--output", other];
         Assert.Equal(0, Here.Run(goOn).Code);
-        Assert.Equal(1, Checkpoint.Read(Path.Combine(other, "best_model.pth")).Position.Epoch);
+        Assert.Equal(File.ReadAllBytes(Path.Combine(first, "best_model.pth")), File.ReadAllBytes(Path.Combine(other, "best_model.pth")));
         Assert.True(File.Exists(Path.Combine(other, "final_model.pth")));
         Assert.StartsWith($"error: {other} holds a run already", Here.Run([.. line, "--output", other]).Err, StringComparison.Ordinal);
         Assert.Equal(0, Here.Train(photos, Path.Combine(scratch.Folder, "C"), "--epochs", "1").Code);
