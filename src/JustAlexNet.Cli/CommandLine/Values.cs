@@ -1,3 +1,4 @@
+using JustAlexNet.Settings;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;

@@ -17,6 +17,7 @@ internal static class Plan
     public static IReadOnlyDictionary<string, string[]> Rooms { get; } = new Dictionary<string, string[]>
     {
         ["Files"] = [],
+        ["Settings"] = [],
         ["Runtime"] = [],
         ["Evaluation"] = ["Files"],
         ["Models"] = ["Runtime"],

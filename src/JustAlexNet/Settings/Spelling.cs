@@ -1,7 +1,7 @@
-namespace JustAlexNet.Cli.CommandLine;
+namespace JustAlexNet.Settings;
 
 /// <summary>Guesses what somebody meant to type, to say it, never to do it.</summary>
-internal static class Spelling
+public static class Spelling
 {
     /// <summary>The nearest of the known words by edit distance, if it is near enough to be meant; null otherwise. Other digits are never a slip: resnet50 is not resnet18.</summary>
     public static string? Nearest(string word, IEnumerable<string> known)

@@ -1,4 +1,4 @@
-namespace JustAlexNet.Cli.CommandLine.Tests;
+namespace JustAlexNet.Settings.Tests;
 
 public sealed class SpellingTests
 {

@@ -1,0 +1,129 @@
+using System.Collections;
+
+namespace JustAlexNet.Settings;
+
+/// <summary>The settings that a run can have, in the order in which they are listed, and the rules that hold between them. Immutable, thread-safe.</summary>
+/// <param name="Verb">The verb that makes such runs: <c>train</c> or <c>transfer</c>.</param>
+/// <param name="Settings">The declarations; each name once.</param>
+public sealed record RecipeSchema(string Verb, IReadOnlyList<Setting> Settings)
+{
+    /// <summary>What must hold between values that are each allowed: sentences about what does not.</summary>
+    public IReadOnlyList<Func<Recipe, IEnumerable<string>>> Rules { get; init; } = [];
+
+    /// <summary>The setting of that name, or null.</summary>
+    public Setting? Find(string name) => Settings.FirstOrDefault(setting => setting.Name == name);
+
+    /// <summary>The schema with more settings, such as those of an extension.</summary>
+    public RecipeSchema With(params Setting[] more) => this with { Settings = [.. Settings, .. more] };
+}
+
+/// <summary>A value for every setting of a schema: what was given, and the defaults of the rest.</summary>
+/// <remarks>
+/// Use: <c>new Recipe(TrainSettings.Schema) { { TrainSettings.Data, "photos" }, { TrainSettings.Epochs, 5 } }</c>. Values are checked by <see cref="Faults"/>, all together,
+/// not one by one. Not thread-safe while values are added; a run takes a copy.
+/// </remarks>
+public sealed class Recipe : IEnumerable<KeyValuePair<Setting, object?>>
+{
+    private readonly Dictionary<string, object?> values = [];
+    private readonly HashSet<string> given = [];
+
+    /// <summary>All defaults.</summary>
+    public Recipe(RecipeSchema schema)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        Schema = schema;
+        foreach (var setting in schema.Settings)
+            if (!values.TryAdd(setting.Name, setting.DefaultValue)) throw new ArgumentException($"{setting} is declared twice", nameof(schema));
+    }
+
+    private Recipe(Recipe other) => (Schema, values, given) = (other.Schema, new(other.values), [.. other.given]);
+
+    /// <summary>What can be chosen.</summary>
+    public RecipeSchema Schema { get; }
+
+    /// <summary>The value of a setting.</summary>
+    /// <exception cref="ArgumentException">The schema does not have it, or with values of another type.</exception>
+    public T Get<T>(Setting<T> setting)
+    {
+        ArgumentNullException.ThrowIfNull(setting);
+        if (!values.TryGetValue(setting.Name, out var value)) throw new ArgumentException($"{Schema.Verb} has no setting {setting}", nameof(setting));
+        return value is T typed ? typed : value is null && default(T) is null ? default! : throw new ArgumentException($"{setting} of {Schema.Verb} is not a {typeof(T).Name}", nameof(setting));
+    }
+
+    /// <summary>Whether the schema has a setting.</summary>
+    public bool Has(Setting setting) => values.ContainsKey(setting.Name);
+
+    /// <summary>Whether a value was given, equal to the default or not.</summary>
+    public bool IsGiven(Setting setting) => given.Contains(setting.Name);
+
+    /// <summary>Gives a setting its value.</summary>
+    /// <exception cref="ArgumentException">The schema does not have it.</exception>
+    public void Add<T>(Setting<T> setting, T value)
+    {
+        ArgumentNullException.ThrowIfNull(setting);
+        Put(setting, value);
+        given.Add(setting.Name);
+    }
+
+    /// <summary>A copy in which a setting has this value.</summary>
+    public Recipe With<T>(Setting<T> setting, T value)
+    {
+        var copy = new Recipe(this) { { setting, value } };
+        return copy;
+    }
+
+    /// <summary>A copy in which a setting that left the choice open has the value that was found for it; it does not count as given.</summary>
+    public Recipe Resolve<T>(Setting<T> setting, T value)
+    {
+        var copy = new Recipe(this);
+        copy.Put(setting, value);
+        return copy;
+    }
+
+    /// <summary>Gives a setting the value that a text stands for, as on a command line or in a file.</summary>
+    /// <returns>What is wrong with the text, as a sentence, or null.</returns>
+    public string? Parse(Setting setting, string text)
+    {
+        ArgumentNullException.ThrowIfNull(setting);
+        if (setting.TryParse(text, out var value) is { } fault) return $"{setting} {fault}";
+        Put(setting, value);
+        given.Add(setting.Name);
+        return null;
+    }
+
+    /// <summary>Every value that is not allowed, every setting that means nothing here, every rule that does not hold, as sentences; empty when all is well.</summary>
+    public IReadOnlyList<string> Faults() => [.. FaultsOfValues(), .. FaultsBetween()];
+
+    /// <summary>As <see cref="Faults"/>, each value by itself: what can be judged before a checkpoint has said the rest.</summary>
+    public IReadOnlyList<string> FaultsOfValues() => [.. Schema.Settings.Select(setting => setting.FaultOf(values[setting.Name]) is { } fault ? $"{setting} {fault}" : null).OfType<string>()];
+
+    /// <summary>What was given and is not used, with the reason, as sentences.</summary>
+    public IReadOnlyList<string> Unused() =>
+        [.. Idle(required: false).GroupBy(setting => setting.When!.Reason).Select(group => $"not used: {string.Join(", ", group)}, {group.Key}")];
+
+    /// <summary>Every recorded setting by its name, in order: texts, numbers, true or false.</summary>
+    public IReadOnlyDictionary<string, object> Record() => Schema.Settings.Where(setting => setting.IsRecorded).ToDictionary(setting => setting.Name, setting => setting.ToPlain(values[setting.Name]));
+
+    /// <summary>The value of a setting as it would be written on a command line.</summary>
+    public string TextOf(Setting setting) => setting.TextOf(values[setting.Name]);
+
+    /// <inheritdoc/>
+    public IEnumerator<KeyValuePair<Setting, object?>> GetEnumerator() => Schema.Settings.Select(setting => new KeyValuePair<Setting, object?>(setting, values[setting.Name])).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    internal object? ValueOf(Setting setting) => values[setting.Name];
+
+    internal Recipe Copy() => new(this);
+
+    internal void Put(Setting setting, object? value)
+    {
+        if (!values.ContainsKey(setting.Name)) throw new ArgumentException($"{Schema.Verb} has no setting {setting}", nameof(setting));
+        values[setting.Name] = value;
+    }
+
+    private IEnumerable<string> FaultsBetween() =>
+        [.. Idle(required: true).Select(setting => $"{setting} is {setting.When!.Reason}"), .. Schema.Rules.SelectMany(rule => rule(this))];
+
+    private IEnumerable<Setting> Idle(bool required) => Schema.Settings.Where(setting => IsGiven(setting) && setting.When is { } when && when.IsRequired == required && !when.Holds(this));
+}

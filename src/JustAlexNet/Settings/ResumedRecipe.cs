@@ -1,0 +1,45 @@
+namespace JustAlexNet.Settings;
+
+/// <summary>The recipe of a run that goes on: what its checkpoint records, but for what was given and may change.</summary>
+/// <param name="Recipe">In force from now on.</param>
+/// <param name="Notes">Settings that the checkpoint does not know yet, and what they have now; sentences.</param>
+/// <param name="Contradictions">Given values that the run cannot go on with, such as "`lr` 0.1 (the run has 0.01)".</param>
+public sealed record ResumedRecipe(Recipe Recipe, IReadOnlyList<string> Notes, IReadOnlyList<string> Contradictions)
+{
+    /// <summary>Merges what was asked for with what was recorded.</summary>
+    /// <param name="asked">As given; its defaults do not count.</param>
+    /// <param name="recorded">By name, as <see cref="Recipe.Record"/> made it; entries of no setting are left alone.</param>
+    /// <param name="source">The checkpoint, named in errors.</param>
+    /// <exception cref="SettingException">A recorded value is not one of its setting.</exception>
+    public static ResumedRecipe Of(Recipe asked, IReadOnlyDictionary<string, object?> recorded, string source)
+    {
+        ArgumentNullException.ThrowIfNull(asked);
+        ArgumentNullException.ThrowIfNull(recorded);
+        var before = Recorded(asked.Schema, recorded, source, out var absent);
+        var (merged, contradictions) = (asked.Copy(), new List<string>());
+        foreach (var setting in asked.Schema.Settings.Where(setting => setting.IsRecorded))
+        {
+            var (rule, has) = (setting.OnResumeOf?.Invoke(before) ?? setting.OnResume, before.ValueOf(setting));
+            if (rule == OnResume.Ignored) continue;
+            var (isGiven, wanted) = (asked.IsGiven(setting), asked.ValueOf(setting));
+            if (isGiven && rule == OnResume.MayChange) continue;
+            if (isGiven && !setting.IsOpen(wanted) && !Equals(wanted, has)) contradictions.Add($"{setting}{(setting.IsFlag ? "" : $" {setting.TextOf(wanted)}")} (the run has {setting.TextOf(has)})");
+            merged.Put(setting, has);
+        }
+        var notes = absent.Where(setting => !asked.IsGiven(setting)).Select(setting => $"{setting} is {setting.TextOf(setting.DefaultValue)}: {source} is older than this setting").ToList();
+        return new(merged, notes, contradictions);
+    }
+
+    private static Recipe Recorded(RecipeSchema schema, IReadOnlyDictionary<string, object?> recorded, string source, out List<Setting> absent)
+    {
+        var before = new Recipe(schema);
+        absent = [];
+        foreach (var setting in schema.Settings.Where(setting => setting.IsRecorded))
+        {
+            if (!recorded.TryGetValue(setting.Name, out var plain)) absent.Add(setting);
+            else if (setting.TryRead(plain, out var value)) before.Put(setting, value);
+            else throw new SettingException($"{source} records {setting} as '{plain}', which is no value of it ({setting.Values}).\nUse the version of justalexnet that wrote it.");
+        }
+        return before;
+    }
+}

@@ -1,0 +1,74 @@
+namespace JustAlexNet.Settings;
+
+/// <summary>How values of a setting are written, read and recorded, and which are allowed. Immutable, thread-safe.</summary>
+/// <typeparam name="T">The values' type.</typeparam>
+public abstract class ValueKind<T>
+{
+    private protected ValueKind() { }
+
+    internal virtual bool IsFlag => false;
+
+    internal virtual IReadOnlyList<string> Words => [];
+
+    /// <summary>For help, with what the values count.</summary>
+    internal abstract string Names(string? unit);
+
+    /// <summary>Behind "expected".</summary>
+    internal abstract string Expected { get; }
+
+    internal abstract bool TryParse(string text, out T value);
+
+    internal virtual string Refusal(string text) => $"is '{text}', expected {Expected}";
+
+    internal virtual string Quoted(T value) => Write(value);
+
+    internal abstract string Write(T value);
+
+    internal abstract object ToPlain(T value);
+
+    internal abstract bool TryRead(object? plain, out T value);
+
+    internal virtual bool Allows(T value) => true;
+
+    internal virtual bool IsOpen(T value) => false;
+}
+
+/// <summary>The kinds of values that settings have.</summary>
+public static class ValueKinds
+{
+    /// <summary>On or off; off by default.</summary>
+    public static ValueKind<bool> Flag { get; } = new FlagKind();
+
+    /// <summary>A whole number.</summary>
+    /// <param name="least">The smallest allowed.</param>
+    /// <param name="most">The largest allowed; null: none.</param>
+    /// <param name="meaning">What the smallest does, in brackets behind it, such as "off".</param>
+    public static ValueKind<int> Whole(int least = 0, int? most = null, string? meaning = null) => new WholeKind(least, most, meaning);
+
+    /// <summary>Any whole number of 64 bits.</summary>
+    public static ValueKind<long> AnyWhole { get; } = new LongKind();
+
+    /// <summary>A finite number, with a decimal point and never a comma.</summary>
+    /// <param name="expected">Behind "expected", such as "a number above 0".</param>
+    /// <param name="allows">Which are allowed.</param>
+    public static ValueKind<double> Real(string expected, Func<double, bool> allows) => new RealKind(expected, allows);
+
+    /// <summary>A text that is not empty, such as a path.</summary>
+    /// <param name="expected">Behind "expected".</param>
+    /// <param name="unit">For help, in capitals.</param>
+    public static ValueKind<string> Text(string expected, string unit) => new TextKind(expected, unit);
+
+    /// <summary>One of some words, each of which stands for a value.</summary>
+    public static ValueKind<T> Choice<T>(params (string Word, T Value)[] choices) => new ChoiceKind<T>(choices);
+
+    /// <summary>A value, or a word that stands for null.</summary>
+    /// <param name="word">Such as <c>auto</c> or <c>none</c>.</param>
+    /// <param name="kind">Of the other values.</param>
+    /// <param name="isOpen">Whether null leaves the choice to the program: a run that goes on then keeps what it had.</param>
+    public static ValueKind<T?> Or<T>(string word, ValueKind<T> kind, bool isOpen = true) where T : struct =>
+        new OrKind<T?, T>(word, kind, isOpen, value => value, value => value.HasValue, value => value!.Value);
+
+    /// <summary>As <see cref="Or"/>, for texts and other references.</summary>
+    public static ValueKind<T?> OrNull<T>(string word, ValueKind<T> kind, bool isOpen = true) where T : class =>
+        new OrKind<T?, T>(word, kind, isOpen, value => value, value => value is not null, value => value!);
+}
