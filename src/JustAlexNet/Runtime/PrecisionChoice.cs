@@ -8,25 +8,32 @@ namespace JustAlexNet.Runtime;
 /// <param name="Reason">Why, in a few words for people.</param>
 public sealed record PrecisionChoice(Precision Precision, string Reason)
 {
-    /// <summary>The names that <see cref="Select"/> takes: <c>auto</c>, <c>fp32</c>, <c>bf16</c>, <c>fp16</c>.</summary>
+    /// <summary>The names that <see cref="Select(string, ComputeDevice)"/> takes: <c>auto</c>, <c>fp32</c>, <c>bf16</c>, <c>fp16</c>.</summary>
     public static IReadOnlyList<string> Names { get; } = ["auto", "fp32", "bf16", "fp16"];
 
     /// <summary>float32 without a wish for anything else.</summary>
     public static PrecisionChoice Full { get; } = new(Precision.Fp32, "asked for");
 
     /// <summary>The name on the command line: <c>fp32</c>, <c>bf16</c> or <c>fp16</c>.</summary>
-    public string Name => Precision switch { Precision.Bf16 => "bf16", Precision.Fp16 => "fp16", _ => "fp32" };
+    public string Name => NameOf(Precision);
 
     /// <summary>The same, where nobody asked for it now: it is that of the run that goes on.</summary>
     internal PrecisionChoice OfTheRun() => this with { Reason = Reason.Replace("asked for", "as the run began", StringComparison.Ordinal) };
 
-    /// <summary>Whether a device of this kind computes in a precision at all; <c>auto</c> finds one anywhere.</summary>
-    internal static bool Suits(string name, ComputeDevice device) => name switch
+    /// <summary>Whether a device of this kind computes in a precision at all.</summary>
+    internal static bool Suits(Precision precision, ComputeDevice device) => precision switch
     {
-        "fp16" => device.IsCuda,
-        "bf16" => device.Type != TorchSharp.DeviceType.MPS,
+        Precision.Fp16 => device.IsCuda,
+        Precision.Bf16 => device.Type != TorchSharp.DeviceType.MPS,
         _ => true,
     };
+
+    /// <summary>The name of a precision, as <see cref="Select(string, ComputeDevice)"/> takes it; that of null is <c>auto</c>.</summary>
+    public static string NameOf(Precision? precision) => precision switch { null => "auto", Precision.Bf16 => "bf16", Precision.Fp16 => "fp16", _ => "fp32" };
+
+    /// <summary>Chooses a precision, for null the best there is.</summary>
+    /// <exception cref="RuntimeException">The device, or the loaded libtorch, cannot do what was asked for.</exception>
+    public static PrecisionChoice Select(Precision? request, ComputeDevice device) => Select(NameOf(request), device);
 
     /// <summary>Chooses a precision.</summary>
     /// <param name="request">

@@ -19,7 +19,7 @@ internal sealed class FlagKind : ValueKind<bool>
     }
 }
 
-internal sealed class WholeKind(int least, int? most, string? meaning) : ValueKind<int>
+internal sealed class WholeKind(int least, int? most, string? meaning, string? beyond) : ValueKind<int>
 {
     internal override string Expected => $"{(most is null ? "" : $"{least}")}{(most is { } limit ? $" to {limit}" : $"{least}{(meaning is null ? "" : $" ({meaning})")} or more")}";
     internal override string Names(string? unit) => unit ?? "N";
@@ -28,6 +28,7 @@ internal sealed class WholeKind(int least, int? most, string? meaning) : ValueKi
     internal override string Write(int value) => value.ToString(CultureInfo.InvariantCulture);
     internal override object ToPlain(int value) => value;
     internal override bool Allows(int value) => value >= least && !(value > most);
+    internal override string? Why(int value) => value > most ? beyond : null;
 
     internal override bool TryRead(object? plain, out int value)
     {

@@ -7,8 +7,8 @@ namespace JustAlexNet.Settings;
 /// <param name="Settings">The declarations; each name once.</param>
 public sealed record RecipeSchema(string Verb, IReadOnlyList<Setting> Settings)
 {
-    /// <summary>What must hold between values that are each allowed: sentences about what does not.</summary>
-    public IReadOnlyList<Func<Recipe, IEnumerable<string>>> Rules { get; init; } = [];
+    /// <summary>What must hold between values that are each allowed.</summary>
+    public IReadOnlyList<RecipeRule> Rules { get; init; } = [];
 
     /// <summary>The setting of that name, or null.</summary>
     public Setting? Find(string name) => Settings.FirstOrDefault(setting => setting.Name == name);
@@ -16,6 +16,11 @@ public sealed record RecipeSchema(string Verb, IReadOnlyList<Setting> Settings)
     /// <summary>The schema with more settings, such as those of an extension.</summary>
     public RecipeSchema With(params Setting[] more) => this with { Settings = [.. Settings, .. more] };
 }
+
+/// <summary>Something that must hold between settings.</summary>
+/// <param name="Faults">Sentences about what does not.</param>
+/// <param name="NeedsWhole">Whether it can be judged only when a checkpoint has said what is left out. Default true.</param>
+public sealed record RecipeRule(Func<Recipe, IEnumerable<string>> Faults, bool NeedsWhole = true);
 
 /// <summary>A value for every setting of a schema: what was given, and the defaults of the rest.</summary>
 /// <remarks>
@@ -92,10 +97,13 @@ public sealed class Recipe : IEnumerable<KeyValuePair<Setting, object?>>
     }
 
     /// <summary>Every value that is not allowed, every setting that means nothing here, every rule that does not hold, as sentences; empty when all is well.</summary>
-    public IReadOnlyList<string> Faults() => [.. FaultsOfValues(), .. FaultsBetween()];
-
-    /// <summary>As <see cref="Faults"/>, each value by itself: what can be judged before a checkpoint has said the rest.</summary>
-    public IReadOnlyList<string> FaultsOfValues() => [.. Schema.Settings.Select(setting => setting.FaultOf(values[setting.Name]) is { } fault ? $"{setting} {fault}" : null).OfType<string>()];
+    /// <param name="isWhole">Whether these are all settings of the run; false: a checkpoint will say what is left out, and only what does not depend on it is judged.</param>
+    public IReadOnlyList<string> Faults(bool isWhole = true) =>
+    [
+        .. Schema.Settings.Select(setting => setting.FaultOf(values[setting.Name]) is { } fault ? $"{setting} {fault}" : null).OfType<string>(),
+        .. isWhole ? Idle(required: true).Select(setting => $"{setting} is {setting.When!.Reason}") : [],
+        .. Schema.Rules.Where(rule => isWhole || !rule.NeedsWhole).SelectMany(rule => rule.Faults(this)),
+    ];
 
     /// <summary>What was given and is not used, with the reason, as sentences.</summary>
     public IReadOnlyList<string> Unused() =>
@@ -121,9 +129,6 @@ public sealed class Recipe : IEnumerable<KeyValuePair<Setting, object?>>
         if (!values.ContainsKey(setting.Name)) throw new ArgumentException($"{Schema.Verb} has no setting {setting}", nameof(setting));
         values[setting.Name] = value;
     }
-
-    private IEnumerable<string> FaultsBetween() =>
-        [.. Idle(required: true).Select(setting => $"{setting} is {setting.When!.Reason}"), .. Schema.Rules.SelectMany(rule => rule(this))];
 
     private IEnumerable<Setting> Idle(bool required) => Schema.Settings.Where(setting => IsGiven(setting) && setting.When is { } when && when.IsRequired == required && !when.Holds(this));
 }

@@ -2,7 +2,7 @@ namespace JustAlexNet.Settings;
 
 /// <summary>The recipe of a run that goes on: what its checkpoint records, but for what was given and may change.</summary>
 /// <param name="Recipe">In force from now on.</param>
-/// <param name="Notes">Settings that the checkpoint does not know yet, and what they have now; sentences.</param>
+/// <param name="Notes">Settings that the checkpoint does not know yet and what they have now, and given values that are left aside; sentences.</param>
 /// <param name="Contradictions">Given values that the run cannot go on with, such as "`lr` 0.1 (the run has 0.01)".</param>
 public sealed record ResumedRecipe(Recipe Recipe, IReadOnlyList<string> Notes, IReadOnlyList<string> Contradictions)
 {
@@ -16,17 +16,18 @@ public sealed record ResumedRecipe(Recipe Recipe, IReadOnlyList<string> Notes, I
         ArgumentNullException.ThrowIfNull(asked);
         ArgumentNullException.ThrowIfNull(recorded);
         var before = Recorded(asked.Schema, recorded, source, out var absent);
-        var (merged, contradictions) = (asked.Copy(), new List<string>());
+        var (merged, contradictions, notes) = (asked.Copy(), new List<string>(), new List<string>());
         foreach (var setting in asked.Schema.Settings.Where(setting => setting.IsRecorded))
         {
-            var (rule, has) = (setting.OnResumeOf?.Invoke(before) ?? setting.OnResume, before.ValueOf(setting));
+            var (rule, has) = (setting.OnResumeOf?.Invoke(before, asked) ?? setting.OnResume, before.ValueOf(setting));
             if (rule == OnResume.Ignored) continue;
             var (isGiven, wanted) = (asked.IsGiven(setting), asked.ValueOf(setting));
             if (isGiven && rule == OnResume.MayChange) continue;
-            if (isGiven && !setting.IsOpen(wanted) && !Equals(wanted, has)) contradictions.Add($"{setting}{(setting.IsFlag ? "" : $" {setting.TextOf(wanted)}")} (the run has {setting.TextOf(has)})");
+            if (rule == OnResume.Kept && isGiven && !Equals(wanted, has)) notes.Add($"{setting} is left aside: the run goes on with {setting.TextOf(has)}");
+            else if (isGiven && !setting.IsOpen(wanted) && !Equals(wanted, has)) contradictions.Add($"{setting}{(setting.IsFlag ? "" : $" {setting.TextOf(wanted)}")} (the run has {setting.TextOf(has)})");
             merged.Put(setting, has);
         }
-        var notes = absent.Where(setting => !asked.IsGiven(setting)).Select(setting => $"{setting} is {setting.TextOf(setting.DefaultValue)}: {source} is older than this setting").ToList();
+        notes.AddRange(absent.Where(setting => !asked.IsGiven(setting)).Select(setting => $"{setting} is {setting.TextOf(setting.DefaultValue)}: {source} is older than this setting"));
         return new(merged, notes, contradictions);
     }
 

@@ -28,6 +28,9 @@ public enum OnResume
     /// <summary>A value that is given takes the place of the recorded one.</summary>
     MayChange,
 
+    /// <summary>What was recorded counts, whatever is given: that is left aside, and said.</summary>
+    Kept,
+
     /// <summary>What was recorded does not count: each start has its own.</summary>
     Ignored,
 }
@@ -61,8 +64,8 @@ public abstract class Setting
     /// <summary>What a run that goes on may do with it. Default <see cref="Settings.OnResume.Fixed"/>.</summary>
     public OnResume OnResume { get; init; } = OnResume.Fixed;
 
-    /// <summary>For a rule that depends on the recorded recipe; null (default): <see cref="OnResume"/> always.</summary>
-    public Func<Recipe, OnResume>? OnResumeOf { get; init; }
+    /// <summary>For a rule that depends on the recorded recipe and on the one asked for, in this order; null (default): <see cref="OnResume"/> always.</summary>
+    public Func<Recipe, Recipe, OnResume>? OnResumeOf { get; init; }
 
     /// <summary>Whether it is part of a recipe; false for what only this start is told, such as to replace an earlier run. Default true.</summary>
     public bool IsRecorded { get; init; } = true;
@@ -153,6 +156,13 @@ public sealed class Setting<T> : Setting
         Group = Group, Unit = Unit, OnResume = OnResume, OnResumeOf = OnResumeOf, IsRecorded = IsRecorded, When = When,
     };
 
+    /// <summary>The same setting as another verb has it: meaning something under a condition only.</summary>
+    public Setting<T> For(Condition when) => new(Name, Help, kind, Default) { Group = Group, Unit = Unit, OnResume = OnResume, OnResumeOf = OnResumeOf, IsRecorded = IsRecorded, When = when };
+
+    /// <summary>Whether recorded entries give it this value.</summary>
+    internal bool Is(IReadOnlyDictionary<string, object?> recorded, T value) =>
+        recorded.TryGetValue(Name, out var plain) && kind.TryRead(plain, out var had) && EqualityComparer<T>.Default.Equals(had, value);
+
     internal override string? TryParse(string text, out object? value)
     {
         var fine = kind.TryParse(text, out var parsed);
@@ -169,7 +179,7 @@ public sealed class Setting<T> : Setting
 
     internal override object ToPlain(object? value) => kind.ToPlain((T)value!);
 
-    internal override string? FaultOf(object? value) => kind.Allows((T)value!) ? null : $"is {kind.Quoted((T)value!)}, expected {kind.Expected}";
+    internal override string? FaultOf(object? value) => kind.Allows((T)value!) ? null : $"is {kind.Quoted((T)value!)}, expected {kind.Expected}{(kind.Why((T)value!) is { } why ? $": {why}" : "")}";
 
     internal override string TextOf(object? value) => kind.Write((T)value!);
 

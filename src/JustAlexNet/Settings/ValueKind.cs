@@ -30,6 +30,9 @@ public abstract class ValueKind<T>
 
     internal virtual bool Allows(T value) => true;
 
+    /// <summary>Why a value is not allowed, where that is worth saying.</summary>
+    internal virtual string? Why(T value) => null;
+
     internal virtual bool IsOpen(T value) => false;
 }
 
@@ -43,7 +46,8 @@ public static class ValueKinds
     /// <param name="least">The smallest allowed.</param>
     /// <param name="most">The largest allowed; null: none.</param>
     /// <param name="meaning">What the smallest does, in brackets behind it, such as "off".</param>
-    public static ValueKind<int> Whole(int least = 0, int? most = null, string? meaning = null) => new WholeKind(least, most, meaning);
+    /// <param name="beyond">Why no more than the largest, a sentence without a full stop.</param>
+    public static ValueKind<int> Whole(int least = 0, int? most = null, string? meaning = null, string? beyond = null) => new WholeKind(least, most, meaning, beyond);
 
     /// <summary>Any whole number of 64 bits.</summary>
     public static ValueKind<long> AnyWhole { get; } = new LongKind();
@@ -56,7 +60,8 @@ public static class ValueKinds
     /// <summary>A text that is not empty, such as a path.</summary>
     /// <param name="expected">Behind "expected".</param>
     /// <param name="unit">For help, in capitals.</param>
-    public static ValueKind<string> Text(string expected, string unit) => new TextKind(expected, unit);
+    /// <param name="refusal">What is wrong with a text, behind the setting's name; null for all that are fine. Null: all are.</param>
+    public static ValueKind<string> Text(string expected, string unit, Func<string, string?>? refusal = null) => new TextKind(expected, unit, refusal);
 
     /// <summary>One of some words, each of which stands for a value.</summary>
     public static ValueKind<T> Choice<T>(params (string Word, T Value)[] choices) => new ChoiceKind<T>(choices);

@@ -1,21 +1,21 @@
 namespace JustAlexNet.Settings;
 
-internal sealed class TextKind(string expected, string unit) : ValueKind<string>
+internal sealed class TextKind(string expected, string unit, Func<string, string?>? refusal = null) : ValueKind<string>
 {
     internal override string Expected => expected;
     internal override string Names(string? asked) => asked ?? unit;
     internal override string Quoted(string value) => $"'{value}'";
     internal override string Write(string value) => value;
     internal override object ToPlain(string value) => value;
-    internal override bool Allows(string value) => value.Length > 0;
+    internal override bool Allows(string value) => value.Length > 0 && refusal?.Invoke(value) is null;
 
     internal override bool TryParse(string text, out string value)
     {
         value = text;
-        return text.Length > 0;
+        return Allows(text);
     }
 
-    internal override string Refusal(string text) => $"is empty, expected {Expected}";
+    internal override string Refusal(string text) => text.Length == 0 ? $"is empty, expected {Expected}" : refusal!(text)!;
 
     internal override bool TryRead(object? plain, out string value)
     {
@@ -64,6 +64,7 @@ internal sealed class OrKind<TNull, T>(string word, ValueKind<T> kind, bool isOp
     internal override object ToPlain(TNull value) => has(value) ? kind.ToPlain(get(value)) : word;
     internal override bool Allows(TNull value) => !has(value) || kind.Allows(get(value));
     internal override bool IsOpen(TNull value) => isOpen && !has(value);
+    internal override string? Why(TNull value) => has(value) ? kind.Why(get(value)) : null;
     internal override string Refusal(string text) => kind.Words.Count > 0 ? ChoiceKind<T>.Refused(text, Words) : kind.Refusal(text).Replace(", expected ", $", expected {word} or ", StringComparison.Ordinal);
 
     internal override bool TryParse(string text, out TNull value)

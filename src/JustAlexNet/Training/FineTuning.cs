@@ -5,8 +5,14 @@ namespace JustAlexNet.Training;
 /// <summary>How a pretrained network goes on learning.</summary>
 public sealed record FineTuning
 {
+    /// <summary>The usual learning rate of a head that goes on learning.</summary>
+    internal const double StandardRate = 0.01;
+
+    /// <summary>The default of <see cref="BackboneRateFactor"/>.</summary>
+    internal const double StandardRateFactor = 0.1;
+
     /// <summary>The learning rate of everything but the head, as a share of the head's; above 0. Default 0.1.</summary>
-    public double BackboneRateFactor { get; init; } = 0.1;
+    public double BackboneRateFactor { get; init; } = StandardRateFactor;
 
     /// <summary>The first stage that learns, such as <c>layer4</c> or <c>denseblock4</c>; those before it keep their weights and statistics. Null (default): all learn.</summary>
     public string? Unfreeze { get; init; }

@@ -15,16 +15,17 @@ namespace JustAlexNet.Training;
 /// number of threads and the library versions. Network and loaders stay the caller's. Not thread-safe; one run at a time in a process, since dropout
 /// draws from libtorch's process-wide generator.
 /// </remarks>
-public sealed class Trainer : IDisposable
+public sealed class Trainer : LearningPhase, IDisposable
 {
     private readonly Loader training, validation;
     private readonly Preprocessing preprocessing;
     private readonly IReadOnlyList<string> classes;
-    private readonly IReadOnlyList<TrainingListener> listeners;
+    private readonly IsolatedListeners listeners = new();
     private readonly TimeProvider clock;
     private readonly EpochHistory history;
     private readonly FineTunedPart? part;
     private TrainingMeter? meter;
+    private bool foundNotFinite;
     private EpochSums startingSums = EpochSums.None;
 
     /// <summary>A loop at its beginning.</summary>
@@ -51,7 +52,8 @@ public sealed class Trainer : IDisposable
         if (options.Faults() is { Count: > 0 } faults) throw new TrainingException(string.Join('\n', faults));
         if (classes.Count != network.Classes) throw new ArgumentException($"the network has {network.Classes} classes, the data {classes.Count}", nameof(classes));
         (Network, this.training, this.validation, this.preprocessing, this.classes, Options) = (network, training, validation, preprocessing, classes, options);
-        (this.listeners, this.clock) = (listeners ?? [], clock ?? TimeProvider.System);
+        this.clock = clock ?? TimeProvider.System;
+        foreach (var listener in listeners ?? []) this.listeners.Add(listener);
         Precision = PrecisionChoice.Select(options.Precision, network.Device);
         Scaler = Precision.Precision == Runtime.Precision.Fp16 ? new GradientScaler() : null;
         history = new EpochHistory(options.EarlyStopPatience, options.EarlyStopMinimumDelta);
@@ -78,14 +80,20 @@ public sealed class Trainer : IDisposable
     /// <summary>How far the run is.</summary>
     public TrainingPosition Position { get; private set; }
 
-    /// <summary>The finished epochs, in order.</summary>
-    public IReadOnlyList<EpochRecord> History => history.Records;
+    /// <inheritdoc/>
+    public override string Name => "network";
 
-    /// <summary>The best epoch so far (highest validation top-1, then lowest validation loss), or null before the first; epoch 0 is what fine-tuning began with.</summary>
-    public EpochRecord? Best => history.Best;
+    /// <inheritdoc/>
+    public override int Classes => classes.Count;
 
-    /// <summary>min(5, classes): the k of the second accuracy.</summary>
-    public int TopK => Math.Min(5, classes.Count);
+    /// <inheritdoc/>
+    public override int Epochs => Options.Epochs;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<EpochRecord> History => history.Records;
+
+    /// <inheritdoc/>
+    public override EpochRecord? Best => history.Best;
 
     /// <summary>Steps of one epoch.</summary>
     public int StepsPerEpoch => training.BatchesPerEpoch;
@@ -112,7 +120,7 @@ public sealed class Trainer : IDisposable
     /// <exception cref="TrainingException">The loss is not finite: with epoch, step and advice. Nothing has been saved since it became so.</exception>
     public TrainingOutcome Run(CancellationToken stop = default)
     {
-        foreach (var listener in listeners) listener.Started(this);
+        listeners.PhaseStarted(this);
         while (!IsFinished)
         {
             var begun = clock.GetTimestamp();
@@ -122,7 +130,8 @@ public sealed class Trainer : IDisposable
                 {
                     using (batch)
                         if (!LeavesOut(batch)) Step(batch);
-                    foreach (var listener in listeners) listener.StepDone(this);
+                    listeners.StepDone(this);
+                    if (foundNotFinite) RequireFiniteLoss();
                     if (!stop.IsCancellationRequested) continue;
                     RequireFiniteLoss();
                     return End(TrainingOutcome.Interrupted);
@@ -130,7 +139,7 @@ public sealed class Trainer : IDisposable
                 RequireFiniteLoss();
                 if (meter.Images == 0) throw new TrainingException($"no batch of epoch {Position.Epoch + 1} has two pictures that can be read, and with one batch normalisation has nothing to normalise by.\nRepair the pictures, or pass a larger --batch-size or --image-size.");
                 var trained = clock.GetElapsedTime(begun);
-                foreach (var listener in listeners) listener.ValidationStarted(this);
+                listeners.ValidationStarted(this);
                 if (Validate(stop) is not { } report) return End(TrainingOutcome.Interrupted);      // the one place where the host must wait for the device
                 FinishEpoch(meter.Read(), report, trained, begun);
             }
@@ -142,11 +151,16 @@ public sealed class Trainer : IDisposable
     /// <summary>Sums of the epoch at hand so far; the host waits for the device.</summary>
     public EpochSums ReadSums() => meter is null ? startingSums : meter.Read();
 
-    /// <summary>Throws unless every loss of the epoch so far was finite: to be called before anything is saved. The host waits for the device.</summary>
-    /// <exception cref="TrainingException">A loss was infinite or not a number.</exception>
-    public void RequireFiniteLoss()
+    /// <summary>Whether every loss of the epoch so far was finite: to be asked before anything is saved. Where it was not, the run ends with an error after the step. The host waits for the device.</summary>
+    public bool LossIsFinite()
     {
-        if (meter?.IsFinite() != false) return;
+        foundNotFinite |= meter?.IsFinite() == false;
+        return !foundNotFinite;
+    }
+
+    private void RequireFiniteLoss()
+    {
+        if (LossIsFinite()) return;
         throw NotFinite("The loss is not a finite number any more", Network.Device.IsCuda ? "at or before step" : "step");
     }
 
@@ -173,7 +187,7 @@ public sealed class Trainer : IDisposable
     {
         if (batch.Count > 1 || !Network.NormalisesSingleValues(preprocessing.Side, part is null ? null : part.NormalisesByBatch)) return false;
         Position = Position with { Step = batch.Number + 1 };
-        foreach (var listener in listeners) listener.BatchLeftOut(this, batch);
+        listeners.BatchLeftOut(this, batch);
         return true;
     }
 
@@ -219,12 +233,12 @@ public sealed class Trainer : IDisposable
         Position = new TrainingPosition(Position.Epoch + 1, 0);
         var isBest = history.Add(record);
         meter = null;
-        foreach (var listener in listeners) listener.EpochDone(this, record, report, isBest);
+        listeners.EpochDone(this, record, report, isBest);
     }
 
     private TrainingOutcome End(TrainingOutcome outcome)
     {
-        foreach (var listener in listeners) listener.Ended(this, outcome);
+        listeners.PhaseEnded(this, outcome);
         meter = null;
         return outcome;
     }

@@ -35,11 +35,66 @@ public enum TrainingOutcome
     Interrupted,
 }
 
-/// <summary>Hears what the training loop does. Console, history, checkpoints and pictures are listeners; none is called from another thread.</summary>
-public abstract class TrainingListener
+/// <summary>Something that learns, in epochs: a network, or a head on features. Read by listeners; not thread-safe.</summary>
+public abstract class LearningPhase
 {
-    /// <summary>The loop starts or goes on at the trainer's position.</summary>
-    public virtual void Started(Trainer trainer)
+    /// <summary>What learns: <c>head</c> or <c>network</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Number of classes.</summary>
+    public abstract int Classes { get; }
+
+    /// <summary>Epochs asked for.</summary>
+    public abstract int Epochs { get; }
+
+    /// <summary>The finished epochs, in order.</summary>
+    public abstract IReadOnlyList<EpochRecord> History { get; }
+
+    /// <summary>The best epoch so far (highest validation top-1, then lowest validation loss), or null before the first; epoch 0 is what it began with.</summary>
+    public abstract EpochRecord? Best { get; }
+
+    /// <summary>min(5, classes): the k of the second accuracy.</summary>
+    public int TopK => Math.Min(5, Classes);
+}
+
+/// <summary>What a run is, told at its beginning.</summary>
+/// <param name="Verb">The verb that it is a run of.</param>
+/// <param name="Recipe">Every setting by its name, as <c>run.json</c> has it.</param>
+/// <param name="Classes">The classes' names, in the order of the labels.</param>
+/// <param name="Folder">Where it leaves its files.</param>
+public sealed record RunStart(string Verb, IReadOnlyDictionary<string, object> Recipe, IReadOnlyList<string> Classes, string Folder);
+
+/// <summary>How far work is that comes before the epochs, such as the computation of features.</summary>
+/// <param name="What">What is counted, in the plural.</param>
+/// <param name="Done">So many, those from a cache included.</param>
+/// <param name="Total">Of so many.</param>
+/// <param name="FromCache">How many of them came from a cache.</param>
+public sealed record WorkProgress(string What, int Done, int Total, int FromCache);
+
+/// <summary>How a run ended.</summary>
+/// <param name="Outcome">Finished, stopped early or interrupted; null after an error.</param>
+/// <param name="Fault">The error; else null.</param>
+public sealed record RunEnd(TrainingOutcome? Outcome, Exception? Fault);
+
+/// <summary>Hears what a run does, in all its phases. Console, history, checkpoints, pictures and JSON lines are listeners; none is called from another thread.</summary>
+/// <remarks>
+/// A listener that throws is named once and left out; the run goes on. Every listener hears the end, after an error too, and is disposed then, by a run; a bare
+/// <see cref="Trainer"/> leaves that to the caller.
+/// </remarks>
+public abstract class TrainingListener : IDisposable
+{
+    /// <summary>The run begins; nothing is written yet.</summary>
+    public virtual void Started(RunStart run)
+    {
+    }
+
+    /// <summary>A phase begins, or goes on where its history ends.</summary>
+    public virtual void PhaseStarted(LearningPhase phase)
+    {
+    }
+
+    /// <summary>Work before the epochs has come further. Called often.</summary>
+    public virtual void Progressed(WorkProgress progress)
     {
     }
 
@@ -58,17 +113,30 @@ public abstract class TrainingListener
     {
     }
 
-    /// <summary>An epoch is done, validation included; the trainer's position, history and best epoch count it already.</summary>
-    /// <param name="trainer">The loop.</param>
+    /// <summary>An epoch is done, validation included; the phase's history and best epoch count it already.</summary>
+    /// <param name="phase">What learns: a <see cref="Trainer"/> where it is a network.</param>
     /// <param name="record">Its line of the history.</param>
     /// <param name="validation">Everything that validation measured.</param>
     /// <param name="isBest">Whether it is the best epoch so far: highest validation top-1, then lowest validation loss.</param>
-    public virtual void EpochDone(Trainer trainer, EpochRecord record, ClassificationReport validation, bool isBest)
+    public virtual void EpochDone(LearningPhase phase, EpochRecord record, ClassificationReport validation, bool isBest)
     {
     }
 
-    /// <summary>The loop has ended without an error.</summary>
-    public virtual void Ended(Trainer trainer, TrainingOutcome outcome)
+    /// <summary>A phase has ended without an error.</summary>
+    public virtual void PhaseEnded(LearningPhase phase, TrainingOutcome outcome)
     {
     }
+
+    /// <summary>Something that a person should know did not go as it should, and the run goes on.</summary>
+    public virtual void Warned(string message)
+    {
+    }
+
+    /// <summary>The run has ended, with or without an error; nothing follows.</summary>
+    public virtual void Ended(RunEnd end)
+    {
+    }
+
+    /// <summary>Frees what the listener holds.</summary>
+    public virtual void Dispose() => GC.SuppressFinalize(this);
 }

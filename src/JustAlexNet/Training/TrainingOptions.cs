@@ -26,7 +26,7 @@ public sealed record TrainingOptions
     /// <summary>By how much validation top-1 (a fraction, 0 to 1) must pass the best so far to count as better for early stopping; 0 or more, default 0.</summary>
     public double EarlyStopMinimumDelta { get; init; }
 
-    /// <summary>What the network computes in: <c>auto</c> (default), <c>fp32</c>, <c>bf16</c> or <c>fp16</c>; see <see cref="PrecisionChoice.Select"/>.</summary>
+    /// <summary>What the network computes in: <c>auto</c> (default), <c>fp32</c>, <c>bf16</c> or <c>fp16</c>; see <see cref="PrecisionChoice.Select(string, ComputeDevice)"/>.</summary>
     public string Precision { get; init; } = "auto";
 
     /// <summary>Seeds dropout. Default 0.</summary>

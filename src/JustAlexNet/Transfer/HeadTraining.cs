@@ -21,13 +21,33 @@ internal sealed record TrainedHead(
 /// <param name="options">How it learns.</param>
 /// <param name="seed">Decides folds, first weights and order.</param>
 /// <param name="clock">For the times in the history.</param>
-internal sealed class HeadTraining(IReadOnlyList<string> classes, HeadOptions options, long seed, TimeProvider clock)
+internal sealed class HeadTraining(IReadOnlyList<string> classes, HeadOptions options, long seed, TimeProvider clock) : LearningPhase
 {
     /// <summary>Folds by which the strength of a logistic head is chosen.</summary>
     internal const int StrengthFolds = 5;
 
-    /// <summary>Told of every epoch, and whether it is the best so far.</summary>
-    public Action<EpochRecord, bool> EpochDone { get; init; } = (_, _) => { };
+    private readonly EpochHistory history = new(options.EarlyStopPatience, minimumDelta: 0);
+
+    /// <summary>Hears of every epoch.</summary>
+    public TrainingListener? Listener { get; init; }
+
+    /// <inheritdoc/>
+    public override string Name => "head";
+
+    /// <inheritdoc/>
+    public override int Classes => classes.Count;
+
+    /// <inheritdoc/>
+    public override int Epochs => options.Kind == HeadKind.Linear ? options.Epochs : 1;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<EpochRecord> History => history.Records;
+
+    /// <inheritdoc/>
+    public override EpochRecord? Best => history.Best;
+
+    /// <summary>How it learns.</summary>
+    public HeadOptions Options => options;
 
     /// <summary>Learns from some pictures and is measured on others.</summary>
     /// <exception cref="OperationCanceledException">It was asked to stop before there was a first result.</exception>
@@ -57,7 +77,7 @@ internal sealed class HeadTraining(IReadOnlyList<string> classes, HeadOptions op
         var report = meter.Report();
         var (final, c, trials) = Fit(pictures, stop);
         var record = Record(options.Kind == HeadKind.Logistic ? 1 : options.Epochs, Measure(final, pictures), report, pictures.Count, clock.GetElapsedTime(begun));
-        EpochDone(record, true);
+        Tell(record, report);
         return new TrainedHead(final, final, [record], record, report, TrainingOutcome.Finished, c, trials);
     }
 
@@ -68,7 +88,7 @@ internal sealed class HeadTraining(IReadOnlyList<string> classes, HeadOptions op
         var time = clock.GetElapsedTime(begun);
         var report = measure(head);
         var record = Record(1, Measure(head, training), report, training.Count, time);
-        EpochDone(record, true);
+        Tell(record, report);
         return new TrainedHead(head, head, [record], record, report, TrainingOutcome.Finished, c, trials);
     }
 
@@ -87,7 +107,6 @@ internal sealed class HeadTraining(IReadOnlyList<string> classes, HeadOptions op
     private TrainedHead Linear(FeatureTable training, FeatureTable validation, CancellationToken stop)
     {
         var loop = new GradientHead(training, classes.Count, options, seed);
-        var history = new EpochHistory(options.EarlyStopPatience, minimumDelta: 0);
         var (best, report) = (loop.Head, (ClassificationReport?)null);
         for (var epoch = 0; epoch < options.Epochs && !history.StopsEarly; epoch++)
         {
@@ -101,14 +120,20 @@ internal sealed class HeadTraining(IReadOnlyList<string> classes, HeadOptions op
             var record = new EpochRecord(
                 epoch + 1, options.LearningRate, loss, top1, topK, measured.Loss, measured.Top1, measured.TopK,
                 clock.GetElapsedTime(begun).TotalSeconds, training.Count / Math.Max(trained.TotalSeconds, 1e-9));
-            var isBest = history.Add(record);
-            if (isBest) (best, report) = (loop.Head, measured);
-            EpochDone(record, isBest);
+            if (Tell(record, measured)) (best, report) = (loop.Head, measured);
         }
         return End(history.Records.Count < options.Epochs ? TrainingOutcome.StoppedEarly : TrainingOutcome.Finished);
 
         TrainedHead End(TrainingOutcome outcome) =>
             new(best, outcome == TrainingOutcome.StoppedEarly ? best : loop.Head, history.Records, history.Best!, report!, outcome, C: null, Trials: []);
+    }
+
+    /// <returns>Whether the epoch is the best so far.</returns>
+    private bool Tell(EpochRecord record, ClassificationReport validation)
+    {
+        var isBest = history.Add(record);
+        Listener?.EpochDone(this, record, validation, isBest);
+        return isBest;
     }
 
     private ClassificationReport Measure(LinearHead head, FeatureTable pictures)
@@ -140,5 +165,5 @@ internal sealed class HeadTraining(IReadOnlyList<string> classes, HeadOptions op
         }
     }
 
-    private TransferException NotFinite(string what, Exception? cause = null) => new($"{what}learning rate {options.LearningRate}).\nPass a smaller --lr, or --head logistic, which needs none.", cause);
+    private TransferException NotFinite(string what, Exception? cause = null) => new($"{what}learning rate {options.LearningRate}).\nPass a smaller `lr`, or `head` logistic, which needs none.", cause);
 }

@@ -8,9 +8,9 @@ namespace JustAlexNet.Transfer;
 
 /// <summary>What a file of weights is to become a backbone by; a checkpoint of ours knows all of it.</summary>
 /// <param name="Model">The network; null: the checkpoint's, else resnet18. Must not contradict a checkpoint.</param>
-/// <param name="Preprocessing"><c>squash</c> or <c>imagenet</c>; null: as the checkpoint says, else imagenet.</param>
+/// <param name="Squashes">Whether pictures are squashed to the square; null: as the checkpoint says, else not.</param>
 /// <param name="ImageSize">Side of the input in pixels; null: the checkpoint's, else 224.</param>
-internal sealed record PretrainedRequest(string? Model, string? Preprocessing, int? ImageSize)
+internal sealed record PretrainedRequest(string? Model, bool? Squashes, int? ImageSize)
 {
     private const int StandardSide = 224;
 
@@ -18,9 +18,8 @@ internal sealed record PretrainedRequest(string? Model, string? Preprocessing, i
     public Preprocessing Resolve(Preprocessing? stored)
     {
         var side = ImageSize ?? stored?.Side ?? StandardSide;
-        if (stored is not null && Preprocessing is null && side == stored.Side) return stored;
-        var squash = Preprocessing is null ? stored?.Geometry is Squash : Preprocessing == "squash";
-        var made = squash ? Imaging.Preprocessing.Squash(side) : Imaging.Preprocessing.ImageNet(side);
+        if (stored is not null && Squashes is null && side == stored.Side) return stored;
+        var made = Squashes ?? stored?.Geometry is Squash ? Preprocessing.Squash(side) : Preprocessing.ImageNet(side);
         return stored is null ? made : made with { Interpolation = stored.Interpolation, Mean = stored.Mean, Deviation = stored.Deviation, HonourExifOrientation = stored.HonourExifOrientation };
     }
 }

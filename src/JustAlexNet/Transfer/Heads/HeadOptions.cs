@@ -48,8 +48,11 @@ public sealed record HeadOptions
     /// <summary>Passes over the pictures, 1 or more. Default 25.</summary>
     public int Epochs { get; init; } = 25;
 
+    /// <summary>The default of <see cref="LearningRate"/>: Adam's.</summary>
+    internal const double StandardRate = 1e-3;
+
     /// <summary>Above 0. Default 1e-3.</summary>
-    public double LearningRate { get; init; } = 1e-3;
+    public double LearningRate { get; init; } = StandardRate;
 
     /// <summary>Epochs without a better validation top-1 after which it stops; 0: never. Default 5.</summary>
     public int EarlyStopPatience { get; init; } = 5;

@@ -1,4 +1,4 @@
-namespace JustAlexNet.Training;
+namespace JustAlexNet.Runs;
 
 /// <summary>The folders on the way to one that are not there yet: when this is disposed, those that have been made since and are empty go again.</summary>
 internal sealed class EmptyFolders : IDisposable

@@ -1,6 +1,6 @@
 using JustAlexNet.Files;
 
-namespace JustAlexNet.Training;
+namespace JustAlexNet.Runs;
 
 /// <summary>The folder that a verb leaves its files in.</summary>
 public static class OutputFolder
@@ -9,7 +9,7 @@ public static class OutputFolder
     /// <param name="folder">The folder; those above it are made too.</param>
     /// <param name="advice">What to do otherwise: the last line of the error.</param>
     /// <returns>Disposing it takes the folders that were made away again, as far as they are still empty: a verb that came to nothing leaves none.</returns>
-    /// <exception cref="TrainingException">It is a file, must not be written, or the disk is full.</exception>
+    /// <exception cref="RunException">It is a file, must not be written, or the disk is full.</exception>
     public static IDisposable Make(string folder, string advice)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -31,7 +31,32 @@ public static class OutputFolder
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             made.Dispose();
-            throw new TrainingException($"cannot write to the folder {folder}: {(File.Exists(folder) ? "it is a file" : Reason(e))}\n{advice}", e);
+            throw new RunException($"cannot write to the folder {folder}: {(File.Exists(folder) ? "it is a file" : Reason(e))}\n{advice}", e);
+        }
+    }
+
+    /// <summary>As <see cref="Make"/>, and claims the folder for one run until it is disposed.</summary>
+    /// <exception cref="RunException">Likewise, or another run has it.</exception>
+    internal static IDisposable Claim(string folder)
+    {
+        var made = Make(folder, "Name another folder with `output`, or make room here.");
+        try
+        {
+            return new ClaimedFolder(FolderLock.Take(folder), made);
+        }
+        catch
+        {
+            made.Dispose();
+            throw;
+        }
+    }
+
+    private sealed class ClaimedFolder(FolderLock held, IDisposable made) : IDisposable
+    {
+        public void Dispose()
+        {
+            held.Dispose();
+            made.Dispose();     // only then may the folder be empty
         }
     }
 

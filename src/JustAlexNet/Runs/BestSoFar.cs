@@ -1,7 +1,8 @@
 using JustAlexNet.Files;
+using JustAlexNet.Training;
 using JustAlexNet.Weights;
 
-namespace JustAlexNet.Training;
+namespace JustAlexNet.Runs;
 
 /// <summary>The best epoch of a run that goes on: which file holds it, and how it comes into the run's folder.</summary>
 /// <remarks>

@@ -1,6 +1,7 @@
 using JustAlexNet.Evaluation;
+using JustAlexNet.Training;
 
-namespace JustAlexNet.Training;
+namespace JustAlexNet.Runs;
 
 /// <summary>Keeps the files of a run up to date while it trains.</summary>
 internal sealed class RunFilesListener(RunFiles files, TimeProvider clock) : TrainingListener
@@ -13,13 +14,13 @@ internal sealed class RunFilesListener(RunFiles files, TimeProvider clock) : Tra
     public override void StepDone(Trainer trainer)
     {
         if (clock.GetElapsedTime(lastSave) < SaveInterval) return;
-        trainer.RequireFiniteLoss();
-        Save(files.Folder.Latest, trainer);
+        if (trainer.LossIsFinite()) Save(files.Folder.Latest, trainer);
     }
 
     // In this order, so that wherever the program ends, the best model is never older than what latest_model.pth and history.csv call the best.
-    public override void EpochDone(Trainer trainer, EpochRecord record, ClassificationReport validation, bool isBest)
+    public override void EpochDone(LearningPhase phase, EpochRecord record, ClassificationReport validation, bool isBest)
     {
+        if (phase is not Trainer trainer) return;       // a head is saved when it has learned
         if (isBest)
         {
             files.WriteConfusion(validation.Confusion);
@@ -29,8 +30,9 @@ internal sealed class RunFilesListener(RunFiles files, TimeProvider clock) : Tra
         files.WriteHistory(trainer.History, trainer.TopK, trainer.Best);
     }
 
-    public override void Ended(Trainer trainer, TrainingOutcome outcome)
+    public override void PhaseEnded(LearningPhase phase, TrainingOutcome outcome)
     {
+        if (phase is not Trainer trainer) return;
         if (files.LatestAt != trainer.Position) Save(files.Folder.Latest, trainer);     // interrupted, or a last try
         if (trainer.History.Count > 0) files.WriteHistory(trainer.History, trainer.TopK, trainer.Best);
     }

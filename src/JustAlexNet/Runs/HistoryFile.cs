@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
+using JustAlexNet.Training;
 
-namespace JustAlexNet.Training;
+namespace JustAlexNet.Runs;
 
 /// <summary>The finished epochs as a table: the columns of <c>history.csv</c> and of every line of <c>--json</c>.</summary>
 public static class HistoryFile

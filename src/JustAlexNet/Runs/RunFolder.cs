@@ -1,14 +1,15 @@
 using System.Text;
 using JustAlexNet.Files;
+using JustAlexNet.Training;
 using JustAlexNet.Weights;
 
-namespace JustAlexNet.Training;
+namespace JustAlexNet.Runs;
 
 /// <summary>The files of a run in its output folder.</summary>
 /// <param name="Folder">The folder; need not be there.</param>
 public sealed record RunFolder(string Folder)
 {
-    /// <summary>State after the last epoch, or where the run was interrupted: what <c>--resume</c> takes.</summary>
+    /// <summary>State after the last epoch, or where the run was interrupted: what the setting `resume` takes.</summary>
     public string Latest => At("latest_model.pth");
 
     /// <summary>The epoch with the highest validation top-1, ties by loss: what <c>predict</c> takes.</summary>
@@ -49,26 +50,26 @@ public sealed record RunFolder(string Folder)
 
     /// <summary>Checks that nothing here would be lost.</summary>
     /// <param name="overwrite">An earlier run may be replaced.</param>
-    /// <param name="resume">As <see cref="TrainingRunOptions.Resume"/>.</param>
+    /// <param name="resume">A checkpoint, <c>auto</c>, or null for a fresh start.</param>
     /// <param name="resumable">Whether a run such as the one asked for can go on.</param>
-    /// <exception cref="TrainingException">The folder holds a run that is neither to be continued nor to be replaced.</exception>
+    /// <exception cref="RunException">The folder holds a run that is neither to be continued nor to be replaced.</exception>
     internal void RequireFree(bool overwrite, string? resume, bool resumable = true)
     {
         if (!HoldsRun || resume == "auto" || (resume is not null && Holds(resume))) return;
         if (overwrite) return;
-        throw new TrainingException(resume is null
-            ? $"{Folder} holds a run already; it is left as it is.\nPass {(resumable ? "--resume auto to go on with it, " : "")}--overwrite to replace it, or --output for another folder."
-            : $"{Folder} holds a run already, another than that of {resume}; it is left as it is.\nPass --overwrite to replace it, or --output for another folder.");
+        throw new RunException(resume is null
+            ? $"{Folder} holds a run already; it is left as it is.\nPass {(resumable ? "`resume` auto to go on with it, " : "")}`overwrite` to replace it, or `output` for another folder."
+            : $"{Folder} holds a run already, another than that of {resume}; it is left as it is.\nPass `overwrite` to replace it, or `output` for another folder.");
     }
 
     /// <summary>Checks that the run's files do not come among the photos, where the class would be taken for a run afterwards.</summary>
-    /// <exception cref="TrainingException">The folder is one of photos, or lies in one.</exception>
+    /// <exception cref="RunException">The folder is one of photos, or lies in one.</exception>
     internal void RequireApartFrom(Data.ImageFolder data)
     {
         var place = Data.RealPath.Resolve(Folder) ?? Folder;
         var photos = data.Training.Concat(data.Validation).Concat(data.Test ?? []).Select(sample => Path.GetDirectoryName(sample.Path)!).Distinct();
         if (photos.FirstOrDefault(folder => Data.RealPath.Resolve(folder) is { } real && Data.RealPath.IsAtOrAbove(real, place)) is { } among)
-            throw new TrainingException($"--output {Folder} lies among the photos of {among}.\nName a folder outside the classes.");
+            throw new RunException($"`output` {Folder} lies among the photos of {among}.\nName a folder outside the classes.");
     }
 
     /// <summary>Writes the first file of a run, its class names. An earlier run goes as soon as these have reached the disk and before they take their place.</summary>

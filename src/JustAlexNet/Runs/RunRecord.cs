@@ -2,38 +2,37 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using JustAlexNet.Data;
 using JustAlexNet.Files;
 using JustAlexNet.Runtime;
+using JustAlexNet.Training;
 
-namespace JustAlexNet.Training;
+namespace JustAlexNet.Runs;
 
 /// <summary>Writes <c>run.json</c>: what was asked, with what, on what, and what came of it. Written at the start without result and again at the end.</summary>
-/// <param name="path">The file.</param>
+/// <param name="files">Where it stands.</param>
 /// <param name="command">The command line.</param>
-/// <param name="options">Every option in force.</param>
-/// <param name="data">The pictures.</param>
-/// <param name="device">Where it is computed.</param>
-/// <param name="precision">What the network computes in.</param>
-/// <param name="pretrained">Where it began, if not with random weights.</param>
+/// <param name="options">Every setting in force.</param>
+/// <param name="plan">The run.</param>
 /// <param name="started">When it began.</param>
-/// <param name="folds">Parts of a cross-validation, where every picture is learned; null: none.</param>
-internal sealed class RunRecord(string path, IReadOnlyList<string> command, IReadOnlyDictionary<string, object> options, ImageFolder data, ComputeDevice device, PrecisionChoice precision, PretrainedWeights? pretrained,
-    DateTimeOffset started, int? folds = null)
+internal sealed class RunRecord(RunFolder files, IReadOnlyList<string> command, IReadOnlyDictionary<string, object> options, RunPlan plan, DateTimeOffset started)
 {
-    private readonly string? sha256 = pretrained?.Sha256;       // now: the file may be one that the run replaces
+    // Of the beginning: the file may be one that the run replaces, and what an earlier part of the run found is not found again.
+    private readonly string? sha256 = plan.Pretrained?.Sha256;
+    private readonly JsonObject? before = plan.From is { } from ? Before(from.Path) : null;
 
     internal static readonly JsonSerializerOptions Style = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     // Of the beginning: the pictures may change while they are learned, and the record of the end must not depend on it.
-    private readonly string fingerprint = data.Fingerprint();
+    private readonly string fingerprint = plan.Data.Fingerprint();
 
     /// <summary>Writes the record.</summary>
     /// <param name="result">What came of it; null before the end.</param>
     /// <param name="skipped">Pictures left out.</param>
     /// <param name="ended">When it ended; null before the end.</param>
     public void Write(Dictionary<string, object?>? result, IReadOnlyList<SkippedImage> skipped, DateTimeOffset? ended) =>
-        WholeFile.Write(path, JsonSerializer.Serialize(Content(result, skipped, ended), Style) + "\n");
+        WholeFile.Write(files.Record, JsonSerializer.Serialize(Content(result, skipped, ended), Style) + "\n");
 
     /// <summary>How a run ended, as it is recorded.</summary>
     public static string Word(TrainingOutcome outcome) => outcome switch { TrainingOutcome.Finished => "finished", TrainingOutcome.StoppedEarly => "stopped_early", _ => "interrupted" };
@@ -42,18 +41,34 @@ internal sealed class RunRecord(string path, IReadOnlyList<string> command, IRea
     public static Dictionary<string, double>? Epoch(EpochRecord? record, int k) => record is null ? null
         : HistoryFile.Columns(k).Zip(HistoryFile.Values(record)).ToDictionary(pair => pair.First, pair => pair.Second);
 
+        /// <summary>What an earlier part of the run found, by its name in the result; null where there was none, or its record is not there.</summary>
+    public JsonNode? Earlier(string entry) => before?["result"] is JsonObject result ? result[entry]?.DeepClone() : null;
+
+    private static JsonObject? Before(string checkpoint)
+    {
+        var path = new RunFolder(Path.GetDirectoryName(RealPath.Resolve(checkpoint) ?? Path.GetFullPath(checkpoint))!).Record;
+        try
+        {
+            return File.Exists(path) ? JsonNode.Parse(File.ReadAllText(path)) as JsonObject : null;
+        }
+        catch (Exception damaged) when (damaged is JsonException or IOException or UnauthorizedAccessException)
+        {
+            return null;        // a record for people: the run goes on from its checkpoint alone
+        }
+    }
+
     private Dictionary<string, object?> Content(Dictionary<string, object?>? result, IReadOnlyList<SkippedImage> skipped, DateTimeOffset? ended) => new()
     {
         ["command"] = command,
         ["options"] = options,
-        ["pretrained"] = pretrained is null ? null : new Dictionary<string, object?>
+        ["pretrained"] = plan.Pretrained is { } weights ? new Dictionary<string, object?>
         {
-            ["source"] = pretrained.Source,
-            ["file"] = Path.GetFullPath(pretrained.Path),
-            ["entry"] = pretrained.State.Entry,
+            ["source"] = weights.Source,
+            ["file"] = Path.GetFullPath(weights.Path),
+            ["entry"] = weights.State.Entry,
             ["sha256"] = sha256,
-            ["licence"] = pretrained.Licence,
-        },
+            ["licence"] = weights.Licence,
+        } : before?["pretrained"],
         ["versions"] = TorchRuntime.Versions(),
         ["machine"] = new Dictionary<string, object?>
         {
@@ -62,27 +77,27 @@ internal sealed class RunRecord(string path, IReadOnlyList<string> command, IRea
             ["cores"] = Environment.ProcessorCount,
             ["processor"] = ProcessorFeatures.Summary,
             ["memory_bytes"] = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
-            ["device"] = device.ToString(),
+            ["device"] = plan.Device.ToString(),
             ["cuda_devices"] = ComputeDevice.CudaCount,
-            ["precision"] = $"{precision.Name}: {precision.Reason}",
+            ["precision"] = $"{plan.Precision.Name}: {plan.Precision.Reason}",
             ["threads"] = TorchRuntime.Threads,
             ["allocator"] = TorchRuntime.Prepare().Reason,
         },
         ["data"] = new Dictionary<string, object?>
         {
-            ["folder"] = Path.GetFullPath(data.Folder),
-            ["layout"] = data.Layout.ToString(),
-            ["classes"] = data.Classes,
-            ["display_names"] = data.DisplayNames.Count > 0 ? data.DisplayNames : null,
-            ["train_images"] = data.Training.Count + (folds is null ? 0 : data.Validation.Count),
-            ["val_images"] = folds is null ? data.Validation.Count : 0,
-            ["validation"] = folds is not null ? $"cross-validation in {folds} parts" : data.ValidationOrigin switch
+            ["folder"] = Path.GetFullPath(plan.Data.Folder),
+            ["layout"] = plan.Data.Layout.ToString(),
+            ["classes"] = plan.Data.Classes,
+            ["display_names"] = plan.Data.DisplayNames.Count > 0 ? plan.Data.DisplayNames : null,
+            ["train_images"] = plan.Data.Training.Count + (plan.Folds is null ? 0 : plan.Data.Validation.Count),
+            ["val_images"] = plan.Folds is null ? plan.Data.Validation.Count : 0,
+            ["validation"] = plan.Folds is { } folds ? $"cross-validation in {folds} parts" : plan.Data.ValidationOrigin switch
             {
                 ValidationFolder part => $"folder {part.Name}",
                 ValidationSplit split => string.Create(CultureInfo.InvariantCulture, $"split off: share {split.Share}, seed {split.Seed}"),
                 _ => null,
             },
-            ["unknown_files"] = data.UnknownFiles.Select(u => new { extension = u.Extension, count = u.Count, first = u.FirstPath }),
+            ["unknown_files"] = plan.Data.UnknownFiles.Select(u => new { extension = u.Extension, count = u.Count, first = u.FirstPath }),
             ["skipped"] = skipped.Select(s => new { path = s.Path, reason = s.Reason }),
             ["hash"] = fingerprint,
         },

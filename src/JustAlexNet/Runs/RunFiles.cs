@@ -1,16 +1,18 @@
 using JustAlexNet.Evaluation;
 using JustAlexNet.Files;
+using JustAlexNet.Training;
 using JustAlexNet.Weights;
 
-namespace JustAlexNet.Training;
+namespace JustAlexNet.Runs;
 
 /// <summary>Writes the files of a run: checkpoints, history, curves, confusion matrix.</summary>
 /// <remarks>A file that cannot be written does not stop the run: it is noted in <see cref="Failures"/> until a later attempt succeeds.</remarks>
 /// <param name="folder">Where they stand.</param>
 /// <param name="identity">What all checkpoints of the run have in common.</param>
+/// <param name="title">What the pictures say of the run.</param>
 /// <param name="failed">Told of every failure.</param>
 /// <param name="byteOrderMark">Whether tables begin with one, for Excel.</param>
-internal sealed class RunFiles(RunFolder folder, CheckpointIdentity identity, Action<string> failed, bool byteOrderMark = false)
+internal sealed class RunFiles(RunFolder folder, CheckpointIdentity identity, string title, Action<string> failed, bool byteOrderMark = false)
 {
     private readonly Dictionary<string, string> failures = [];
     private Action? postponed;
@@ -26,7 +28,10 @@ internal sealed class RunFiles(RunFolder folder, CheckpointIdentity identity, Ac
     /// <summary>The state that <see cref="RunFolder.Latest"/> holds; null where it is none of this run.</summary>
     public TrainingPosition? LatestAt { get; set; }
 
-    /// <summary>What <c>--resume</c> takes to go on; null where no checkpoint of this run can be gone on from.</summary>
+    /// <summary>Whether the best epoch of this run can be read from <see cref="RunFolder.Best"/>.</summary>
+    public bool HasSavedBest => HasBest && !failures.ContainsKey(folder.Best);
+
+    /// <summary>What the setting `resume` takes to go on; null where no checkpoint of this run can be gone on from.</summary>
     public string? ResumeFrom =>
         LatestAt is null && !failures.ContainsKey(folder.Latest) ? null
         : !failures.ContainsKey(folder.Latest) ? folder.Latest
@@ -53,17 +58,19 @@ internal sealed class RunFiles(RunFolder folder, CheckpointIdentity identity, Ac
             words with { Title = Titled(words.Title), Names = ReadableNames.Of(identity.Classes, identity.DisplayNames) }));
     }
 
+    /// <summary>The table of epochs as it stands in <see cref="RunFolder.History"/>.</summary>
+    public string HistoryText(IReadOnlyList<EpochRecord> history, int k) => (byteOrderMark ? Csv.ByteOrderMark : "") + HistoryFile.Format(history, k);
+
     public void WriteHistory(IReadOnlyList<EpochRecord> history, int k, EpochRecord? best)
     {
-        Try(folder.History, () => WholeFile.Write(folder.History, (byteOrderMark ? Csv.ByteOrderMark : "") + HistoryFile.Format(history, k)));
+        Try(folder.History, () => WholeFile.Write(folder.History, HistoryText(history, k)));
         var points = history.Select(r => new EpochPoint(r.Epoch, r.TrainLoss, r.TrainTop1, r.ValLoss, r.ValTop1)).ToList();
         var words = new TrainingCurvesTexts();
         Try(folder.Curves, () => TrainingCurves.Save(points, folder.Curves, best is { Epoch: > 0 } ? best.Epoch : null, words with { Title = Titled(words.Title) }));
     }
 
     // Pictures are looked at beside those of other runs.
-    private string Titled(string title) => identity.Options.TryGetValue("model", out var model) && identity.Options.TryGetValue("data", out var data)
-        ? $"{title}: {model}, {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath($"{data}")))}" : title;
+    private string Titled(string what) => $"{what}: {title}";
 
     // Once: what comes first may write by the same rule.
     private void Begin()
@@ -81,6 +88,13 @@ internal sealed class RunFiles(RunFolder folder, CheckpointIdentity identity, Ac
         }
     }
 
+    /// <summary>Notes that a file could not be written.</summary>
+    public void Fail(string path, string why)
+    {
+        failures[path] = why;
+        failed(why);
+    }
+
     /// <summary>Writes something else of the run under the same rule.</summary>
     public void Try(string path, Action write)
     {
@@ -92,8 +106,7 @@ internal sealed class RunFiles(RunFolder folder, CheckpointIdentity identity, Ac
         }
         catch (Exception e) when (e is WeightsException or EvaluationFileException or IOException or UnauthorizedAccessException)
         {
-            failures[path] = e.Message;
-            failed(e.Message);
+            Fail(path, e.Message);
         }
     }
 }

@@ -1,0 +1,59 @@
+using JustAlexNet.Data;
+using JustAlexNet.Models;
+using JustAlexNet.Settings;
+using static JustAlexNet.Recipes.CommonSettings;
+using static JustAlexNet.Recipes.FitSettings;
+
+namespace JustAlexNet.Recipes;
+
+/// <summary>What a run of <c>train</c> can be told.</summary>
+public static class TrainSettings
+{
+    /// <summary>The network.</summary>
+    public static Setting<ModelVariant> Model { get; } = new("model", "Network", NetworkKind, ModelCatalogue.Find("alexnet")!) { Group = SettingGroup.Network };
+
+    /// <summary>Weights to begin with: null (default), <c>imagenet</c> or the path of a file. All of them are taken, but for the head where the classes are others.</summary>
+    public static Setting<string?> Pretrained { get; } = new("pretrained", "Weights to begin with: imagenet (torchvision's; downloaded once) or a file; the head begins anew where the classes are others",
+        ValueKinds.OrNull("none", ValueKinds.Text("none, imagenet or a file", "imagenet|FILE"), isOpen: false), null)
+    { Group = SettingGroup.Network, OnResume = OnResume.Kept };
+
+    /// <summary>Side of the network's square input.</summary>
+    public static Setting<int> ImageSize { get; } = new("image_size", "Side of the network's square input in pixels", Side, 224) { Group = SettingGroup.Network, Unit = "PIXELS" };
+
+    /// <summary>How training photos are varied.</summary>
+    public static Setting<Augmentation> Augment { get; } = new("augment", "basic: squash and flip; standard: random resized crop and flip", ValueKinds.Choice(("basic", Augmentation.Basic), ("standard", Augmentation.Standard)), Augmentation.Basic);
+
+    /// <summary>Whether photos are turned upright.</summary>
+    public static Setting<bool> HonoursExif { get; } = new("exif", "Turn photos upright as their EXIF tag says, or ignore it (as torchvision does)", ValueKinds.Choice(("apply", true), ("ignore", false)), true) { Group = SettingGroup.Photos };
+
+    /// <summary>Saves memory at the cost of time.</summary>
+    public static Setting<bool> MemoryEfficient { get; } = new("memory_efficient", "DenseNets: compute again in the backward pass what would be kept; less memory, more time", ValueKinds.Flag, false)
+    { Group = SettingGroup.Machine, OnResume = OnResume.MayChange };
+
+    /// <summary>Leaves out an incomplete last batch.</summary>
+    public static Setting<bool> DropLast { get; } = new("drop_last", "Leave out an incomplete last batch", ValueKinds.Flag, false) { Group = SettingGroup.Photos };
+
+    /// <summary>Keeps classes without photos.</summary>
+    public static Setting<bool> AllowEmptyClasses { get; } = new("allow_empty_classes", "Keep classes without photos instead of refusing them", ValueKinds.Flag, false)
+    { Group = SettingGroup.Photos, OnResume = OnResume.MayChange };
+
+    /// <summary>All of them, in the order of help and records, with their rules.</summary>
+    public static RecipeSchema Schema { get; } = new("train",
+    [
+        DataFolder, Model, Pretrained, WeightsUrl, ImageSize,
+        Epochs, BatchSize, LearningRate, Momentum, WeightDecay, Schedule, WarmupEpochs, EarlyStopPatience, EarlyStopMinDelta, Augment, Seed,
+        HonoursExif, ValSplit, DropLast, AllowEmptyClasses, SkipsBadImages, BadImagesLimit,
+        Device, Precision, MemoryEfficient, Workers, UnsafeNumerics,
+        Resume, Output, Overwrite, CsvBom,
+    ])
+    {
+        Rules =
+        [
+            .. CommonSettings.Rules, .. FitSettings.Rules,
+            new(recipe => recipe.Get(MemoryEfficient) && recipe.Get(Model).Family != "DenseNet" ? [$"{MemoryEfficient} is for DenseNets, {recipe.Get(Model).Name} has nothing to compute again"] : []),
+            new(recipe => recipe.Get(ImageSize) is >= 1 and var side && side < recipe.Get(Model).SmallestSide ? [$"{ImageSize} is {side}, {recipe.Get(Model).Name} needs {recipe.Get(Model).SmallestSide} or more"] : []),
+            new(recipe => WordFault(Pretrained, recipe.Get(Pretrained)) is { } fault ? [fault] : [], NeedsWhole: false),
+            new(recipe => AddressFaults(recipe, recipe.Get(Pretrained)), NeedsWhole: false),
+        ],
+    };
+}

@@ -1,0 +1,142 @@
+using JustAlexNet.Data;
+using JustAlexNet.Evaluation;
+using JustAlexNet.Recipes;
+using JustAlexNet.Runtime;
+using JustAlexNet.Settings;
+using JustAlexNet.Training;
+using JustAlexNet.Weights;
+
+namespace JustAlexNet.Runs;
+
+/// <summary>From a recipe to a plan: reads and checks, writes nothing. What a verb adds stands in its own planner.</summary>
+internal abstract class Planner(Recipe asked, RunSurroundings around, CancellationToken stop)
+{
+    /// <summary>What a person should know before the run starts.</summary>
+    protected List<string> Notes { get; } = [];
+
+    /// <summary>What the run is told beside its recipe.</summary>
+    protected RunSurroundings Around => around;
+
+    /// <summary>Counts pictures that cannot be read, in all phases together.</summary>
+    protected BadImageLog BadImages { get; private set; } = null!;
+
+    /// <summary>Ends a download.</summary>
+    protected CancellationToken Stop => stop;
+
+    /// <summary>The recipe as it was asked for.</summary>
+    protected Recipe Asked => asked;
+
+    /// <summary>Classes of which the validation part has no picture are fine.</summary>
+    protected abstract FolderOptions FolderOptionsOf(Recipe recipe);
+
+    /// <summary>Whether a run such as this one can go on.</summary>
+    protected virtual bool IsResumable(Recipe recipe) => true;
+
+    /// <summary>Checks that a checkpoint is of a run of this verb that can go on.</summary>
+    protected abstract void RequireOwn(Checkpoint checkpoint, string verb);
+
+    /// <summary>Cheap checks of this verb that need the pictures, and the batch size in force.</summary>
+    protected abstract Recipe Fitted(Recipe recipe, ImageFolder data, bool goesOn);
+
+    /// <summary>Opens weights, makes the phases.</summary>
+    protected abstract RunPlan Finish(Recipe recipe, ImageFolder data, ComputeDevice device, Checkpoint? from);
+
+    /// <summary>Decides everything.</summary>
+    /// <exception cref="JustAlexNetException">Settings, data, checkpoint, weights, device or folder are not as they must be: all faults that do not depend on each other.</exception>
+    /// <exception cref="OperationCanceledException">A download was to end.</exception>
+    public RunPlan Plan()
+    {
+        if (asked.Faults(isWhole: asked.Get(CommonSettings.Resume) is null) is { Count: > 0 } wrong) throw new SettingException(string.Join('\n', wrong));
+        var folder = new RunFolder(asked.Get(CommonSettings.Output));
+        var from = FindCheckpoint(folder);
+        var recipe = from is null ? asked : GoneOn(from);
+        if (recipe.Faults() is { Count: > 0 } faults) throw new SettingException(string.Join('\n', faults));
+        var device = Cheap(recipe, folder, from, out var data);
+        Notes.AddRange(TorchRuntime.MissingFunctions);
+        Notes.AddRange(data.Notes);
+        Notes.AddRange(data.UnknownFiles.Select(u => $"left out {u.Count} file(s) with the extension {u.Extension}, such as {u.FirstPath}"));
+        if (ConfusionMatrixPicture.Absence(data.Classes.Count) is { } absent) Notes.Add(absent);
+        recipe = Fitted(recipe, data, from is not null);
+        Notes.AddRange(recipe.Unused());
+        BadImages = new BadImageLog(RunPlan.BadImagesOf(recipe), data.Training.Count + data.Validation.Count);
+        return Finish(recipe, data, device, from);
+    }
+
+    // Each takes a moment at most and needs nothing of the others.
+    private ComputeDevice Cheap(Recipe recipe, RunFolder folder, Checkpoint? from, out ImageFolder data)
+    {
+        var faults = new Faults();
+        var device = faults.Try(() => ComputeDevice.Select(recipe.Get(CommonSettings.Device)));
+        if (device is not null && recipe.Has(CommonSettings.Precision)) faults.Try(() => RequireComputable(recipe, device, from));
+        faults.Try(() => folder.RequireFree(recipe.Get(CommonSettings.Overwrite), from?.Path ?? recipe.Get(CommonSettings.Resume), IsResumable(recipe)));
+        var opened = faults.Try(() => ImageFolder.Open(recipe.Get(CommonSettings.DataFolder), FolderOptionsOf(recipe)));
+        if (opened is not null) faults.Try(() => folder.RequireApartFrom(opened));
+        if (opened is not null && from is not null) faults.Try(() => RequireSame(from, opened));
+        faults.Throw();
+        data = opened!;
+        return device!;
+    }
+
+    private static void RequireComputable(Recipe recipe, ComputeDevice device, Checkpoint? from)
+    {
+        var precision = recipe.Get(CommonSettings.Precision);
+        if (from is not null && precision is { } had && !PrecisionChoice.Suits(had, device))
+            throw new RunException(
+                $"{from.Path} is of a run in {PrecisionChoice.NameOf(had)}, in which {device} does not compute.\n" +
+                "Go on with a `device` that does, or in another precision, which changes the numbers a little: add `precision` fp32.");
+        _ = PrecisionChoice.Select(precision, device);
+    }
+
+    private static void RequireSame(Checkpoint from, ImageFolder data)
+    {
+        const string advice = "Resume with the same pictures, or start another run with `output`.";
+        if (!from.Classes.SequenceEqual(data.Classes)) throw new RunException($"{from.Path} has other classes than {data.Folder}: {Listed(from.Classes)} there, {Listed(data.Classes)} here.\n{advice}");
+        if (from.Data.Fingerprint == data.Fingerprint()) return;
+        throw new RunException($"{from.Path} was trained on other pictures than those in {data.Folder} now ({from.Data.TrainingCount} + {from.Data.ValidationCount} then, {data.Training.Count} + {data.Validation.Count} now, or other names or sizes).\n{advice}");
+    }
+
+    private Checkpoint? FindCheckpoint(RunFolder folder)
+    {
+        if (asked.Get(CommonSettings.Resume) is not { } wanted) return null;
+        if (asked.Get(CommonSettings.Overwrite) && folder.Holds(wanted)) throw new RunException("`resume` and `overwrite` exclude each other: one continues the run in the folder, the other deletes it.");
+        if (wanted != "auto") return Checkpoint.Read(wanted);
+        var newest = folder.NewestCheckpoint(out var damaged);
+        Notes.AddRange(damaged.Select(file => $"passed over: {file}"));
+        if (newest is null && damaged.Count > 0) throw new RunException($"no checkpoint in {folder.Folder} is whole:\n{string.Join('\n', damaged)}\nPass `overwrite` instead of `resume` to start anew.");
+        return newest;
+    }
+
+    private Recipe GoneOn(Checkpoint from)
+    {
+        RequireOwn(from, from.Options.GetValueOrDefault(RecordedOptions.Verb) as string ?? TrainSettings.Schema.Verb);
+        var resumed = ResumedRecipe.Of(asked, from.Options, from.Path);
+        if (resumed.Contradictions.Count > 0)
+            throw new RunException($"{from.Path} cannot go on with other options: {string.Join(", ", resumed.Contradictions)}.\nLeave them out to continue the run, or start another with `output` and without `resume`.");
+        Notes.AddRange(resumed.Notes);
+        return resumed.Recipe;
+    }
+
+    /// <summary>The batch size asked for; where none was, the usual one, or all pictures where there are fewer.</summary>
+    protected Recipe WithBatchSize(Recipe recipe, ImageFolder data, bool goesOn)
+    {
+        var usual = recipe.Get(CommonSettings.BatchSize);
+        if (goesOn || recipe.IsGiven(CommonSettings.BatchSize) || data.Training.Count >= usual) return recipe;
+        Notes.Add($"batches of {data.Training.Count}: there are no more training photos (usual are {usual}; {CommonSettings.BatchSize} chooses)");
+        return recipe.Resolve(CommonSettings.BatchSize, data.Training.Count);
+    }
+
+    /// <summary>How weights are downloaded where they are.</summary>
+    protected DownloadOptions Download(Recipe recipe) => around.Download with { Address = recipe.Get(CommonSettings.WeightsUrl) ?? around.Download.Address };
+
+    /// <summary>How a loader of the run reads pictures.</summary>
+    protected LoaderOptions Loading(Recipe recipe, ComputeDevice device) => new()
+    {
+        BatchSize = recipe.Get(CommonSettings.BatchSize),
+        Workers = recipe.Get(CommonSettings.Workers),
+        BadImages = RunPlan.BadImagesOf(recipe),
+        Pin = device.IsCuda,
+        BadImageLog = BadImages,
+    };
+
+    private static string Listed(IReadOnlyList<string> names) => names.Count <= 6 ? string.Join(", ", names) : $"{string.Join(", ", names.Take(5))} and {names.Count - 5} more";
+}

@@ -1,0 +1,126 @@
+using JustAlexNet.Data;
+using JustAlexNet.Diagnosis;
+using JustAlexNet.Imaging;
+using JustAlexNet.Models;
+using JustAlexNet.Recipes;
+using JustAlexNet.Runtime;
+using JustAlexNet.Settings;
+using JustAlexNet.Training;
+using JustAlexNet.Transfer;
+using static JustAlexNet.Recipes.TransferSettings;
+
+namespace JustAlexNet.Runs;
+
+/// <summary>Plans a run of <c>transfer</c>: a head learns, and the network after it where asked.</summary>
+internal sealed class TransferPlanner(Recipe asked, RunSurroundings around, CancellationToken stop) : Planner(asked, around, stop)
+{
+    protected override FolderOptions FolderOptionsOf(Recipe recipe) => new() { ValidationShare = recipe.Get(CommonSettings.ValSplit), Seed = recipe.Get(CommonSettings.Seed), AllowUnmeasuredClasses = true };
+
+    protected override bool IsResumable(Recipe recipe) => IsTuned(recipe);
+
+    protected override void RequireOwn(Checkpoint checkpoint, string verb)
+    {
+        if (verb != Schema.Verb || !Mode.Is(checkpoint.Options, TransferMode.FineTune))
+            throw new RunException($"{checkpoint.Path} is not from justalexnet transfer `mode` finetune, so there is nothing to go on with.\nPass it as `pretrained` to start from its weights.");
+    }
+
+    protected override Recipe Fitted(Recipe recipe, ImageFolder data, bool goesOn)
+    {
+        if (!goesOn && recipe.Get(Pretrained) is null && recipe.Get(TransferSettings.Backbone) is null)
+            throw new RunException($"there is no checkpoint in {recipe.Get(CommonSettings.Output)} to go on with, and `pretrained` is missing.\nName the weights to start from with `pretrained`.");
+        var all = data.Training.Count + data.Validation.Count;
+        var folds = recipe.Get(Folds);
+        if (folds > all) throw HeadPhase.TooManyFolds(folds.Value, all, data.Folder);
+        if (folds is null) Notes.AddRange(Unmeasured(data));
+        if (!IsTuned(recipe))
+        {
+            // A size that was asked for and cannot be had is refused; the usual one gives way.
+            if (recipe.Get(Head) == HeadKind.Linear && recipe.IsGiven(CommonSettings.BatchSize)) Loader.RequireFits(recipe.Get(CommonSettings.BatchSize), folds is null ? data.Training.Count : all);
+            return recipe;
+        }
+        recipe = WithBatchSize(recipe, data, goesOn);
+        Loader.RequireFits(recipe.Get(CommonSettings.BatchSize), data.Training.Count);
+        return recipe;
+    }
+
+    protected override RunPlan Finish(Recipe recipe, ImageFolder data, ComputeDevice device, Checkpoint? from)
+    {
+        var isTuned = IsTuned(recipe);
+        var precision = isTuned ? PrecisionChoice.Select(recipe.Get(CommonSettings.Precision), device) : PrecisionChoice.Full;
+        recipe = Resolved(recipe).Resolve(CommonSettings.Precision, precision.Precision);
+        if (CacheOf(recipe) is null && !recipe.Get(NoCache) && from is null) Notes.Add("features are not kept: there is no home folder for a cache (name one with `cache`)");
+        if (from is not null)
+        {
+            var fit = Fit(recipe, data, device, from.Preprocessing, new FromCheckpoint(from, data.Classes.Count));
+            try
+            {
+                _ = fit.Trainer;
+                CheckArithmetic(recipe, data, from.Arch, from.Preprocessing.Side, device, precision.Precision);
+                return new RunPlan(recipe, data, from.Arch, from.Preprocessing, device, fit.Trainer.Precision, [fit], Pretrained: null, BadImages, Notes) { From = from, LeavesFinal = true };
+            }
+            catch
+            {
+                fit.Dispose();
+                throw;
+            }
+        }
+        var backbone = Open(recipe, device);
+        try
+        {
+            var network = backbone as NetworkBackbone;
+            recipe = recipe.Resolve(Squashes, backbone.Preprocessing.Geometry is Squash).Resolve(ImageSize, backbone.Preprocessing.Side).Resolve(Model, network is null ? null : ModelCatalogue.Find(network.Name));
+            var head = new HeadPhase(backbone, HeadOf(recipe), recipe.Get(Views), recipe.Get(Folds), CacheOf(recipe), isLast: !isTuned);
+            List<RunPhase> phases = [head];
+            if (isTuned)
+            {
+                var fit = Fit(recipe, data, device, backbone.Preprocessing, new AfterHead(head, network!, data.Classes.Count, recipe.Get(CommonSettings.Seed)));
+                _ = FineTunedPart.FirstToLearn(network!.Network, recipe.Get(Unfreeze));
+                fit.RequireSeveralValuesAChannel(network.Network);
+                phases.Add(fit);
+            }
+            // ONNX Runtime has kernels of its own.
+            if (network is not null) CheckArithmetic(recipe, data, network.Name, backbone.Preprocessing.Side, device, precision.Precision);
+            return new RunPlan(recipe, data, backbone.Name, backbone.Preprocessing, device, precision, phases, network?.Weights, BadImages, Notes)
+            {
+                Folds = recipe.Get(Folds), LeavesOnnx = network is null, LeavesFinal = network is not null,
+            };
+        }
+        catch
+        {
+            backbone.Dispose();
+            throw;
+        }
+    }
+
+    private Backbone Open(Recipe recipe, ComputeDevice device)
+    {
+        var request = new PretrainedRequest(recipe.Get(Model)?.Name, recipe.Get(Squashes), recipe.Get(ImageSize));
+        if (BackboneFile(recipe) is not { } file) return PretrainedBackbone.Open(recipe.Get(Pretrained)!, request, Download(recipe), device, Notes, Stop);
+        var onnx = OnnxBackbone.Open(file, request);
+        if (onnx.Network.GivesProbabilities) Notes.Add($"{file} ends in a softmax: the head learns from the probabilities of its classes. Exported without its last layers it would give features, which say more");
+        return onnx;
+    }
+
+    private FitPhase Fit(Recipe recipe, ImageFolder data, ComputeDevice device, Preprocessing preprocessing, Beginning beginning)
+    {
+        var rate = recipe.Get(Rate)!.Value;
+        var fineTuning = new FineTuning { BackboneRateFactor = recipe.Get(BackboneRate)!.Value / rate, Unfreeze = recipe.Get(Unfreeze), FrozenNormalisation = recipe.Get(FrozenNormalisation) };
+        var augmentation = (recipe.Get(Augment) ?? (preprocessing.Geometry is Squash ? Augmentation.Basic : Augmentation.Standard)) with { HonourExifOrientation = preprocessing.HonourExifOrientation };
+        var setup = new FitSetup(FitSettings.Of(recipe) with { LearningRate = rate }, fineTuning, augmentation, Loading(recipe, device), MemoryEfficient: false, LeavesFinal: true);
+        return new FitPhase(setup, beginning, data, preprocessing, device, Around.Listeners, Around.Clock);
+    }
+
+    private void CheckArithmetic(Recipe recipe, ImageFolder data, string model, int side, ComputeDevice device, Precision precision)
+    {
+        var features = Math.Min(HeadPhase.BatchSize, data.Training.Count + data.Validation.Count);
+        var uses = IsTuned(recipe) ? ArithmeticGuard.Learning(precision, Math.Min(recipe.Get(CommonSettings.BatchSize), data.Training.Count), features) : ArithmeticGuard.Using(1, 2, features);
+        if (Around.Guard.Require(model, data.Classes.Count, side, device, uses, recipe.Get(CommonSettings.UnsafeNumerics), Around.ArithmeticProgress) is { } wrong) Notes.Add(wrong);
+    }
+
+    private static IEnumerable<string> Unmeasured(ImageFolder data)
+    {
+        var held = data.Validation.Select(sample => sample.Label).ToHashSet();
+        var missing = data.Classes.Where((_, label) => !held.Contains(label)).ToList();
+        if (missing.Count > 0) yield return $"no validation picture of {string.Join(", ", missing.Take(10))}{(missing.Count > 10 ? $" and {missing.Count - 10} more" : "")}: how well {(missing.Count == 1 ? "this class is" : "these classes are")} recognised is not measured (`folds` 5 measures all)";
+    }
+}

@@ -1,0 +1,55 @@
+namespace JustAlexNet.Training;
+
+/// <summary>Listeners told one after the other, each by itself: one that throws is named to the others once and hears nothing more but the end.</summary>
+internal sealed class IsolatedListeners : TrainingListener
+{
+    private readonly List<TrainingListener> members = [];
+    private readonly HashSet<TrainingListener> leftOut = [];
+
+    /// <summary>Adds one; it is told after those before it.</summary>
+    public void Add(TrainingListener listener) => members.Add(listener);
+
+    public override void Started(RunStart run) => Tell(listener => listener.Started(run));
+
+    public override void PhaseStarted(LearningPhase phase) => Tell(listener => listener.PhaseStarted(phase));
+
+    public override void Progressed(WorkProgress progress) => Tell(listener => listener.Progressed(progress));
+
+    public override void StepDone(Trainer trainer) => Tell(listener => listener.StepDone(trainer));
+
+    public override void BatchLeftOut(Trainer trainer, Data.Batch batch) => Tell(listener => listener.BatchLeftOut(trainer, batch));
+
+    public override void ValidationStarted(Trainer trainer) => Tell(listener => listener.ValidationStarted(trainer));
+
+    public override void EpochDone(LearningPhase phase, EpochRecord record, Evaluation.ClassificationReport validation, bool isBest) =>
+        Tell(listener => listener.EpochDone(phase, record, validation, isBest));
+
+    public override void PhaseEnded(LearningPhase phase, TrainingOutcome outcome) => Tell(listener => listener.PhaseEnded(phase, outcome));
+
+    public override void Warned(string message) => Tell(listener => listener.Warned(message));
+
+    public override void Ended(RunEnd end) => Tell(listener => listener.Ended(end), isLast: true);
+
+    public override void Dispose()
+    {
+        Tell(listener => listener.Dispose(), isLast: true);
+        members.Clear();
+        base.Dispose();
+    }
+
+    private void Tell(Action<TrainingListener> news, bool isLast = false)
+    {
+        foreach (var listener in members.ToArray())
+        {
+            if (!isLast && leftOut.Contains(listener)) continue;
+            try
+            {
+                news(listener);
+            }
+            catch (Exception fault) when (fault is not OutOfMemoryException)
+            {
+                if (leftOut.Add(listener)) Warned($"{listener.GetType().Name} is left out from here on, the run goes on: {fault.GetType().Name}: {fault.Message}");
+            }
+        }
+    }
+}
