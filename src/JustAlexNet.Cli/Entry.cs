@@ -1,6 +1,6 @@
 using JustAlexNet.Cli.CommandLine;
 using JustAlexNet.Cli.Output;
-using JustAlexNet.Training;
+using JustAlexNet.Runs;
 
 namespace JustAlexNet.Cli;
 
@@ -13,6 +13,11 @@ internal static class Entry
         try
         {
             return Root.Run(args, terminal);
+        }
+        catch (SeveralFaultsException e)
+        {
+            foreach (var fault in e.Faults) terminal.Error(fault.Message);
+            return ExitCode.Failed;
         }
         catch (JustAlexNetException e)
         {

@@ -1,21 +1,27 @@
+using System.CommandLine;
+using JustAlexNet.Settings;
+
 namespace JustAlexNet.Cli.CommandLine;
 
 /// <summary>Under which heading an option stands in the help of a verb that has many.</summary>
 internal static class HelpGroups
 {
-    /// <summary>Headings in order, and the options below them.</summary>
-    public static readonly (string Heading, string[] Options)[] All =
-    [
-        ("Network and weights", ["--checkpoint", "--model", "--pretrained", "--weights-url", "--backbone", "--class-map", "--preprocessing", "--image-size"]),
-        ("Learning", ["--mode", "--head", "--sampler", "--optimizer", "--views", "--epochs", "--batch-size", "--lr", "--lr-backbone", "--unfreeze", "--batch-norm", "--momentum", "--weight-decay",
-            "--schedule", "--warmup-epochs", "--early-stop-patience", "--early-stop-min-delta", "--augment", "--seed"]),
-        ("Photos", ["--split", "--val-split", "--folds", "--exif", "--drop-last", "--allow-empty-classes", "--bad-images", "--bad-images-limit"]),
-        ("Machine", ["--device", "--precision", "--memory-efficient", "--workers", "--cache", "--no-cache", "--unsafe-numerics"]),
-        ("Results", ["--topk", "--resume", "--output", "--overwrite", "--predictions", "--csv-bom", "--json"]),
-    ];
-
     /// <summary>The heading of everything else.</summary>
     public const string Other = "Other";
 
-    public static string Of(string option) => Array.Find(All, group => group.Options.Contains(option)).Heading ?? Other;
+    private static readonly (SettingGroup Group, string Heading, string[] Options)[] All =
+    [
+        (SettingGroup.Network, "Network and weights", ["--checkpoint", "--model", "--pretrained", "--weights-url", "--class-map", "--preprocessing", "--image-size"]),
+        (SettingGroup.Learning, "Learning", []),
+        (SettingGroup.Photos, "Photos", ["--split", "--allow-empty-classes", "--bad-images", "--bad-images-limit"]),
+        (SettingGroup.Machine, "Machine", ["--device", "--workers"]),
+        (SettingGroup.Results, "Results", ["--topk", "--output", "--overwrite", "--predictions", "--csv-bom", "--json"]),
+    ];
+
+    /// <summary>Headings in order.</summary>
+    public static IReadOnlyList<string> Headings { get; } = [.. All.Select(group => group.Heading), Other];
+
+    /// <summary>The heading of an option: where its setting says, or where those that no setting declares are listed.</summary>
+    public static string Of(Option option) =>
+        Array.Find(All, group => option is ISettingOption declared ? group.Group == declared.Setting.Group : group.Options.Contains(option.Name)).Heading ?? Other;
 }

@@ -38,8 +38,8 @@ internal sealed class HelpPage(Command command, IReadOnlyList<Option> options, I
     {
         var shown = options.Where(option => !option.Hidden).ToList();
         if (shown.Count <= FewOptions) return [("Options", shown)];
-        var order = HelpGroups.All.Select(group => group.Heading).Append(HelpGroups.Other).ToList();
-        return shown.GroupBy(option => HelpGroups.Of(option.Name)).OrderBy(group => order.IndexOf(group.Key)).Select(group => (group.Key == HelpGroups.Other ? "Other options" : group.Key, (IEnumerable<Option>)group));
+        var order = HelpGroups.Headings.ToList();
+        return shown.GroupBy(HelpGroups.Of).OrderBy(group => order.IndexOf(group.Key)).Select(group => (group.Key == HelpGroups.Other ? "Other options" : group.Key, (IEnumerable<Option>)group));
     }
 
     // Two columns where both fit, else the text below its label.

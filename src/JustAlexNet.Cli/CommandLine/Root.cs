@@ -20,7 +20,7 @@ internal static class Root
         var faulty = result.Errors.Count > 0 || LineFaults.UnknownOptions(result).Any();
         if (faulty && (result.Action is not HelpWithExamples || (asksForHelp && result.UnmatchedTokens.Count > 0)))
         {
-            terminal.Error($"{string.Join('\n', LineFaults.Of(result).Take(2))}\nSee: {Path(result.CommandResult.Command)} --help");
+            terminal.Error($"{string.Join('\n', LineFaults.Of(result))}\nSee: {Path(result.CommandResult.Command)} --help");
             return ExitCode.Usage;
         }
         if (LineFaults.ForeignValue(result) is { } foreign)

@@ -92,6 +92,6 @@ internal sealed class Terminal : IDisposable
     private void Say(TextWriter where, string kind, string message)
     {
         var marked = kind == "error" && colouredErr.Value ? $"{Red}{kind}:{Plain}" : $"{kind}:";
-        where.WriteLine($"{marked} {string.Join("\n  ", Invocation.In(message).Split('\n').Select((line, i) => i == 0 ? line : line.Trim()))}");
+        where.WriteLine($"{marked} {string.Join("\n  ", Invocation.In(SettingOptions.In(message)).Split('\n').Select((line, i) => i == 0 ? line : line.Trim()))}");
     }
 }

@@ -7,7 +7,7 @@ using JustAlexNet.Cli.Output;
 using JustAlexNet.Data;
 using JustAlexNet.Evaluation;
 using JustAlexNet.Inference;
-using JustAlexNet.Training;
+using JustAlexNet.Runs;
 
 namespace JustAlexNet.Cli.Verbs;
 

@@ -25,8 +25,9 @@ public sealed record HeadResult(TrainingOutcome Outcome, EpochRecord? Best, int 
 /// <param name="Best">Its best epoch; when fine-tuning epoch 0 for the head alone.</param>
 /// <param name="Measured">Validation pictures that could be read.</param>
 /// <param name="Position">Where it stands.</param>
+/// <param name="StepsPerEpoch">Steps of one epoch.</param>
 /// <param name="BestInFullPrecision">The best checkpoint measured once more in float32, where training ran in another precision and came to its end; else null.</param>
-public sealed record NetworkResult(TrainingOutcome Outcome, EpochRecord? Best, int Measured, TrainingPosition Position, ClassificationReport? BestInFullPrecision) : PhaseResult(Outcome, Best, Measured);
+public sealed record NetworkResult(TrainingOutcome Outcome, EpochRecord? Best, int Measured, TrainingPosition Position, int StepsPerEpoch, ClassificationReport? BestInFullPrecision) : PhaseResult(Outcome, Best, Measured);
 
 /// <summary>How a run ended, and what it could not do on the way.</summary>
 /// <param name="Outcome">Finished, stopped early or interrupted.</param>

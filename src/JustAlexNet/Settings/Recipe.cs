@@ -96,11 +96,18 @@ public sealed class Recipe : IEnumerable<KeyValuePair<Setting, object?>>
         return null;
     }
 
+    /// <summary>What is wrong with the value of a setting by itself, as a sentence, or null.</summary>
+    public string? FaultOf(Setting setting)
+    {
+        ArgumentNullException.ThrowIfNull(setting);
+        return setting.FaultOf(values[setting.Name]) is { } fault ? $"{setting} {fault}" : null;
+    }
+
     /// <summary>Every value that is not allowed, every setting that means nothing here, every rule that does not hold, as sentences; empty when all is well.</summary>
     /// <param name="isWhole">Whether these are all settings of the run; false: a checkpoint will say what is left out, and only what does not depend on it is judged.</param>
     public IReadOnlyList<string> Faults(bool isWhole = true) =>
     [
-        .. Schema.Settings.Select(setting => setting.FaultOf(values[setting.Name]) is { } fault ? $"{setting} {fault}" : null).OfType<string>(),
+        .. Schema.Settings.Select(FaultOf).OfType<string>(),
         .. isWhole ? Idle(required: true).Select(setting => $"{setting} is {setting.When!.Reason}") : [],
         .. Schema.Rules.Where(rule => isWhole || !rule.NeedsWhole).SelectMany(rule => rule.Faults(this)),
     ];

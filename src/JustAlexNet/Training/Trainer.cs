@@ -90,6 +90,9 @@ public sealed class Trainer : LearningPhase, IDisposable
     public override int Epochs => Options.Epochs;
 
     /// <inheritdoc/>
+    public override bool IsLast => true;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<EpochRecord> History => history.Records;
 
     /// <inheritdoc/>

@@ -47,6 +47,9 @@ public abstract class LearningPhase
     /// <summary>Epochs asked for.</summary>
     public abstract int Epochs { get; }
 
+    /// <summary>Whether it is what the run is after, so that its epochs are the lines of <c>history.csv</c>; false for a head that a network follows.</summary>
+    public abstract bool IsLast { get; }
+
     /// <summary>The finished epochs, in order.</summary>
     public abstract IReadOnlyList<EpochRecord> History { get; }
 

@@ -38,7 +38,16 @@ internal sealed class HeadTraining(IReadOnlyList<string> classes, HeadOptions op
     public override int Classes => classes.Count;
 
     /// <inheritdoc/>
-    public override int Epochs => options.Kind == HeadKind.Linear ? options.Epochs : 1;
+    public override int Epochs => options.Kind == HeadKind.Linear && !IsByFolds ? options.Epochs : 1;
+
+    /// <inheritdoc/>
+    public override bool IsLast => IsAlone;
+
+    /// <summary>Whether no network follows.</summary>
+    public bool IsAlone { get; init; }
+
+    /// <summary>Whether it is measured by cross-validation: then there is one result, whatever the epochs.</summary>
+    public bool IsByFolds { get; init; }
 
     /// <inheritdoc/>
     public override IReadOnlyList<EpochRecord> History => history.Records;

@@ -39,7 +39,7 @@ internal sealed class FitPhase(FitSetup setup, Beginning beginning, ImageFolder 
         var outcome = Trainer.Run(stop);
         if (outcome != TrainingOutcome.Interrupted && setup.LeavesFinal) SaveFinal(run.Files, outcome);
         var confirmed = outcome == TrainingOutcome.Interrupted || Trainer.Precision.Precision == Precision.Fp32 || !run.Files.HasSavedBest ? null : ConfirmBest(run);
-        return new NetworkResult(outcome, Trainer.Best, run.Measured, Trainer.Position, confirmed);
+        return new NetworkResult(outcome, Trainer.Best, run.Measured, Trainer.Position, Trainer.StepsPerEpoch, confirmed);
     }
 
     public override void Dispose()

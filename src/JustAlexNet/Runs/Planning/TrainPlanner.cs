@@ -42,7 +42,7 @@ internal sealed class TrainPlanner(Recipe asked, RunSurroundings around, Cancell
         {
             _ = phase.Trainer;
             if (CheckArithmetic(recipe, data, device, precision.Precision) is { } wrong) Notes.Add(wrong);
-            return new RunPlan(recipe, data, variant.Name, preprocessing, device, phase.Trainer.Precision, [phase], pretrained, BadImages, Notes) { From = from };
+            return new RunPlan(recipe, data, variant.Name, preprocessing, device, from is null ? precision : phase.Trainer.Precision, [phase], pretrained, BadImages, Notes) { From = from };
         }
         catch
         {

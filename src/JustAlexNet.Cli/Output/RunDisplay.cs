@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using JustAlexNet.Data;
 using JustAlexNet.Evaluation;
 using JustAlexNet.Training;
@@ -7,8 +6,11 @@ using Spectre.Console;
 
 namespace JustAlexNet.Cli.Output;
 
-/// <summary>Shows a run: a row an epoch; a live bar on a terminal, a line a minute in a log; or one JSON object an epoch.</summary>
-internal sealed class TrainingDisplay(Terminal terminal, bool json, TimeProvider clock) : TrainingListener
+/// <summary>Shows a run to people: how far features are, a row an epoch; a live bar on a terminal, a line a minute in a log.</summary>
+/// <param name="terminal">Where it is shown: on standard output, beside JSON on standard error.</param>
+/// <param name="json">Whether standard output is JSON's; then epochs are not shown besides.</param>
+/// <param name="clock">Tells the time.</param>
+internal sealed class RunDisplay(Terminal terminal, bool json, TimeProvider clock) : TrainingListener
 {
     private const string StoppingText = "stopping after this step and saving; once more leaves at once", ShortStoppingText = "stopping and saving";
 
@@ -20,8 +22,8 @@ internal sealed class TrainingDisplay(Terminal terminal, bool json, TimeProvider
     private readonly TextWriter people = json ? terminal.Err : terminal.Out;
     private volatile ProgressTask? bar;
     private volatile bool stopping;
-    private bool toldOfLeftOut;
-    private long epochStarted, shown;
+    private bool toldOfLeftOut, headed;
+    private long epochStarted, shown, workStarted;
     private EpochRows? rows;
     private EpochSums sumsAtStart = EpochSums.None;
 
@@ -53,21 +55,10 @@ internal sealed class TrainingDisplay(Terminal terminal, bool json, TimeProvider
     }
 
     /// <summary>Says what a person should know: above the bar where there is one, for two writers would garble each other.</summary>
-    public void Warn(string message)
+    public override void Warned(string message)
     {
         if (bar is null || !terminal.IsErrorWatched) terminal.Warn(message);
         else foreach (var line in message.Split('\n').Select((line, i) => i == 0 ? $"note: {line}" : $"  {line.Trim()}")) Row(line);
-    }
-
-    /// <summary>Shows how far something is that comes before the epochs: on the bar where there is one.</summary>
-    /// <param name="text">What is done so far.</param>
-    /// <param name="share">0 to 1; at 1 the text stays as a line.</param>
-    public void Before(string text, double share)
-    {
-        if (bar is null || share >= 1) Row(text);
-        if (bar is null || stopping) return;
-        bar.Value = share < 1 ? 100 * share : 0;
-        bar.Description = Markup.Escape(share < 1 ? Fitting(text, text.Split("  ", 2)[^1]) : "starting");
     }
 
     /// <summary>Writes a line above the bar, or plainly.</summary>
@@ -77,19 +68,37 @@ internal sealed class TrainingDisplay(Terminal terminal, bool json, TimeProvider
         else terminal.Live.Write(new ControlCode(string.Concat(Wrapping.Lines(text, terminal.Live.Profile.Width - 1, "  ").Select(line => $"{terminal.Coloured(line)}\e[K\n"))));     // as it is: Spectre would break long rows and leave the old bar behind them
     }
 
-    public override void Started(Trainer trainer)
+    public override void Started(RunStart run) => workStarted = shown = clock.GetTimestamp();
+
+    public override void Progressed(WorkProgress progress)
     {
-        StartEpoch(trainer);
-        if (json) return;
-        rows = new EpochRows(trainer.Network.Classes, bar is null ? null : terminal.Width);
-        Row(rows.Header);
-        foreach (var record in trainer.History) Row(rows.Of(record, isBest: record == trainer.Best));
+        var isDone = progress.Done == progress.Total;
+        if (!isDone && clock.GetElapsedTime(shown) < (json || !terminal.IsInteractive ? LogInterval : BarInterval)) return;
+        shown = clock.GetTimestamp();
+        var seconds = clock.GetElapsedTime(workStarted).TotalSeconds;
+        var fresh = progress.Done - progress.FromCache;
+        var left = fresh == 0 || isDone ? "" : $"  {Durations.Rough(seconds / fresh * (progress.Total - progress.Done))} left";
+        var text = $"{progress.What}  {progress.Done} of {progress.Total}{(progress.FromCache > 0 ? $" ({progress.FromCache} from the cache)" : "")}  {Durations.Clock(seconds)}{left}";
+        if (bar is null || isDone) Row(text);
+        if (bar is null || stopping) return;
+        bar.Value = isDone ? 0 : 100.0 * progress.Done / progress.Total;
+        bar.Description = Markup.Escape(isDone ? "starting" : Fitting(text, text.Split("  ", 2)[^1]));
+    }
+
+    public override void PhaseStarted(LearningPhase phase)
+    {
+        if (phase is Trainer trainer) StartEpoch(trainer);
+        rows = phase is Trainer || phase is { IsLast: true, Epochs: > 1 } ? new EpochRows(phase.Classes, bar is null ? null : terminal.Width) : null;
+        headed = false;
+        if (phase is not Trainer || json) return;
+        Head();
+        foreach (var record in phase.History) Row(rows!.Of(record, isBest: record == phase.Best));
     }
 
     public override void StepDone(Trainer trainer)
     {
         if (stopping || clock.GetElapsedTime(shown) < (bar is null ? LogInterval : BarInterval)) return;
-        trainer.RequireFiniteLoss();
+        if (!trainer.LossIsFinite()) return;
         var sums = trainer.ReadSums();
         shown = clock.GetTimestamp();
         var text = Progress(trainer, sums);
@@ -117,19 +126,25 @@ internal sealed class TrainingDisplay(Terminal terminal, bool json, TimeProvider
         bar.Description = $"epoch {trainer.Position.Epoch + 1}/{trainer.Options.Epochs}  validating";
     }
 
-    public override void EpochDone(Trainer trainer, EpochRecord record, ClassificationReport validation, bool isBest)
+    public override void EpochDone(LearningPhase phase, EpochRecord record, ClassificationReport validation, bool isBest)
     {
-        if (json)
+        if (rows is null) Row(FormattableString.Invariant($"head      training top-1 {record.TrainTop1:0.000}, validation top-1 {record.ValTop1:0.000}  {Durations.Clock(record.Seconds)}"));
+        else if (!json)
         {
-            var columns = HistoryFile.Columns(trainer.TopK).Zip(HistoryFile.Values(record));
-            terminal.Out.WriteLine(JsonSerializer.Serialize(columns.ToDictionary(c => c.First, c => c.First == "epoch" ? (object)(int)c.Second : c.Second)));
-            terminal.Out.Flush();
+            Head();
+            Row(rows.Of(record, isBest));
         }
-        else Row(rows!.Of(record, isBest));
+        if (phase is not Trainer trainer) return;
         StartEpoch(trainer);
         if (bar is null || stopping || trainer.IsFinished) return;
         bar.Value = 0;
         bar.Description = $"epoch {trainer.Position.Epoch + 1}/{trainer.Options.Epochs}  starting";
+    }
+
+    private void Head()
+    {
+        if (!headed) Row(rows!.Header);
+        headed = true;
     }
 
     private void StartEpoch(Trainer trainer)

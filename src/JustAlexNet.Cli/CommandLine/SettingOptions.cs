@@ -1,0 +1,94 @@
+using System.CommandLine;
+using System.Text.RegularExpressions;
+using JustAlexNet.Recipes;
+using JustAlexNet.Settings;
+
+namespace JustAlexNet.Cli.CommandLine;
+
+/// <summary>An option that a setting declares.</summary>
+internal interface ISettingOption
+{
+    /// <summary>The declaration.</summary>
+    Setting Setting { get; }
+}
+
+/// <summary>The options of a verb that makes runs, one a setting: from their declarations and back to a recipe.</summary>
+internal sealed partial class SettingOptions
+{
+    private const int LongestChoice = 28;
+
+    private readonly RecipeSchema schema;
+    private readonly Argument<string> folder;
+    private readonly List<Option> options = [];
+
+    public SettingOptions(RecipeSchema schema)
+    {
+        this.schema = schema;
+        folder = Values.NotEmpty(new Argument<string>("DATA") { Description = schema.Find(CommonSettings.DataFolder.Name)!.Help });
+        foreach (var setting in schema.Settings.Where(setting => setting.Name != CommonSettings.DataFolder.Name)) options.Add(setting.IsFlag ? new Switch(setting) : new Value(setting, new Recipe(schema)));
+    }
+
+    /// <summary>How the command writes a setting's name.</summary>
+    public static string NameOf(string setting) => $"--{setting.Replace('_', '-')}";
+
+    /// <summary>A text of the library, which names settings as <c>`batch_size`</c>, with the command's options in their places.</summary>
+    public static string In(string text) => text.Contains('`', StringComparison.Ordinal) ? Mention().Replace(text, name => NameOf(name.Groups[1].Value)) : text;
+
+    /// <summary>Adds argument and options to the verb.</summary>
+    public void AddTo(Command command)
+    {
+        command.Add(folder);
+        foreach (var option in options) command.Add(option);
+    }
+
+    /// <summary>What was given.</summary>
+    public Recipe Read(ParseResult result)
+    {
+        var recipe = new Recipe(schema) { { CommonSettings.DataFolder, result.GetValue(folder)! } };
+        foreach (var option in options.Where(option => result.GetResult(option) is { Implicit: false }))
+        {
+            var text = option is Switch flag ? $"{result.GetValue(flag)}" : result.GetValue((Value)option)!;
+            _ = recipe.Parse(((ISettingOption)option).Setting, text);      // judged by the option already
+        }
+        return recipe;
+    }
+
+    /// <summary>The options that a checkpoint does not know, as they were given: a run that goes on is told them again.</summary>
+    public IEnumerable<string> Again(ParseResult result) =>
+        from option in options
+        let setting = ((ISettingOption)option).Setting
+        where (!setting.IsRecorded || setting.OnResume == OnResume.Ignored) && !OfEveryStart.Contains(setting) && result.GetResult(option) is { Implicit: false }
+        from word in result.GetResult(option)!.Tokens.Select(token => token.Value).Prepend(option.Name)
+        select word;
+
+    // Said anew, or meant for the first start only.
+    private static Setting[] OfEveryStart => [CommonSettings.Resume, CommonSettings.Output, CommonSettings.Overwrite, CommonSettings.WeightsUrl, TransferSettings.Cache, TransferSettings.NoCache];
+
+    private sealed class Switch : Option<bool>, ISettingOption
+    {
+        public Switch(Setting setting) : base(NameOf(setting.Name)) => (Setting, Description) = (setting, In(setting.Help));
+
+        public Setting Setting { get; }
+    }
+
+    private sealed class Value : Option<string?>, ISettingOption
+    {
+        public Value(Setting setting, Recipe judge) : base(NameOf(setting.Name))
+        {
+            var isLong = setting.Values.Length > LongestChoice;
+            Setting = setting;
+            HelpName = isLong ? "NAME" : setting.Values;
+            Description = In(isLong && setting.Words.Count > 0 ? $"{setting.Help} [{string.Join('|', setting.Words)}]" : setting.Help);
+            if (setting.DefaultText.Length > 0) DefaultValueFactory = _ => setting.DefaultText;
+            Validators.Add(result =>
+            {
+                if (result is { Implicit: false, Tokens: [var token] } && (judge.Parse(setting, token.Value) ?? judge.FaultOf(setting)) is { } fault) result.AddError(In(fault));
+            });
+        }
+
+        public Setting Setting { get; }
+    }
+
+    [GeneratedRegex("`([a-z][a-z0-9_]*)`")]
+    private static partial Regex Mention();
+}

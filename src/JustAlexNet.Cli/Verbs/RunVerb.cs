@@ -1,0 +1,105 @@
+using System.CommandLine;
+using JustAlexNet.Cli.CommandLine;
+using JustAlexNet.Cli.Output;
+using JustAlexNet.Imaging;
+using JustAlexNet.Recipes;
+using JustAlexNet.Runs;
+using JustAlexNet.Runtime;
+using JustAlexNet.Settings;
+using JustAlexNet.Weights;
+
+namespace JustAlexNet.Cli.Verbs;
+
+/// <summary>A verb that makes runs: settings in, <see cref="Run"/> out. What it can be told is its schema's affair.</summary>
+internal sealed class RunVerb
+{
+    private readonly Option<bool> json = new("--json") { Description = "One JSON object an epoch on standard output, with the columns of history.csv, then one with the result" };
+    private readonly SettingOptions options;
+    private readonly string[] line;
+    private readonly Terminal terminal;
+
+    private RunVerb(RecipeSchema schema, string[] line, Terminal terminal) => (options, this.line, this.terminal) = (new(schema), line, terminal);
+
+    /// <summary>The command of a schema.</summary>
+    public static Command Create(RecipeSchema schema, string description, string[] line, Terminal terminal, params string[] examples)
+    {
+        var verb = new RunVerb(schema, line, terminal);
+        var command = new Command(schema.Verb, description);
+        verb.options.AddTo(command);
+        command.Add(verb.json);
+        HelpWithExamples.Add(command, examples);
+        command.SetAction(verb.Run);
+        return command;
+    }
+
+    private int Run(ParseResult result)
+    {
+        var recipe = options.Read(result);
+        if (recipe.Faults(isWhole: recipe.Get(CommonSettings.Resume) is null) is { Count: > 0 } faults)
+        {
+            terminal.Error($"{string.Join('\n', faults)}\nSee: justalexnet {recipe.Schema.Verb} --help");
+            return ExitCode.Usage;
+        }
+        var isJson = result.GetValue(json);
+        var display = new RunDisplay(terminal, isJson, TimeProvider.System);
+        using var stop = new StopSignal(display.Stopping);
+        using var run = Open(recipe, stop);
+        if (run is null) return stop.ExitCode;
+        if (run.IsFinished)
+        {
+            terminal.Note($"{run.ResumedFrom} is the end of its run (epochs: {run.Position.Epoch} done, {run.Recipe.Get(CommonSettings.Epochs)} asked for): nothing to do. More epochs: `epochs` N, where the schedule is constant.");
+            return ExitCode.Done;
+        }
+        run.Add(display);
+        if (isJson) run.Add(new JsonLines(terminal.Out));
+        foreach (var note in run.Notes) terminal.Note(note);
+        Introduce(run, text => (isJson ? terminal.Err : terminal.Out).WriteLine(isJson ? text : terminal.Broken(text)));
+        var done = display.Live(() => run.Execute(stop.Token));
+        return new RunEnding(run, done, GoOn(run, done, result), terminal, isJson).Say(stop);
+    }
+
+    private Runs.Run? Open(Recipe recipe, StopSignal stop)
+    {
+        using var counter = new CountingLine(terminal, TimeProvider.System);
+        try
+        {
+            return Runs.Run.Open(recipe, new RunSurroundings
+            {
+                Command = [Root.Name, .. line],
+                Download = new DownloadOptions { Progress = new DownloadDisplay(terminal).Show },
+                ArithmeticProgress = counter.ShowCheck,
+            }, stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
+        {
+            terminal.Error("interrupted; nothing was trained, and what was downloaded is kept");
+            return null;
+        }
+    }
+
+    private static void Introduce(Runs.Run run, Action<string> say)
+    {
+        var (data, recipe, precision) = (run.Data, run.Recipe, run.Precision);
+        var gpus = ComputeDevice.CudaCount;
+        var folds = recipe.Has(TransferSettings.Folds) ? recipe.Get(TransferSettings.Folds) : null;
+        var source = run.ResumedFrom ?? (recipe.Get(TransferSettings.Pretrained) ?? (recipe.Has(TransferSettings.Backbone) ? recipe.Get(TransferSettings.Backbone) : null));
+        var photos = folds is { } parts ? $"{data.Training.Count + data.Validation.Count} photos in {parts} parts" : $"{data.Training.Count} training / {data.Validation.Count} validation photos{(data.Test is { Count: > 0 and var kept } ? $", {kept} kept apart for testing" : "")}";
+        say($"{run.Model}{(source is null ? "" : $" from {source}")} · {data.Classes.Count} classes · {photos} ({data.Folder})");
+        say($"{run.Device}{(gpus > 0 ? $" of {Count(gpus, "GPU")}" : "")}, {Count(TorchRuntime.Threads, "thread")}, {ProcessorFeatures.Summary} · {precision.Name} · {(run.Preprocessing.Geometry is Squash ? "squash" : "shorter side, crop")} {run.Preprocessing.Side} px · {Count(run.Workers, "loader thread")} · seed {recipe.Get(CommonSettings.Seed)} · {run.Files.Folder}/");
+        say($"{precision.Name}: {precision.Reason}");
+        if (run.ResumedFrom is { } file) say($"going on from {file}: {Count(run.Position.Epoch, "epoch")} and {Count(run.Position.Step, "step")} of the next done");
+        say("");
+    }
+
+    private static string Count(int count, string thing) => $"{count} {thing}{(count == 1 ? "" : "s")}";
+
+    // What the checkpoint does not decide has to be said again; where there is no checkpoint, everything: what the run has left in its folder may go.
+    private string GoOn(Runs.Run run, RunResult done, ParseResult result)
+    {
+        if (done.ResumeFrom is { } checkpoint) return Invocation.Line([run.Recipe.Schema.Verb, run.Data.Folder, .. Mode(run.Recipe), "--resume", checkpoint, "--output", run.Files.Folder, .. options.Again(result)]);
+        var replaces = run.Files.HoldsRun && run.Recipe.Get(CommonSettings.Resume) != "auto" && !line.Contains("--overwrite");
+        return Invocation.Line(replaces ? [.. line, "--overwrite"] : line);
+    }
+
+    private static string[] Mode(Recipe recipe) => recipe.Has(TransferSettings.Mode) ? [SettingOptions.NameOf(TransferSettings.Mode.Name), recipe.TextOf(TransferSettings.Mode)] : [];
+}
