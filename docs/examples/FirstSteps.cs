@@ -1,5 +1,8 @@
 using JustAlexNet.Inference;
-using JustAlexNet.Training;
+using JustAlexNet.Models;
+using JustAlexNet.Recipes;
+using JustAlexNet.Settings;
+using static JustAlexNet.Recipes.CommonSettings;
 
 namespace JustAlexNet.Examples;
 
@@ -7,11 +10,11 @@ internal static class FirstSteps
 {
     public static void Run()
     {
-        using var run = TrainingRun.Open(new TrainingRunOptions
+        using var run = Runs.Run.Open(new Recipe(TrainSettings.Schema)
         {
-            Data = "samples/clothing-mini", Model = "resnet18", ImageSize = 64, Output = "first-steps", Training = new() { Epochs = 2 },
+            { DataFolder, "samples/clothing-mini" }, { TrainSettings.Model, ModelCatalogue.Find("resnet18")! }, { TrainSettings.ImageSize, 64 }, { Epochs, 2 }, { Output, "first-steps" },
         });
-        Console.WriteLine(run.Run().Best);
+        Console.WriteLine(run.Execute().Best);
 
         using var model = SavedModel.Open(run.Files.Best);
         foreach (var answer in Predictor.Predict(model, ["samples/test.png"], topK: 3))

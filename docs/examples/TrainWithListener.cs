@@ -1,5 +1,9 @@
 using JustAlexNet.Evaluation;
+using JustAlexNet.Models;
+using JustAlexNet.Recipes;
+using JustAlexNet.Settings;
 using JustAlexNet.Training;
+using static JustAlexNet.Recipes.CommonSettings;
 
 namespace JustAlexNet.Examples;
 
@@ -7,19 +11,18 @@ internal static class TrainWithListener
 {
     public static void Run()
     {
-        using var run = TrainingRun.Open(new TrainingRunOptions
+        using var run = Runs.Run.Open(new Recipe(TrainSettings.Schema)
         {
-            Data = "photos", Model = "resnet18", ImageSize = 64, Output = "from-code",
-            Training = new TrainingOptions { Epochs = 2, Schedule = new CosineRate() },
+            { DataFolder, "photos" }, { TrainSettings.Model, ModelCatalogue.Find("resnet18")! }, { TrainSettings.ImageSize, 64 }, { Epochs, 2 }, { FitSettings.Schedule, "cosine" }, { Output, "from-code" },
         });
         run.Add(new PrintLoss());
-        var result = run.Run();
+        var result = run.Execute();
         Console.WriteLine($"{result.Outcome}: {result.Best!.ValTop1:P0} in epoch {result.Best.Epoch}");
     }
 }
 
 sealed class PrintLoss : TrainingListener
 {
-    public override void EpochDone(Trainer trainer, EpochRecord record, ClassificationReport validation, bool isBest) =>
+    public override void EpochDone(LearningPhase phase, EpochRecord record, ClassificationReport validation, bool isBest) =>
         Console.WriteLine($"epoch {record.Epoch}: {record.TrainLoss:0.000} -> {record.ValLoss:0.000}");
 }

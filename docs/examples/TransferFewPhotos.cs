@@ -1,4 +1,6 @@
-using JustAlexNet.Transfer;
+using JustAlexNet.Recipes;
+using JustAlexNet.Settings;
+using static JustAlexNet.Recipes.CommonSettings;
 
 namespace JustAlexNet.Examples;
 
@@ -6,8 +8,11 @@ internal static class TransferFewPhotos
 {
     public static void Run()
     {
-        using var run = TransferRun.Open(new TransferOptions { Data = "photos", Pretrained = "resnet18.pth", ImageSize = 64, Cache = "features", Output = "few" });
-        var result = run.Run();
-        Console.WriteLine($"{result.Head!.Top1:P0}, 95 % interval {result.Head.AccuracyInterval.Low:P0} to {result.Head.AccuracyInterval.High:P0}, C {result.C}");
+        using var run = Runs.Run.Open(new Recipe(TransferSettings.Schema)
+        {
+            { DataFolder, "photos" }, { TransferSettings.Pretrained, "resnet18.pth" }, { TransferSettings.ImageSize, 64 }, { TransferSettings.Cache, "features" }, { Output, "few" },
+        });
+        var head = run.Execute().Head!;
+        Console.WriteLine($"{head.Validation.Top1:P0}, 95 % interval {head.Validation.AccuracyInterval.Low:P0} to {head.Validation.AccuracyInterval.High:P0}, C {head.C}");
     }
 }

@@ -62,7 +62,7 @@ internal sealed partial class SettingOptions
         select word;
 
     // Said anew, or meant for the first start only.
-    private static Setting[] OfEveryStart => [CommonSettings.Resume, CommonSettings.Output, CommonSettings.Overwrite, CommonSettings.WeightsUrl, TransferSettings.Cache, TransferSettings.NoCache];
+    private static Setting[] OfEveryStart => [CommonSettings.Resume, CommonSettings.Output, CommonSettings.Overwrite, CommonSettings.WeightsUrl];
 
     private sealed class Switch : Option<bool>, ISettingOption
     {

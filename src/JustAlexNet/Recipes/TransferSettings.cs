@@ -84,10 +84,10 @@ public static class TransferSettings
     /// <summary>Where features are kept between runs; null: in the user's cache folder.</summary>
     public static Setting<string?> Cache { get; } = new("cache", "Folder in which features are kept between runs; without it justalexnet/features in the user's cache folder",
         ValueKinds.OrNull("auto", ValueKinds.Text("a folder", "FOLDER")), null)
-    { Group = SettingGroup.Machine, Unit = "FOLDER", OnResume = OnResume.Ignored };
+    { Group = SettingGroup.Machine, Unit = "FOLDER", OnResume = OnResume.MayChange };
 
     /// <summary>Keeps no features.</summary>
-    public static Setting<bool> NoCache { get; } = new("no_cache", "Keep no features", ValueKinds.Flag, false) { Group = SettingGroup.Machine, OnResume = OnResume.Ignored };
+    public static Setting<bool> NoCache { get; } = new("no_cache", "Keep no features", ValueKinds.Flag, false) { Group = SettingGroup.Machine, OnResume = OnResume.MayChange };
 
     /// <summary>All of them, in the order of help and records, with their rules.</summary>
     public static RecipeSchema Schema { get; } = new("transfer",

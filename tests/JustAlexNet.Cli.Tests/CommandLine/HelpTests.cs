@@ -56,7 +56,7 @@ public sealed class HelpTests
     {
         using var terminal = new Terminal(TextWriter.Null, TextWriter.Null);
         foreach (var verb in WithBelow(Root.Create([], terminal)).Where(verb => verb.Options.Count > 8))
-            Assert.Equal(["--help"], verb.Options.Where(option => HelpGroups.Of(option.Name) == HelpGroups.Other).Select(option => option.Name).Append("--help").Distinct());
+            Assert.Equal(["--help"], verb.Options.Where(option => HelpGroups.Of(option) == HelpGroups.Other).Select(option => option.Name).Append("--help").Distinct());
         Assert.Contains("\nLearning:\n  --epochs <EPOCHS> ", Here.Run("train", "--help").Out, StringComparison.Ordinal);
         Assert.Contains("  --augment <basic|standard> ", Here.Run("train", "--help").Out, StringComparison.Ordinal);
     }

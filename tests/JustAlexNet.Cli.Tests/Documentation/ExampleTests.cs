@@ -1,3 +1,4 @@
+using JustAlexNet.Recipes;
 using JustAlexNet.Examples;
 using JustAlexNet.TestSupport;
 
@@ -51,7 +52,8 @@ public sealed class ExampleTests
     {
         using var scratch = Started("docs/prediction.md", () =>
         {
-            using (var run = Training.TrainingRun.Open(new() { Data = "photos", Model = "resnet18", ImageSize = 32, Training = new() { Epochs = 1 } })) run.Run();
+            var recipe = new Settings.Recipe(TrainSettings.Schema) { { CommonSettings.DataFolder, "photos" }, { TrainSettings.Model, Models.ModelCatalogue.Find("resnet18")! }, { TrainSettings.ImageSize, 32 }, { CommonSettings.Epochs, 1 } };
+            using (var run = Runs.Run.Open(recipe)) run.Execute();
             PredictAndEvaluate.Run();
         });
         Assert.True(File.Exists(Path.Combine(scratch.Folder, "checkpoints", "best_model.pth")));

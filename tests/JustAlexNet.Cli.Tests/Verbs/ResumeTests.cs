@@ -1,5 +1,8 @@
 using JustAlexNet.Cli.CommandLine;
 using JustAlexNet.Cli.Tests;
+using JustAlexNet.Models;
+using JustAlexNet.Recipes;
+using JustAlexNet.Settings;
 using JustAlexNet.TestSupport;
 using JustAlexNet.Training;
 
@@ -55,10 +58,10 @@ public sealed class ResumeTests : IDisposable
         string[] line = ["train", photos, "--model", network, "--image-size", "64", "--batch-size", "3", "--epochs", "1", "--augment", "standard"];
         Assert.Equal(0, Here.Run([.. line, "--output", whole]).Code);
 
-        Interrupt(new TrainingRunOptions
+        Interrupt(new Recipe(TrainSettings.Schema)
         {
-            Data = photos, Model = network, ImageSize = 64, BatchSize = 3, Output = parts,
-            Augmentation = Data.Augmentation.Standard, Training = new TrainingOptions { Epochs = 1 },
+            { CommonSettings.DataFolder, photos }, { TrainSettings.Model, ModelCatalogue.Find(network)! }, { TrainSettings.ImageSize, 64 }, { CommonSettings.BatchSize, 3 },
+            { CommonSettings.Output, parts }, { TrainSettings.Augment, Data.Augmentation.Standard }, { CommonSettings.Epochs, 1 },
         }, afterStep: 2);
         Assert.Equal((0, 2), (Checkpoint.Read(Path.Combine(parts, "latest_model.pth")).Position.Epoch, Checkpoint.Read(Path.Combine(parts, "latest_model.pth")).Position.Step));
         Assert.NotEmpty(SameCheckpoint.Differences(Path.Combine(whole, "latest_model.pth"), Path.Combine(parts, "latest_model.pth")));
@@ -68,12 +71,12 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(File.ReadAllText(Path.Combine(whole, "confusion_matrix.csv")), File.ReadAllText(Path.Combine(parts, "confusion_matrix.csv")));
     }
 
-    private static void Interrupt(TrainingRunOptions options, int afterStep)
+    private static void Interrupt(Recipe recipe, int afterStep)
     {
         using var stop = new CancellationTokenSource();
-        using var run = TrainingRun.Open(options);
+        using var run = Runs.Run.Open(recipe);
         run.Add(new StopAfter(afterStep, stop));
-        Assert.Equal(TrainingOutcome.Interrupted, run.Run(stop.Token).Outcome);
+        Assert.Equal(TrainingOutcome.Interrupted, run.Execute(stop.Token).Outcome);
     }
 
     private static void Cut(string path)
