@@ -1,3 +1,4 @@
+using JustAlexNet.Engines;
 using JustAlexNet.Inference;
 using JustAlexNet.Training;
 
@@ -13,7 +14,7 @@ internal static class FirstSteps
         });
         Console.WriteLine(run.Run().Best);
 
-        using var model = SavedModel.Open(run.Files.Best);
+        using var model = ModelFile.Open(run.Files.Best);
         foreach (var answer in Predictor.Predict(model, ["samples/test.png"], topK: 3))
             Console.WriteLine(string.Join('\n', answer.Predictions));
     }

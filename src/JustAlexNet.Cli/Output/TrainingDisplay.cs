@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using JustAlexNet.Data;
-using JustAlexNet.Evaluation;
+using JustAlexNet.Inference;
 using JustAlexNet.Training;
 using Spectre.Console;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using JustAlexNet.Cli.CommandLine;
-using JustAlexNet.Evaluation;
+using JustAlexNet.Inference;
+using JustAlexNet.Reports;
 using JustAlexNet.Training;
 
 namespace JustAlexNet.Cli.Output;

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using JustAlexNet.Cli.CommandLine;
-using JustAlexNet.Evaluation;
+using JustAlexNet.Inference;
+using JustAlexNet.Reports;
 using JustAlexNet.Training;
 using JustAlexNet.Transfer;
 

@@ -19,7 +19,7 @@ public enum TransferMode
 /// <summary>Everything that <c>justalexnet transfer</c> can be told.</summary>
 public sealed record TransferOptions
 {
-    /// <summary>The folder of photos; see <see cref="ImageFolder"/> for the layouts.</summary>
+    /// <summary>The folder of photos; see <see cref="Inference.ImageFolder"/> for the layouts.</summary>
     public required string Data { get; init; }
 
     /// <summary><c>imagenet</c>, a checkpoint of ours or PyTorch weights that the backbone is taken from; null only when resuming or with <see cref="Backbone"/>.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using JustAlexNet.Data;
 using JustAlexNet.Diagnosis;
 using JustAlexNet.Imaging;
+using JustAlexNet.Inference;
 using JustAlexNet.Models;
 using JustAlexNet.Onnx;
 using JustAlexNet.Runtime;
@@ -116,7 +117,7 @@ public sealed class TransferRun : IDisposable
         if (options.Folds > data.Training.Count + data.Validation.Count) throw TooManyFolds(options, data.Training.Count + data.Validation.Count);
         notes.AddRange(data.Notes);
         notes.AddRange(data.UnknownFiles.Select(u => $"left out {u.Count} file(s) with the extension {u.Extension}, such as {u.FirstPath}"));
-        if (Evaluation.ConfusionMatrixPicture.Absence(data.Classes.Count) is { } absent) notes.Add(absent);
+        if (Reports.ConfusionMatrixPicture.Absence(data.Classes.Count) is { } absent) notes.Add(absent);
         if (options.Folds is null) notes.AddRange(Unmeasured(data));
         if (from is not null && given?.Contains("pretrained") == true) notes.Add("--pretrained is left aside: the weights of a run that goes on come from its checkpoint");
         new RunFolder(options.Output).RequireApartFrom(data);

@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using JustAlexNet.Data;
 using JustAlexNet.Files;
+using JustAlexNet.Inference;
 using JustAlexNet.Runtime;
 
 namespace JustAlexNet.Training;

@@ -1,9 +1,10 @@
 using System.Text.Json;
 using JustAlexNet.Data;
 using JustAlexNet.Diagnosis;
-using JustAlexNet.Evaluation;
 using JustAlexNet.Imaging;
+using JustAlexNet.Inference;
 using JustAlexNet.Models;
+using JustAlexNet.Reports;
 using JustAlexNet.Runtime;
 using JustAlexNet.Weights;
 

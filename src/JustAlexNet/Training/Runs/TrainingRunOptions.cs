@@ -10,7 +10,7 @@ namespace JustAlexNet.Training;
 /// <summary>Everything that <c>justalexnet train</c> can be told.</summary>
 public sealed record TrainingRunOptions
 {
-    /// <summary>The folder of photos; see <see cref="ImageFolder"/> for the layouts.</summary>
+    /// <summary>The folder of photos; see <see cref="Inference.ImageFolder"/> for the layouts.</summary>
     public required string Data { get; init; }
 
     /// <summary>A name of <see cref="ModelCatalogue"/>. Default alexnet.</summary>
