@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using JustAlexNet.Inference;
 
 namespace JustAlexNet.Bench;
 

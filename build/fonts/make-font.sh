@@ -1,9 +1,9 @@
 #!/bin/sh
-# Makes src/JustAlexNet/Evaluation/Fonts/NotoSansSC-Subset.ttf again: Noto Sans SC, and from Noto Sans the letters that it lacks (Ł, ž, ğ ...).
+# Makes src/JustAlexNet/Reports/Fonts/NotoSansSC-Subset.ttf again: Noto Sans SC, and from Noto Sans the letters that it lacks (Ł, ž, ğ ...).
 # Needs npm, and fonttools (apt-get install fonttools; 4.38.0 made the committed file).
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-target=$here/../../src/JustAlexNet/Evaluation/Fonts
+target=$here/../../src/JustAlexNet/Reports/Fonts
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"

@@ -1,3 +1,4 @@
+using JustAlexNet.Engines;
 using JustAlexNet.Inference;
 using JustAlexNet.Models;
 using JustAlexNet.Recipes;
@@ -16,7 +17,7 @@ internal static class FirstSteps
         });
         Console.WriteLine(run.Execute().Best);
 
-        using var model = SavedModel.Open(run.Files.Best);
+        using var model = ModelFile.Open(run.Files.Best);
         foreach (var answer in Predictor.Predict(model, ["samples/test.png"], topK: 3))
             Console.WriteLine(string.Join('\n', answer.Predictions));
     }

@@ -1,3 +1,4 @@
+using JustAlexNet.Engines;
 using JustAlexNet.Inference;
 
 namespace JustAlexNet.Examples;
@@ -6,7 +7,7 @@ internal static class PredictAndEvaluate
 {
     public static void Run()
     {
-        using var model = SavedModel.Open("checkpoints/best_model.pth");
+        using var model = ModelFile.Open("checkpoints/best_model.pth");
         foreach (var answer in Predictor.Predict(model, ["photo.jpg"], topK: 3))
             foreach (var (index, name, probability) in answer.Predictions)
                 Console.WriteLine($"{answer.Image}: {name} {probability:P1}");

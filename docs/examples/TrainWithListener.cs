@@ -1,4 +1,5 @@
-using JustAlexNet.Evaluation;
+using JustAlexNet.Inference;
+using JustAlexNet.Inference;
 using JustAlexNet.Models;
 using JustAlexNet.Recipes;
 using JustAlexNet.Settings;

@@ -4,6 +4,7 @@ namespace JustAlexNet.Packages.Tests;
 public sealed class OutsideTests
 {
     private const string Program = """
+        using JustAlexNet.Engines;
         using JustAlexNet.Inference;
         using JustAlexNet.Training;
 
@@ -12,7 +13,7 @@ public sealed class OutsideTests
             Data = args[0], Model = "resnet18", ImageSize = 64, Output = "first-steps", Training = new() { Epochs = 1 },
         });
         run.Run();
-        using var model = SavedModel.Open(run.Files.Best);
+        using var model = ModelFile.Open(run.Files.Best);
         foreach (var answer in Predictor.Predict(model, [args[1]], topK: 3)) Console.WriteLine(string.Join('\n', answer.Predictions));
         """;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using JustAlexNet.Cli.Output;
+using JustAlexNet.Engines;
 using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
 using JustAlexNet.Models;
@@ -46,8 +47,8 @@ internal sealed class ModelOptions
             Preprocessing = kind switch { "imagenet" => Preprocessing.ImageNet(side ?? ImageNetWeights.ImageSize), "squash" => Preprocessing.Squash(side!.Value), _ => null },
             Device = result.GetValue(device)!,
         };
-        if (pretrained.IsGiven(result)) return SavedModel.Open(pretrained.Open(result, options.Model, terminal), options);
-        return SavedModel.Open(result.GetValue(checkpoint) ?? StandardModel.Find(terminal), options);
+        if (pretrained.IsGiven(result)) return ModelFile.Open(pretrained.Open(result, options.Model, terminal), options);
+        return ModelFile.Open(result.GetValue(checkpoint) ?? StandardModel.Find(terminal), options);
     }
 
     private static string? Fault(string? model, string? kind, int? side)

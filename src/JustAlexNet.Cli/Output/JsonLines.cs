@@ -1,5 +1,5 @@
 using System.Text.Json;
-using JustAlexNet.Evaluation;
+using JustAlexNet.Inference;
 using JustAlexNet.Runs;
 using JustAlexNet.Training;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using JustAlexNet.Data;
-using JustAlexNet.Evaluation;
+using JustAlexNet.Inference;
 using JustAlexNet.Training;
 using Spectre.Console;
 

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using JustAlexNet.Cli.CommandLine;
-using JustAlexNet.Evaluation;
+using JustAlexNet.Inference;
 using JustAlexNet.Recipes;
+using JustAlexNet.Reports;
 using JustAlexNet.Runs;
 using JustAlexNet.Training;
 using JustAlexNet.Transfer;

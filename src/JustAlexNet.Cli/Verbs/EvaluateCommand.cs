@@ -5,8 +5,9 @@ using System.Text.Json;
 using JustAlexNet.Cli.CommandLine;
 using JustAlexNet.Cli.Output;
 using JustAlexNet.Data;
-using JustAlexNet.Evaluation;
+using JustAlexNet.Engines;
 using JustAlexNet.Inference;
+using JustAlexNet.Reports;
 using JustAlexNet.Runs;
 
 namespace JustAlexNet.Cli.Verbs;

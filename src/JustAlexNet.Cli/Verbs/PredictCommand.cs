@@ -3,7 +3,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using JustAlexNet.Cli.CommandLine;
 using JustAlexNet.Cli.Output;
-using JustAlexNet.Data;
 using JustAlexNet.Inference;
 
 namespace JustAlexNet.Cli.Verbs;

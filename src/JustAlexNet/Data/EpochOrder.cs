@@ -1,3 +1,4 @@
+using JustAlexNet.Inference;
 namespace JustAlexNet.Data;
 
 /// <summary>The order in which an epoch visits its samples.</summary>

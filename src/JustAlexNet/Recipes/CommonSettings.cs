@@ -1,6 +1,7 @@
 using System.Globalization;
 using JustAlexNet.Data;
 using JustAlexNet.Imaging;
+using JustAlexNet.Inference;
 using JustAlexNet.Models;
 using JustAlexNet.Runtime;
 using JustAlexNet.Settings;

@@ -1,4 +1,5 @@
 using JustAlexNet.Files;
+using JustAlexNet.Inference;
 using JustAlexNet.Training;
 using JustAlexNet.Weights;
 
@@ -22,7 +23,7 @@ internal sealed class BestSoFar
         var history = new EpochHistory(patience: 0, minimumDelta: 0);
         history.Begin(from.Before);
         foreach (var record in from.History) history.Add(record);
-        (this.from, best, beside) = (from, history.Best, new RunFolder(Path.GetDirectoryName(Data.RealPath.Resolve(from.Path) ?? Path.GetFullPath(from.Path))!));
+        (this.from, best, beside) = (from, history.Best, new RunFolder(Path.GetDirectoryName(RealPath.Resolve(from.Path) ?? Path.GetFullPath(from.Path))!));
         if (best is not null) source = StandsBeside(best) ? beside.Best : Is(from, best) ? from.Path : null;
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using JustAlexNet.Data;
 using JustAlexNet.Imaging;
+using JustAlexNet.Inference;
 using JustAlexNet.Recipes;
 using JustAlexNet.Runtime;
 using JustAlexNet.Settings;

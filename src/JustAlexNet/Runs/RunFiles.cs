@@ -1,5 +1,6 @@
-using JustAlexNet.Evaluation;
 using JustAlexNet.Files;
+using JustAlexNet.Inference;
+using JustAlexNet.Reports;
 using JustAlexNet.Training;
 using JustAlexNet.Weights;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using JustAlexNet.Files;
+using JustAlexNet.Inference;
 using JustAlexNet.Training;
 using JustAlexNet.Weights;
 
@@ -46,7 +47,7 @@ public sealed record RunFolder(string Folder)
     private IEnumerable<string> Removed => [Curves, ConfusionTable, ConfusionPicture, History, Record, Final, Latest, Onnx, Best];
 
     /// <summary>Whether a file stands in this very folder, whatever links lead to either.</summary>
-    internal bool Holds(string file) => Data.RealPath.Resolve(file) is { } real && Path.GetDirectoryName(real) == Data.RealPath.Resolve(Folder);
+    internal bool Holds(string file) => RealPath.Resolve(file) is { } real && Path.GetDirectoryName(real) == RealPath.Resolve(Folder);
 
     /// <summary>Checks that nothing here would be lost.</summary>
     /// <param name="overwrite">An earlier run may be replaced.</param>
@@ -64,11 +65,11 @@ public sealed record RunFolder(string Folder)
 
     /// <summary>Checks that the run's files do not come among the photos, where the class would be taken for a run afterwards.</summary>
     /// <exception cref="RunException">The folder is one of photos, or lies in one.</exception>
-    internal void RequireApartFrom(Data.ImageFolder data)
+    internal void RequireApartFrom(ImageFolder data)
     {
-        var place = Data.RealPath.Resolve(Folder) ?? Folder;
+        var place = RealPath.Resolve(Folder) ?? Folder;
         var photos = data.Training.Concat(data.Validation).Concat(data.Test ?? []).Select(sample => Path.GetDirectoryName(sample.Path)!).Distinct();
-        if (photos.FirstOrDefault(folder => Data.RealPath.Resolve(folder) is { } real && Data.RealPath.IsAtOrAbove(real, place)) is { } among)
+        if (photos.FirstOrDefault(folder => RealPath.Resolve(folder) is { } real && RealPath.IsAtOrAbove(real, place)) is { } among)
             throw new RunException($"`output` {Folder} lies among the photos of {among}.\nName a folder outside the classes.");
     }
 

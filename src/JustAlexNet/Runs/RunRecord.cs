@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using JustAlexNet.Data;
 using JustAlexNet.Files;
+using JustAlexNet.Inference;
 using JustAlexNet.Runtime;
 using JustAlexNet.Training;
 

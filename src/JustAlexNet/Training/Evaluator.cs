@@ -1,7 +1,7 @@
 using System.Buffers;
 using JustAlexNet.Data;
-using JustAlexNet.Evaluation;
 using JustAlexNet.Imaging;
+using JustAlexNet.Inference;
 using JustAlexNet.Models;
 using JustAlexNet.Runtime;
 using static TorchSharp.torch;

@@ -21,7 +21,7 @@ internal sealed class IsolatedListeners : TrainingListener
 
     public override void ValidationStarted(Trainer trainer) => Tell(listener => listener.ValidationStarted(trainer));
 
-    public override void EpochDone(LearningPhase phase, EpochRecord record, Evaluation.ClassificationReport validation, bool isBest) =>
+    public override void EpochDone(LearningPhase phase, EpochRecord record, Inference.ClassificationReport validation, bool isBest) =>
         Tell(listener => listener.EpochDone(phase, record, validation, isBest));
 
     public override void PhaseEnded(LearningPhase phase, TrainingOutcome outcome) => Tell(listener => listener.PhaseEnded(phase, outcome));

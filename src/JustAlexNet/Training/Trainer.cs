@@ -1,6 +1,6 @@
 using JustAlexNet.Data;
-using JustAlexNet.Evaluation;
 using JustAlexNet.Imaging;
+using JustAlexNet.Inference;
 using JustAlexNet.Models;
 using JustAlexNet.Models.Layers;
 using JustAlexNet.Runtime;

@@ -1,5 +1,5 @@
 using JustAlexNet.Data;
-using JustAlexNet.Evaluation;
+using JustAlexNet.Inference;
 
 namespace JustAlexNet.Training;
 

@@ -21,7 +21,7 @@ public sealed record EpochSums(long Images, double Loss, long Top1, long TopK)
 /// <summary>Adds up loss and hits where the network computes; the host reads the sums when it wants to, not at every step.</summary>
 /// <remarks>
 /// The rank of the right class is the number of classes with a larger logit, and of classes before it with an equal one: the lower index wins a tie,
-/// as in <see cref="Evaluation.ClassificationMeter"/>. Sums in float64 and int64.
+/// as in <see cref="Inference.ClassificationMeter"/>. Sums in float64 and int64.
 /// </remarks>
 internal sealed class TrainingMeter : IDisposable
 {

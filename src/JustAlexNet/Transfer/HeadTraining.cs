@@ -1,4 +1,4 @@
-using JustAlexNet.Evaluation;
+using JustAlexNet.Inference;
 using JustAlexNet.Training;
 
 namespace JustAlexNet.Transfer;

@@ -8,9 +8,10 @@ internal static class Plan
     {
         ["JustAlexNet.Imaging"] = [],
         ["JustAlexNet.Onnx"] = ["JustAlexNet.Imaging"],
-        ["JustAlexNet"] = ["JustAlexNet.Imaging", "JustAlexNet.Onnx"],
-        ["JustAlexNet.Serving"] = ["JustAlexNet.Imaging", "JustAlexNet.Onnx"],
-        ["JustAlexNet.Cli"] = ["JustAlexNet", "JustAlexNet.Imaging", "JustAlexNet.Onnx", "JustAlexNet.Serving"],
+        ["JustAlexNet.Inference"] = ["JustAlexNet.Imaging", "JustAlexNet.Onnx"],
+        ["JustAlexNet"] = ["JustAlexNet.Imaging", "JustAlexNet.Onnx", "JustAlexNet.Inference"],
+        ["JustAlexNet.Serving"] = ["JustAlexNet.Imaging", "JustAlexNet.Onnx", "JustAlexNet.Inference"],
+        ["JustAlexNet.Cli"] = ["JustAlexNet", "JustAlexNet.Imaging", "JustAlexNet.Onnx", "JustAlexNet.Inference", "JustAlexNet.Serving"],
     };
 
     /// <summary>Room of the learning library (a folder, and its namespace) to the rooms it may use.</summary>
@@ -19,15 +20,15 @@ internal static class Plan
         ["Files"] = [],
         ["Settings"] = [],
         ["Runtime"] = [],
-        ["Evaluation"] = ["Files"],
+        ["Reports"] = ["Files"],
         ["Models"] = ["Runtime"],
         ["Weights"] = ["Files", "Runtime"],
         ["Data"] = ["Runtime"],
         ["Parallel"] = ["Runtime"],
-        ["Export"] = ["Models", "Evaluation", "Runtime"],
-        ["Training"] = ["Files", "Data", "Models", "Weights", "Evaluation", "Diagnosis", "Runtime"],
-        ["Transfer"] = ["Files", "Training", "Data", "Models", "Weights", "Evaluation", "Diagnosis", "Runtime"],
+        ["Export"] = ["Models", "Runtime"],
+        ["Training"] = ["Files", "Data", "Models", "Weights", "Reports", "Diagnosis", "Runtime"],
+        ["Transfer"] = ["Files", "Training", "Data", "Models", "Weights", "Reports", "Diagnosis", "Runtime"],
         ["Diagnosis"] = ["Files", "Data", "Models", "Runtime"],
-        ["Inference"] = ["Training", "Data", "Models", "Weights", "Evaluation", "Runtime"],
+        ["Engines"] = ["Training", "Data", "Models", "Weights", "Runtime"],
     };
 }

@@ -10,6 +10,7 @@ public sealed class PublicApiTests
     [Theory]
     [InlineData("JustAlexNet.Imaging", typeof(Imaging.RgbImage))]
     [InlineData("JustAlexNet.Onnx", typeof(Onnx.OnnxNetwork))]
+    [InlineData("JustAlexNet.Inference", typeof(Inference.SavedModel))]
     [InlineData("JustAlexNet", typeof(Models.Network))]
     public void Public_API_is_the_one_on_record(string name, Type inside)
     {

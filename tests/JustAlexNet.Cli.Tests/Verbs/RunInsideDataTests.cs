@@ -1,5 +1,6 @@
 using JustAlexNet.Cli.CommandLine;
 using JustAlexNet.Cli.Tests;
+using JustAlexNet.Inference;
 using JustAlexNet.TestSupport;
 using JustAlexNet.Training;
 
@@ -39,7 +40,7 @@ public sealed class RunInsideDataTests : IDisposable
         var answer = Here.Train(photos, scratch.At("other"), "--epochs", "1");
         Assert.Equal((0, $"note: not used, left by justalexnet in {photos}: runs\n"), (answer.Code, answer.Err));
         Assert.Equal(["cats", "dogs", "owls"], Checkpoint.Read(scratch.At("other", "best_model.pth")).Classes);
-        Assert.Equal(12, Data.PictureList.Of([photos]).Count);
+        Assert.Equal(12, PictureList.Of([photos]).Count);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using JustAlexNet.Cli.CommandLine;
 using JustAlexNet.Cli.Tests;
 using JustAlexNet.Data.Tests;
+using JustAlexNet.Inference;
 using JustAlexNet.TestSupport;
 
 namespace JustAlexNet.Cli.Verbs.Tests;
@@ -136,7 +137,7 @@ public sealed class TrainFolderTests : IDisposable
     public void Limit_counts_training_and_validation_pictures_together()
     {
         var photos = Photos.Three(scratch);
-        foreach (var sample in new[] { Data.ImageFolder.Open(photos).Training[0], Data.ImageFolder.Open(photos).Validation[0] }) File.WriteAllBytes(sample.Path, []);
+        foreach (var sample in new[] { ImageFolder.Open(photos).Training[0], ImageFolder.Open(photos).Validation[0] }) File.WriteAllBytes(sample.Path, []);
         var one = Here.Train(photos, scratch.At("run"), "--epochs", "1", "--bad-images", "skip", "--bad-images-limit", "1");
         Assert.Equal(ExitCode.Failed, one.Code);
         Assert.StartsWith("error: 2 of 12 pictures cannot be read, more than the limit of 1\n", one.Err, StringComparison.Ordinal);
@@ -183,14 +184,14 @@ public sealed class TrainFolderTests : IDisposable
         {
             var path = Path.Combine(photos, "cats", $"bad{i}.jpg");
             File.WriteAllText(path, kind == 0 ? "" : "Dear diary\n");
-            if (Data.ImageFolder.Open(photos).Training.Any(sample => sample.Path == path)) return path;
+            if (ImageFolder.Open(photos).Training.Any(sample => sample.Path == path)) return path;
             File.Delete(path);
         }
     }
 
     private static string CutOff(string photos)
     {
-        var path = Data.ImageFolder.Open(photos).Training[0].Path;
+        var path = ImageFolder.Open(photos).Training[0].Path;
         File.WriteAllBytes(path, File.ReadAllBytes(TestPictures.Write(path, 40, 30))[..700]);
         return path;
     }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using JustAlexNet.Inference;
 
 namespace JustAlexNet.Data.Tests;
 

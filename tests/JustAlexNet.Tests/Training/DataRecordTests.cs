@@ -1,4 +1,4 @@
-using JustAlexNet.Data;
+using JustAlexNet.Inference;
 using JustAlexNet.Weights;
 
 namespace JustAlexNet.Training.Tests;

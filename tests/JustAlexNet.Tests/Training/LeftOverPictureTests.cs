@@ -1,4 +1,5 @@
 using JustAlexNet.Data;
+using JustAlexNet.Inference;
 using JustAlexNet.Tests.Support;
 
 namespace JustAlexNet.Training.Tests;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using JustAlexNet.Inference;
+using JustAlexNet.Engines;
 using JustAlexNet.Tests.Support;
 using JustAlexNet.TestSupport;
 using static TorchSharp.torch;
@@ -25,7 +25,7 @@ public sealed class RealPyTorchCheckpointTests : RunTestBase
         var printed = DebianPyTorch.RunOrSkip("best_model_logits.py", [best, $"2x3x{side}x{side}", Scratch.At("input.bin")]);
 
         using var quiet = no_grad();
-        using var saved = SavedModel.Open(best);
+        using var saved = ModelFile.Open(best);
         using var pictures = Reference.Pictures(2, side, ScalarType.Float32);
         using var logits = saved.Network!.Forward(pictures);
         var expected = printed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => double.Parse(line, CultureInfo.InvariantCulture)).ToArray();

@@ -1,4 +1,4 @@
-using JustAlexNet.Evaluation;
+using JustAlexNet.Inference;
 using JustAlexNet.Runtime;
 using JustAlexNet.Tests.Support;
 using static TorchSharp.torch;

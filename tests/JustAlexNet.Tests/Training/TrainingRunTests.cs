@@ -1,6 +1,6 @@
 using System.Text.Json;
 using JustAlexNet.Data;
-using JustAlexNet.Evaluation;
+using JustAlexNet.Inference;
 using JustAlexNet.Tests.Support;
 
 namespace JustAlexNet.Training.Tests;

@@ -1,3 +1,4 @@
+using JustAlexNet.Engines;
 using JustAlexNet.Inference;
 using JustAlexNet.Tests.Support;
 using JustAlexNet.Training;
@@ -253,7 +254,7 @@ public sealed class FineTuneTests : PretrainedFixture
 
     private static Dictionary<string, double[]> State(string path, string? model = null)
     {
-        using var saved = SavedModel.Open(path, new SavedModelOptions { Model = model, Preprocessing = model is null ? null : Imaging.Preprocessing.ImageNet(Side) });
+        using var saved = ModelFile.Open(path, new SavedModelOptions { Model = model, Preprocessing = model is null ? null : Imaging.Preprocessing.ImageNet(Side) });
         return saved.Network!.State.ToDictionary(entry => entry.Key, entry => Same.Doubles(entry.Value));
     }
 

@@ -1,4 +1,4 @@
-using JustAlexNet.Inference;
+using JustAlexNet.Engines;
 using JustAlexNet.Tests.Support;
 using JustAlexNet.TestSupport;
 using JustAlexNet.Training;
@@ -19,7 +19,7 @@ public sealed class TransferRunTests : PretrainedFixture
         var result = Run(options);
 
         Assert.Equal(Left, Directory.GetFiles(options.Output).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        using var model = SavedModel.Open(Path.Combine(options.Output, "best_model.pth"));
+        using var model = ModelFile.Open(Path.Combine(options.Output, "best_model.pth"));
         var report = EvaluationRun.Open(model, options.Data).Run();
         Assert.Equal(18, result.Measured);
         Assert.Equal(result.Best!.ValTop1, report.Top1);
@@ -49,8 +49,8 @@ public sealed class TransferRunTests : PretrainedFixture
         var result = Run(options);
 
         Assert.Equal(TrainingOutcome.StoppedEarly, result.Outcome);
-        using var best = SavedModel.Open(Path.Combine(options.Output, "best_model.pth"));
-        using var final = SavedModel.Open(Path.Combine(options.Output, "final_model.pth"));
+        using var best = ModelFile.Open(Path.Combine(options.Output, "best_model.pth"));
+        using var final = ModelFile.Open(Path.Combine(options.Output, "final_model.pth"));
         Same.Bits(best.Network!.State, final.Network!.State);
         Assert.True(File.ReadAllLines(Path.Combine(options.Output, "history.csv")).Length < 201);
     }
@@ -129,7 +129,7 @@ public sealed class TransferRunTests : PretrainedFixture
         var options = Options(Photos(classes: 2), "again") with { Pretrained = Scratch.At("out", "best_model.pth"), ImageSize = null };
         Run(options);
 
-        using var model = SavedModel.Open(Path.Combine(options.Output, "best_model.pth"));
+        using var model = ModelFile.Open(Path.Combine(options.Output, "best_model.pth"));
         Assert.Equal(2, model.Classes.Count);
         Assert.Equal(Imaging.Preprocessing.Squash(Side), model.Preprocessing);
     }

@@ -1,4 +1,5 @@
 using JustAlexNet.Imaging;
+using JustAlexNet.Inference;
 
 namespace JustAlexNet.Data;
 

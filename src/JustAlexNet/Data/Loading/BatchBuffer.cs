@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using JustAlexNet.Inference;
 using TorchSharp;
 
 namespace JustAlexNet.Data;

@@ -1,3 +1,4 @@
+using JustAlexNet.Inference;
 namespace JustAlexNet.Data;
 
 /// <summary>Which samples of an epoch go into which batch: the samples in order, cut every so many.</summary>

@@ -1,3 +1,4 @@
+using JustAlexNet.Inference;
 namespace JustAlexNet.Data;
 
 /// <summary>How a <see cref="Loader"/> makes batches. None of it but <see cref="BatchSize"/> and <see cref="DropLast"/> changes what is in them.</summary>

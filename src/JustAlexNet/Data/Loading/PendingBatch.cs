@@ -1,3 +1,4 @@
+using JustAlexNet.Inference;
 namespace JustAlexNet.Data;
 
 /// <summary>A batch that is being filled: each slot by one thread, the rest by whoever holds the run's lock.</summary>

@@ -1,6 +1,7 @@
 using JustAlexNet.Data;
-using JustAlexNet.Evaluation;
+using JustAlexNet.Inference;
 using JustAlexNet.Recipes;
+using JustAlexNet.Reports;
 using JustAlexNet.Runtime;
 using JustAlexNet.Settings;
 using JustAlexNet.Training;

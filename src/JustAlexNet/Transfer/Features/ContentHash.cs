@@ -1,5 +1,5 @@
 using System.IO.Hashing;
-using JustAlexNet.Data;
+using JustAlexNet.Inference;
 
 namespace JustAlexNet.Transfer;
 

@@ -1,6 +1,6 @@
 using System.Numerics;
 using JustAlexNet.Data;
-using JustAlexNet.Evaluation;
+using JustAlexNet.Inference;
 
 namespace JustAlexNet.Transfer;
 

@@ -1,3 +1,4 @@
+using JustAlexNet.Inference;
 using JustAlexNet.Tests.Support;
 using JustAlexNet.TestSupport;
 

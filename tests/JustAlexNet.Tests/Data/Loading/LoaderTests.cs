@@ -1,4 +1,5 @@
 using JustAlexNet.Imaging;
+using JustAlexNet.Inference;
 using JustAlexNet.Tests.Support;
 using JustAlexNet.TestSupport;
 using TorchSharp;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using JustAlexNet.Engines;
 using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
 using JustAlexNet.Models;
@@ -19,7 +20,7 @@ public sealed class PretrainedWeightsTests : RunTestBase
         var (row, download) = Published(classes: 1000);
 
         var weights = PretrainedWeights.Fetch(row, download);
-        using var model = SavedModel.Open(weights, new SavedModelOptions { Model = "resnet18" });
+        using var model = ModelFile.Open(weights, new SavedModelOptions { Model = "resnet18" });
 
         Assert.Equal(("imagenet", "resnet18", row.Sha256), (weights.Source, weights.Arch, weights.Sha256));
         Assert.Equal(Preprocessing.ImageNet(224), model.Preprocessing);

@@ -1,3 +1,4 @@
+using JustAlexNet.Engines;
 using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
 using JustAlexNet.Onnx;
@@ -43,7 +44,7 @@ public sealed class OnnxBackboneTests : PretrainedFixture
         var hits = run.Data.Validation.Count(sample => Logits(run.Saved, sample.Path) is var logits && Array.IndexOf(logits, logits.Max()) == sample.Label);
         Assert.Equal(result.Best!.ValTop1, hits / 9.0, 12);
 
-        using var model = SavedModel.Open(run.Saved);
+        using var model = ModelFile.Open(run.Saved);
         Assert.Equal((null, "best_model.onnx"), (model.Network, model.Name));
         var evaluation = EvaluationRun.Open(model, options.Data, EvaluationSplit.Val);
         var report = evaluation.Run();
@@ -59,7 +60,7 @@ public sealed class OnnxBackboneTests : PretrainedFixture
         using (var backbone = OnnxNetwork.Open(TinyOnnx.Write(Scratch.At("tiny.onnx"), batch: null)))
         using (var file = File.Create(Scratch.At("named.onnx")))
             OnnxHead.Write(backbone, file, new float[2 * backbone.Width], new float[2], ["n01", "n02"], Preprocessing.Squash(16), new Dictionary<string, string> { ["n01"] = "goldfish, Carassius auratus" });
-        using var model = SavedModel.Open(Scratch.At("named.onnx"));
+        using var model = ModelFile.Open(Scratch.At("named.onnx"));
         Assert.Equal(["goldfish", "n02"], model.ReadableClasses);
         Assert.Equal("goldfish, Carassius auratus", model.DisplayNames["n01"]);
     }
@@ -72,11 +73,11 @@ public sealed class OnnxBackboneTests : PretrainedFixture
         Fault<PredictionException>($"{plain} holds its network itself, --model says resnet18.", new SavedModelOptions { Model = "resnet18" });
         Fault<PredictionException>("--device cuda: .onnx files run on the processor here.", new SavedModelOptions { Device = "cuda" });
         Fault<PredictionException>($"--image-size is 32, {plain} takes 16 x 16 only.", new SavedModelOptions { Preprocessing = Preprocessing.Squash(32) });
-        using var model = SavedModel.Open(plain, new SavedModelOptions { Preprocessing = Preprocessing.Squash(16) });
+        using var model = ModelFile.Open(plain, new SavedModelOptions { Preprocessing = Preprocessing.Squash(16) });
         Assert.Equal(["class 0", "class 1", "class 2"], model.Classes);
 
         void Fault<T>(string first, SavedModelOptions options) where T : Exception =>
-            Assert.StartsWith(first + "\n", Assert.Throws<T>(() => SavedModel.Open(plain, options)).Message, StringComparison.Ordinal);
+            Assert.StartsWith(first + "\n", Assert.Throws<T>(() => ModelFile.Open(plain, options)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -102,7 +103,7 @@ public sealed class OnnxBackboneTests : PretrainedFixture
         Run(options);
         Directory.Delete(Scratch.At("two", "x")[..^2], recursive: true);
 
-        using var saved = SavedModel.Open(Path.Combine(options.Output, "best_model.onnx"));
+        using var saved = ModelFile.Open(Path.Combine(options.Output, "best_model.onnx"));
         Assert.Equal(3, saved.Classes.Count);
         Assert.Null(Predictor.Predict(saved, [Directory.GetFiles(options.Data, "*.jpg", SearchOption.AllDirectories)[0]]).Single().Error);
     }
@@ -120,8 +121,8 @@ public sealed class OnnxBackboneTests : PretrainedFixture
     public void Probabilities_are_told_from_logits()
     {
         var squash = new SavedModelOptions { Preprocessing = Preprocessing.Squash(16) };
-        using var logits = SavedModel.Open(TinyOnnx.Write(Scratch.At("tiny.onnx"), batch: null), squash);
-        using var probabilities = SavedModel.Open(TinyOnnx.Write(Scratch.At("softmax.onnx"), batch: null, then: "Softmax"), squash);
+        using var logits = ModelFile.Open(TinyOnnx.Write(Scratch.At("tiny.onnx"), batch: null), squash);
+        using var probabilities = ModelFile.Open(TinyOnnx.Write(Scratch.At("softmax.onnx"), batch: null, then: "Softmax"), squash);
         var photos = Directory.GetFiles(Photos(), "*.jpg", SearchOption.AllDirectories).Take(3).ToList();
         foreach (var (one, other) in Predictor.Predict(logits, photos, topK: 3).Zip(Predictor.Predict(probabilities, photos, topK: 3)))
         {

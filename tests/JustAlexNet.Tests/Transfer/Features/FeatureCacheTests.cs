@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using JustAlexNet.Data;
 using JustAlexNet.Imaging;
+using JustAlexNet.Inference;
 using JustAlexNet.Runtime;
 using JustAlexNet.Tests.Support;
 

@@ -1,4 +1,4 @@
-using JustAlexNet.Evaluation;
+using JustAlexNet.Inference;
 
 namespace JustAlexNet.Transfer.Tests;
 

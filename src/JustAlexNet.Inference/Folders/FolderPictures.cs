@@ -1,0 +1,76 @@
+namespace JustAlexNet.Inference;
+
+/// <summary>The parts of a folder, filled with pictures, checked and labelled.</summary>
+internal sealed class FolderPictures
+{
+    public required IReadOnlyList<string> Classes { get; init; }
+    public required IReadOnlyDictionary<string, int> ClassToIndex { get; init; }
+    public required IReadOnlyList<Sample> Training { get; init; }
+    public required IReadOnlyList<Sample> Validation { get; init; }
+    public required IReadOnlyList<Sample>? Test { get; init; }
+    public required string? ValidationFolder { get; init; }
+    public required IReadOnlyList<UnknownFiles> UnknownFiles { get; init; }
+    public required IReadOnlyList<string> Notes { get; init; }
+
+    public static FolderPictures Collect(string folder, FolderParts parts, FolderOptions options)
+    {
+        var isTiny = parts.Layout == FolderLayout.TinyImageNet;
+        var leftOut = new LeftOut();
+        var walk = new PictureWalk(folder, leftOut, isTiny ? TinyImageNet.IsBoxes : _ => false);
+        walk.Collect([.. parts.All.Where(part => !isTiny || part != parts.Validation).SelectMany(part => part.Classes)]);
+        if (parts.All.All(part => part.Pictures == 0)) throw FolderFaults.NoPictures(folder, PictureProbe.LooseIn(folder), walk.Unknown);
+        FolderChecks.Check(folder, parts, options);
+
+        var classes = options.Classes?.ToArray() ?? [.. parts.Training!.Classes.Select(found => found.Name)];
+        var index = new ClassLookup(classes);
+        var (training, validation) = Divide(folder, parts, index, options);
+        return new()
+        {
+            Classes = classes,
+            ClassToIndex = index.Labels,
+            Training = training,
+            Validation = validation,
+            Test = parts.Test is { } test ? [.. test.Classes.SelectMany(found => Samples(found, index))] : null,
+            ValidationFolder = parts.Validation is { } part ? Path.GetFileName(part.Path) : null,
+            UnknownFiles = walk.Unknown,
+            Notes = [.. NotesOn(folder, parts, walk.Repetitions, leftOut)],
+        };
+    }
+
+    private static (Sample[] Training, Sample[] Validation) Divide(
+        string folder, FolderParts parts, ClassLookup index, FolderOptions options)
+    {
+        var training = parts.Training?.Classes ?? [];
+        if (parts.Validation is { } validation || training.Count == 0)
+            return ([.. training.SelectMany(found => Samples(found, index))], [.. parts.Validation?.Classes.SelectMany(found => Samples(found, index)) ?? []]);
+
+        var (kept, taken) = (new List<Sample>(), new List<Sample>());
+        foreach (var found in training)
+        {
+            var chosen = ValidationPick.Choose(found, options.Seed, options.ValidationShare);
+            foreach (var picture in found.Pictures) (chosen.Contains(picture) ? taken : kept).Add(SampleOf(found, picture, index));
+        }
+        if (taken.Count == 0 && options.Classes is null) throw FolderFaults.NothingToSplit(folder);
+        return ([.. kept], [.. taken]);
+    }
+
+    private static IEnumerable<Sample> Samples(ClassFolder found, ClassLookup index) =>
+        found.Pictures.Select(picture => SampleOf(found, picture, index));
+
+    private static Sample SampleOf(ClassFolder found, string picture, ClassLookup index) =>
+        new(Path.Join(found.Path, picture.Replace('/', Path.DirectorySeparatorChar)), index.Find(found.Name)!.Value);
+
+    private static IEnumerable<string> NotesOn(string folder, FolderParts parts, int repetitions, LeftOut leftOut)
+    {
+        if (parts.Others.Count > 0)
+            yield return $"not used, beside the parts of {folder}: {FolderFaults.Listed(parts.Others)}";
+        foreach (var place in parts.All.Select(part => part.Path).Prepend(folder).Distinct())
+            if (RunFolders.In(place).ToList() is { Count: > 0 } runs) yield return $"not used, left by justalexnet in {place}: {FolderFaults.Listed(runs)}";
+        foreach (var place in parts.All.Select(part => part.Path).Prepend(folder).Distinct())
+            if (PictureProbe.LooseIn(place, leftOut) is > 0 and var loose)
+                yield return $"not used, outside class folders: {FolderFaults.Count(loose, "picture")} in {place} itself";
+        if (repetitions > 0)
+            yield return $"counted once: {FolderFaults.Count(repetitions, "link")} to pictures or folders that are in the data set already";
+        foreach (var note in leftOut.Notes()) yield return note;
+    }
+}

@@ -1,0 +1,12 @@
+namespace JustAlexNet.Inference;
+
+/// <summary>Reports every fault of an options record together.</summary>
+internal static class OptionFaults
+{
+    /// <exception cref="ArgumentException">There is a fault.</exception>
+    public static void Throw(string options, List<string> faults)
+    {
+        if (faults.Count == 0) return;
+        throw new ArgumentException($"{options}: {faults.Count} {(faults.Count == 1 ? "fault" : "faults")}.  {string.Join("  ", faults)}");
+    }
+}

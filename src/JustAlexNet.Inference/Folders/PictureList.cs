@@ -1,0 +1,32 @@
+namespace JustAlexNet.Inference;
+
+/// <summary>Pictures to predict, from paths and folders.</summary>
+public static class PictureList
+{
+    /// <summary>
+    /// Every file named, as it is named; for a folder all its pictures, by known extension, in folders below too, each real file once, by name. Left out are hidden
+    /// things, the folders of storage systems, pipes and devices.
+    /// </summary>
+    /// <param name="paths">Files and folders.</param>
+    /// <param name="notes">Receives what was left out, a line each; null: nobody is told.</param>
+    /// <exception cref="DataException">
+    /// A folder holds no picture or cannot be read, or a name is not UTF-8. A path that leads nowhere is a picture that cannot be read: that shows when it is.
+    /// </exception>
+    public static IReadOnlyList<string> Of(IEnumerable<string> paths, ICollection<string>? notes = null)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        var leftOut = new LeftOut();
+        List<string> all = [.. paths.SelectMany(path => Directory.Exists(path) ? InFolder(path, leftOut) : ForeignNames.On(path) is { } fault ? throw fault : [path])];
+        foreach (var note in notes is null ? [] : leftOut.Notes()) notes!.Add(note);
+        return all;
+    }
+
+    private static IEnumerable<string> InFolder(string folder, LeftOut leftOut)
+    {
+        var found = new ClassFolder("", folder);
+        new PictureWalk(folder, leftOut, _ => true).CollectRoot(found);
+        if (found.Pictures.Count == 0)
+            throw new DataException($"{folder} holds no picture ({string.Join(" ", Imaging.ImageDecoder.Extensions)}).\nName pictures, or a folder that holds some.", folder);
+        return found.Pictures.Select(picture => Path.Join(folder, picture.Replace('/', Path.DirectorySeparatorChar))).Order(CodePointOrder.Instance);
+    }
+}

@@ -1,0 +1,109 @@
+using JustAlexNet.Imaging;
+using JustAlexNet.Imaging.Decoding;
+
+namespace JustAlexNet.Inference;
+
+/// <summary>Collects the pictures below class folders, each real file once.</summary>
+/// <remarks>
+/// Folders and files proper go first, links after them, so that a link never takes a picture from the folder it really lies in.
+/// A link to a folder that was walked already, or to one above the data set, is a loop or a repetition: it adds nothing.
+/// </remarks>
+/// <param name="root">The data set's folder.</param>
+/// <param name="leftOut">Counts what is not looked at.</param>
+/// <param name="isExpected">Which files are no pictures and not worth a word.</param>
+internal sealed class PictureWalk(string root, LeftOut leftOut, Predicate<string> isExpected)
+{
+    private static readonly HashSet<string> Known = new(ImageDecoder.Extensions, StringComparer.OrdinalIgnoreCase);
+
+    private readonly string realRoot = RealPath.Resolve(root) ?? root;
+    private readonly HashSet<string> walked = [];         // real paths of folders
+    private readonly HashSet<string> linked = [];         // real paths of files reached through links
+    private readonly List<(ClassFolder Class, string Path, string Below)> links = [];
+    private readonly SortedDictionary<string, (int Count, string First)> unknown = new(StringComparer.Ordinal);
+
+    /// <summary>Links that led to pictures already counted.</summary>
+    public int Repetitions { get; private set; }
+
+    public IReadOnlyList<UnknownFiles> Unknown => [.. unknown.Select(e => new UnknownFiles(e.Key, e.Value.Count, e.Value.First))];
+
+    public static bool IsPicture(string name) => Known.Contains(Path.GetExtension(name));
+
+    /// <summary>Fills the classes, in this order where two of them reach the same picture by links.</summary>
+    public void Collect(IReadOnlyList<ClassFolder> classes)
+    {
+        foreach (var found in classes)
+        {
+            if (new DirectoryInfo(found.Path).LinkTarget is not null) links.Add((found, found.Path, ""));
+            else Walk(found, found.Path, RealPath.Resolve(found.Path)!, "");
+        }
+        FollowLinks();
+        foreach (var found in classes) found.Sort();
+    }
+
+    /// <summary>Fills one class with everything in the root itself and below it.</summary>
+    public void CollectRoot(ClassFolder into)
+    {
+        Walk(into, into.Path, realRoot, "");
+        FollowLinks();
+    }
+
+    private void FollowLinks()
+    {
+        for (var i = 0; i < links.Count; i++) Follow(links[i].Class, links[i].Path, links[i].Below);   // following may find more links
+    }
+
+    private void Walk(ClassFolder into, string path, string real, string below)
+    {
+        if (!walked.Add(real)) { Repetitions++; return; }
+        foreach (var entry in FolderEntry.Read(path, leftOut))
+        {
+            var (here, name) = (Path.Join(path, entry.Name), below.Length == 0 ? entry.Name : below + "/" + entry.Name);
+            if (entry.IsLink) links.Add((into, here, name));
+            else if (entry.IsFolder) Walk(into, here, Path.Join(real, entry.Name), name);
+            else TakeFile(into, here, name, mayBeSpecial: entry.IsEmptyFile);
+        }
+    }
+
+    private void Follow(ClassFolder into, string path, string below)
+    {
+        var real = RealPath.Resolve(path);
+        if (real is null || RealPath.IsAtOrAbove(real, realRoot))
+        {
+            Repetitions++;
+        }
+        else if (Directory.Exists(real))
+        {
+            Walk(into, path, real, below);
+        }
+        else if (!File.Exists(real))
+        {
+            Take(into, path, below);   // leads nowhere: reading it says so, as of any picture that cannot be read
+        }
+        else if (WasWalkedPast(real) || !linked.Add(real))
+        {
+            Repetitions++;
+        }
+        else
+        {
+            TakeFile(into, path, below, mayBeSpecial: true);
+        }
+    }
+
+    private void TakeFile(ClassFolder into, string path, string below, bool mayBeSpecial)
+    {
+        if (!mayBeSpecial || !SpecialFile.Is(path)) Take(into, path, below);
+        else if (IsPicture(below)) leftOut.AddSpecial(path);
+    }
+
+    private bool WasWalkedPast(string real) =>
+        IsPicture(real) && Path.GetFileName(real)[0] != '.' && walked.Contains(Path.GetDirectoryName(real)!);
+
+    private void Take(ClassFolder into, string path, string below)
+    {
+        if (IsPicture(below)) { into.Pictures.Add(below); return; }
+        if (isExpected(below)) return;
+        var extension = Path.GetExtension(below).ToLowerInvariant();
+        var (count, first) = unknown.GetValueOrDefault(extension, (0, path));
+        unknown[extension] = (count + 1, first);
+    }
+}

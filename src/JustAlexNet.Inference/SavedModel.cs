@@ -1,0 +1,89 @@
+using JustAlexNet.Imaging;
+using JustAlexNet.Onnx;
+
+namespace JustAlexNet.Inference;
+
+/// <summary>A trained network with everything that using it takes: classes and preprocessing. Single precision.</summary>
+/// <remarks>Not thread-safe. Dispose frees the network.</remarks>
+public sealed class SavedModel : IDisposable
+{
+    internal SavedModel(string path, Engine engine, IReadOnlyList<string> classes, Preprocessing preprocessing) => (Path, Engine, Classes, Preprocessing) = (path, engine, classes, preprocessing);
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>What the network is called, such as <c>resnet18</c>; for an .onnx file the file's name.</summary>
+    public string Name => Engine.Name;
+
+    /// <summary>Class names in the order of the logits.</summary>
+    public IReadOnlyList<string> Classes { get; }
+
+    /// <summary>How pictures become its input.</summary>
+    public Preprocessing Preprocessing { get; }
+
+    /// <summary>What a class is called for people, by class name, where the file says so (of Tiny-ImageNet); otherwise empty.</summary>
+    public IReadOnlyDictionary<string, string> DisplayNames { get; internal init; } = new Dictionary<string, string>();
+
+    /// <summary>Short names for people in the order of the logits: the first of <see cref="DisplayNames"/>' words (<c>goldfish</c>), the class name where there is none.</summary>
+    public IReadOnlyList<string> ReadableClasses => ReadableNames.Of(Classes, DisplayNames);
+
+    /// <summary>Whether file or class map name the classes; otherwise they are called class 0, class 1...</summary>
+    internal bool NamesItsClasses { get; init; } = true;
+
+    /// <summary>What it was trained on, where the file says so.</summary>
+    public DataRecord? Data { get; internal init; }
+
+    /// <summary>Under which terms the weights may be used, where that is known.</summary>
+    public string? Licence { get; internal init; }
+
+    /// <summary>What a person should know, a sentence each: names of entries that were changed, counters that the file lacks.</summary>
+    public IReadOnlyList<string> Notes { get; internal init; } = [];
+
+    /// <summary>What computes; freed with this object.</summary>
+    internal Engine Engine { get; }
+
+    /// <summary>Whether a file is taken for an ONNX one: by its ending.</summary>
+    internal static bool IsOnnx(string path) => System.IO.Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Opens an .onnx file such as <c>justalexnet transfer --backbone</c> leaves. (What PyTorch can read is opened by <c>JustAlexNet.Engines.ModelFile</c> of the package JustAlexNet.)</summary>
+    /// <exception cref="PredictionException">Something is missing or contradicts the file, or it is none of these.</exception>
+    /// <exception cref="OnnxException">The .onnx file is no network of one picture in and a row of logits out.</exception>
+    public static SavedModel Open(string path, SavedModelOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        options ??= new SavedModelOptions();
+        if (!IsOnnx(path)) throw new PredictionException($"{path} does not end in .onnx, and libtorch, which opens other files, is not in this program.\nOpen it with ModelFile.Open of the package JustAlexNet.");
+        if (options.Model is { } model) throw new PredictionException($"{path} holds its network itself, --model says {model}.\nLeave --model out.");
+        if (options.Device is not ("auto" or "cpu")) throw new PredictionException($"--device {options.Device}: .onnx files run on the processor here.\nLeave --device out.");
+        var network = OnnxNetwork.Open(path, OnnxHead.Output);
+        try
+        {
+            var preprocessing = options.Prepared(path, OnnxMetadata.Preprocessing(network));
+            if (network.Side is { } side && side != preprocessing.Side) throw new PredictionException($"--image-size is {preprocessing.Side}, {path} takes {side} x {side} only.\nPass --image-size {side}.");
+            var known = OnnxMetadata.Classes(network);
+            if (known is not null && known.Count != network.Width) throw new PredictionException($"{path} names {known.Count} classes and gives {network.Width} logits.\nWrite the file again with justalexnet transfer.");
+            return new SavedModel(path, new OnnxEngine(network), options.Named(path, known, network.Width), preprocessing)
+            {
+                DisplayNames = OnnxMetadata.DisplayNames(network), NamesItsClasses = options.ClassMap is not null || known is not null,
+            };
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Frees the network.</summary>
+    public void Dispose() => Engine.Dispose();
+
+    /// <summary>The logits of some pictures, float32, (N, K) row by row.</summary>
+    /// <param name="pixels">(N, S, S, 3), 0 to 255, RGB.</param>
+    /// <param name="count">N; 0 gives nothing.</param>
+    internal float[] Logits(ReadOnlySpan<byte> pixels, int count)
+    {
+        var logits = new float[count * Classes.Count];
+        if (count > 0) Engine.Run(pixels, count, Preprocessing, logits);
+        return logits;
+    }
+}

@@ -1,0 +1,114 @@
+using System.Globalization;
+using ScottPlot;
+using ScottPlot.TickGenerators;
+
+namespace JustAlexNet.Reports;
+
+/// <summary>How a curve is drawn, in the panel as in the legend.</summary>
+internal enum CurveMark
+{
+    Training,
+    Validation,
+    Best,
+}
+
+/// <summary>One panel of the curves: a quantity by epoch, for training and validation.</summary>
+internal static class CurvePanel
+{
+    private const int MostMarks = 30;
+
+    public static Plot Loss(IReadOnlyList<EpochPoint> points, EpochPoint? best, TrainingCurvesTexts texts)
+    {
+        var plot = Draw(points, best, p => p.TrainLoss, p => p.ValLoss, texts.Loss, texts.EpochAxis, v => v < 0 ? "" : v.ToString("0.######", CultureInfo.InvariantCulture));
+        var losses = points.SelectMany(p => new[] { p.TrainLoss, p.ValLoss }).Where(double.IsFinite).ToList();
+        var cut = AxisCut.Of(losses, keep: best?.ValLoss ?? double.NaN);
+        Limit(plot, losses.Where(loss => loss <= cut), most: double.PositiveInfinity);
+        if (losses.Exists(loss => loss > cut)) SayCut(plot, points, cut, texts);
+        return plot;
+    }
+
+    public static Plot Accuracy(IReadOnlyList<EpochPoint> points, EpochPoint? best, TrainingCurvesTexts texts)
+    {
+        var plot = Draw(points, best, p => p.TrainTop1, p => p.ValTop1, texts.Accuracy, texts.EpochAxis, v => v is < 0 or > 1 ? "" : (v * 100).ToString("0.####", CultureInfo.InvariantCulture) + " %");
+        Limit(plot, points.SelectMany(p => new[] { p.TrainTop1, p.ValTop1 }), most: 1);
+        return plot;
+    }
+
+    private static Plot Draw(IReadOnlyList<EpochPoint> points, EpochPoint? best, Func<EpochPoint, double> training, Func<EpochPoint, double> validation,
+        string title, string epochAxis, Func<double, string> format)
+    {
+        _ = PictureFont.Typeface;
+        var plot = new Plot();
+        plot.Font.Set(PictureFont.Name);
+        plot.Axes.Color(Palette.Quiet);
+        plot.Axes.Top.FrameLineStyle.IsVisible = plot.Axes.Right.FrameLineStyle.IsVisible = false;
+        (plot.Grid.MajorLineColor, plot.Grid.MajorLineWidth) = (Palette.Grid, 1);
+        plot.Axes.Title.Label.Text = title;
+        (plot.Axes.Title.Label.FontSize, plot.Axes.Title.Label.ForeColor, plot.Axes.Title.Label.Bold) = (24, Palette.Text, false);
+        plot.Axes.Bottom.Label.Text = epochAxis;
+        (plot.Axes.Bottom.Label.FontSize, plot.Axes.Bottom.Label.ForeColor, plot.Axes.Bottom.Label.Bold) = (22, Palette.Text, false);
+        foreach (var axis in new IAxis[] { plot.Axes.Bottom, plot.Axes.Left })
+        {
+            (axis.TickLabelStyle.FontSize, axis.TickLabelStyle.ForeColor) = (20, Palette.Text);
+            (axis.MinorTickStyle.Length, axis.MajorTickStyle.Length) = (0, 6);
+        }
+        plot.Axes.Left.TickGenerator = new NumericAutomatic { LabelFormatter = format, MinimumTickSpacing = 44 };
+        plot.Axes.Bottom.TickGenerator = new NumericAutomatic { IntegerTicksOnly = true, LabelFormatter = v => v.ToString("0", CultureInfo.InvariantCulture), MinimumTickSpacing = 50 };
+
+        if (best is not null) plot.Add.VerticalLine(best.Epoch, 2.5f, Palette.Quiet, LinePattern.Dashed);
+        Curve(plot, points, training, Palette.Training, CurveMark.Training);
+        Curve(plot, points, validation, Palette.Validation, CurveMark.Validation);
+        if (best is not null && double.IsFinite(validation(best))) Ring(plot, best.Epoch, validation(best));
+        var (first, last) = (points[0].Epoch, points[^1].Epoch);
+        plot.Axes.SetLimitsX(first - 0.5, last + Math.Max(0.5, (last - first) * 0.02));
+        return plot;
+    }
+
+    private static void Curve(Plot plot, IReadOnlyList<EpochPoint> points, Func<EpochPoint, double> value, Color color, CurveMark mark)
+    {
+        var measured = points.Where(p => double.IsFinite(value(p))).Select(p => new Coordinates(p.Epoch, value(p))).ToArray();
+        if (measured.Length == 0) return;
+        var line = plot.Add.ScatterLine(measured, color);
+        line.LineWidth = 3;
+        var every = ((measured.Length - 1) / MostMarks) + 1;
+        var marks = plot.Add.ScatterPoints(measured.Where((_, i) => i % every == 0).ToArray(), color);
+        marks.MarkerShape = mark == CurveMark.Training ? MarkerShape.FilledCircle : MarkerShape.FilledSquare;
+        marks.MarkerSize = 11;
+    }
+
+    // A triangle at the upper edge for each value above it, and a line of text.
+    private static void SayCut(Plot plot, IReadOnlyList<EpochPoint> points, double cut, TrainingCurvesTexts texts)
+    {
+        var (bottom, edge) = (plot.Axes.GetLimits().Bottom, plot.Axes.GetLimits().Top);
+        var top = edge - ((edge - bottom) * 0.02);       // the whole triangle is seen
+        foreach (var point in points)
+        {
+            if (point.TrainLoss > cut) Triangle(point.Epoch, Palette.Training);
+            if (point.ValLoss > cut) Triangle(point.Epoch, Palette.Validation);
+        }
+        var highest = points.MaxBy(p => Math.Max(Finite(p.TrainLoss), Finite(p.ValLoss)))!;
+        var said = string.Format(CultureInfo.InvariantCulture, texts.AxisCut, Math.Max(Finite(highest.TrainLoss), Finite(highest.ValLoss)).ToString("0.##", CultureInfo.InvariantCulture), highest.Epoch);
+        var note = plot.Add.Annotation(said, Alignment.UpperCenter);
+        (note.LabelFontName, note.LabelFontSize, note.LabelFontColor) = (PictureFont.Name, 19, Palette.Text);
+        (note.LabelBackgroundColor, note.LabelBorderColor, note.LabelShadowColor, note.OffsetY) = (Colors.White, Palette.Quiet, Colors.Transparent, 14);
+
+        void Triangle(int epoch, Color color) => plot.Add.Marker(epoch, top, MarkerShape.FilledTriangleUp, 18, color);
+
+        static double Finite(double value) => double.IsFinite(value) ? value : double.NegativeInfinity;
+    }
+
+    private static void Ring(Plot plot, double x, double y)
+    {
+        var ring = plot.Add.Marker(x, y, MarkerShape.OpenCircle, 22, Palette.Text);
+        ring.MarkerLineWidth = 2.5f;
+    }
+
+    // Leaves some air above and below, of which no more than keeps a line visible where nothing can be: below 0, above the most.
+    private static void Limit(Plot plot, IEnumerable<double> values, double most)
+    {
+        var measured = values.Where(double.IsFinite).DefaultIfEmpty(0).ToArray();
+        var (low, high) = (measured.Min(), measured.Max());
+        var air = Math.Max(Math.Max((high - low) * 0.08, high * 0.02), 1e-6);
+        plot.Axes.SetLimitsY(Math.Max(low - air, -air * 0.2), Math.Min(high + air, most + (air * 0.2)));
+    }
+}

@@ -1,0 +1,24 @@
+using JustAlexNet.Files;
+
+namespace JustAlexNet.Reports;
+
+/// <summary>The files of this room, whole at every moment.</summary>
+internal static class ResultFile
+{
+    /// <exception cref="EvaluationFileException">Folder, permission or space is missing.</exception>
+    public static void Write(string path, ReadOnlyMemory<byte> content) => Write(path, file => file.Write(content.Span));
+
+    /// <summary>The same piece by piece.</summary>
+    /// <exception cref="EvaluationFileException">Folder, permission or space is missing.</exception>
+    public static void Write(string path, Action<Stream> content)
+    {
+        try
+        {
+            WholeFile.Write(path, content);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw new EvaluationFileException(path, $"Cannot write {path}: {WriteFault.Reason(cause)}\nCheck that the folder exists, may be written to and has room.", cause);
+        }
+    }
+}
