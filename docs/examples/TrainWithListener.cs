@@ -1,5 +1,4 @@
 using JustAlexNet.Inference;
-using JustAlexNet.Inference;
 using JustAlexNet.Models;
 using JustAlexNet.Recipes;
 using JustAlexNet.Settings;

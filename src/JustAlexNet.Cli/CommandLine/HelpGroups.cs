@@ -15,7 +15,7 @@ internal static class HelpGroups
         (SettingGroup.Learning, "Learning", []),
         (SettingGroup.Photos, "Photos", ["--split", "--allow-empty-classes", "--bad-images", "--bad-images-limit"]),
         (SettingGroup.Machine, "Machine", ["--device", "--workers"]),
-        (SettingGroup.Results, "Results", ["--topk", "--output", "--overwrite", "--predictions", "--csv-bom", "--json"]),
+        (SettingGroup.Results, "Results", ["--topk", "--output", "--overwrite", "--predictions", "--csv-bom", "--json", "--recipe", "--print-recipe"]),
     ];
 
     /// <summary>Headings in order.</summary>

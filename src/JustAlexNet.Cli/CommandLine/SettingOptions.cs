@@ -41,10 +41,13 @@ internal sealed partial class SettingOptions
         foreach (var option in options) command.Add(option);
     }
 
-    /// <summary>What was given.</summary>
-    public Recipe Read(ParseResult result)
+    /// <summary>What was given: by a file, and on the line, which wins.</summary>
+    /// <exception cref="SettingException">Something is wrong with the file.</exception>
+    public Recipe Read(ParseResult result, string? file)
     {
-        var recipe = new Recipe(schema) { { CommonSettings.DataFolder, result.GetValue(folder)! } };
+        var recipe = new Recipe(schema);
+        if (file is not null) RecipeFile.Apply(recipe, file);
+        recipe.Add(CommonSettings.DataFolder, result.GetValue(folder)!);
         foreach (var option in options.Where(option => result.GetResult(option) is { Implicit: false }))
         {
             var text = option is Switch flag ? $"{result.GetValue(flag)}" : result.GetValue((Value)option)!;

@@ -14,6 +14,8 @@ namespace JustAlexNet.Cli.Verbs;
 internal sealed class RunVerb
 {
     private readonly Option<bool> json = new("--json") { Description = "One JSON object an epoch on standard output, with the columns of history.csv, then one with the result" };
+    private readonly Option<string?> file = Values.Path("--recipe", "Take settings from a YAML file; options on the line win", "FILE.yaml");
+    private readonly Option<bool> print = new("--print-recipe") { Description = "Write the recipe that the line comes to as YAML, and do nothing else" };
     private readonly SettingOptions options;
     private readonly string[] line;
     private readonly Terminal terminal;
@@ -26,7 +28,7 @@ internal sealed class RunVerb
         var verb = new RunVerb(schema, line, terminal);
         var command = new Command(schema.Verb, description);
         verb.options.AddTo(command);
-        command.Add(verb.json);
+        foreach (var option in new Option[] { verb.json, verb.file, verb.print }) command.Add(option);
         HelpWithExamples.Add(command, examples);
         command.SetAction(verb.Run);
         return command;
@@ -34,11 +36,16 @@ internal sealed class RunVerb
 
     private int Run(ParseResult result)
     {
-        var recipe = options.Read(result);
+        var recipe = options.Read(result, result.GetValue(file));
         if (recipe.Faults(isWhole: recipe.Get(CommonSettings.Resume) is null) is { Count: > 0 } faults)
         {
             terminal.Error($"{string.Join('\n', faults)}\nSee: justalexnet {recipe.Schema.Verb} --help");
             return ExitCode.Usage;
+        }
+        if (result.GetValue(print))
+        {
+            terminal.Out.Write(RecipeFile.Write(recipe, Sample(recipe)));
+            return ExitCode.Done;
         }
         var isJson = result.GetValue(json);
         var display = new RunDisplay(terminal, isJson, TimeProvider.System);
@@ -47,7 +54,8 @@ internal sealed class RunVerb
         if (run is null) return stop.ExitCode;
         if (run.IsFinished)
         {
-            terminal.Note($"{run.ResumedFrom} is the end of its run (epochs: {run.Position.Epoch} done, {run.Recipe.Get(CommonSettings.Epochs)} asked for): nothing to do. More epochs: `epochs` N, where the schedule is constant.");
+            var more = CommonSettings.Epochs.OnResumeOf!(run.Recipe, run.Recipe) == OnResume.MayChange ? $" More epochs: {CommonSettings.Epochs} N." : "";
+            terminal.Note($"{run.ResumedFrom} is the end of its run (epochs: {run.Position.Epoch} done, {run.Recipe.Get(CommonSettings.Epochs)} asked for): nothing to do.{more}");
             return ExitCode.Done;
         }
         run.Add(display);
@@ -85,7 +93,7 @@ internal sealed class RunVerb
         var source = run.ResumedFrom ?? (recipe.Get(TransferSettings.Pretrained) ?? (recipe.Has(TransferSettings.Backbone) ? recipe.Get(TransferSettings.Backbone) : null));
         var photos = folds is { } parts ? $"{data.Training.Count + data.Validation.Count} photos in {parts} parts" : $"{data.Training.Count} training / {data.Validation.Count} validation photos{(data.Test is { Count: > 0 and var kept } ? $", {kept} kept apart for testing" : "")}";
         say($"{run.Model}{(source is null ? "" : $" from {source}")} · {data.Classes.Count} classes · {photos} ({data.Folder})");
-        say($"{run.Device}{(gpus > 0 ? $" of {Count(gpus, "GPU")}" : "")}, {Count(TorchRuntime.Threads, "thread")}, {ProcessorFeatures.Summary} · {precision.Name} · {(run.Preprocessing.Geometry is Squash ? "squash" : "shorter side, crop")} {run.Preprocessing.Side} px · {Count(run.Workers, "loader thread")} · seed {recipe.Get(CommonSettings.Seed)} · {run.Files.Folder}/");
+        say($"{run.Device}{(gpus > 0 ? $" of {Count(gpus, "GPU")}" : "")}, {Count(TorchRuntime.Threads, "thread")}, {ProcessorFeatures.Summary} · {precision.Name} · channels-last · {(run.Preprocessing.Geometry is Squash ? "squash" : "shorter side, crop")} {run.Preprocessing.Side} px · {Count(run.Workers, "loader thread")} · seed {recipe.Get(CommonSettings.Seed)} · {run.Files.Folder}/");
         say($"{precision.Name}: {precision.Reason}");
         if (run.ResumedFrom is { } file) say($"going on from {file}: {Count(run.Position.Epoch, "epoch")} and {Count(run.Position.Step, "step")} of the next done");
         say("");
@@ -100,6 +108,8 @@ internal sealed class RunVerb
         var replaces = run.Files.HoldsRun && run.Recipe.Get(CommonSettings.Resume) != "auto" && !line.Contains("--overwrite");
         return Invocation.Line(replaces ? [.. line, "--overwrite"] : line);
     }
+
+    private static string Sample(Recipe recipe) => $"{Root.Name} {recipe.Schema.Verb} DATA --recipe {RunFolder.RecipeName}";
 
     private static string[] Mode(Recipe recipe) => recipe.Has(TransferSettings.Mode) ? [SettingOptions.NameOf(TransferSettings.Mode.Name), recipe.TextOf(TransferSettings.Mode)] : [];
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using JustAlexNet.Data;
+using JustAlexNet.Files;
 using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
 using JustAlexNet.Recipes;
@@ -212,6 +213,7 @@ public sealed class Run : IDisposable
     {
         Files.Begin(JsonSerializer.Serialize(Data.ClassToIndex, RunRecord.Style) + "\n", Replaces);
         record.Write(result: null, [], ended: null);
+        WholeFile.Write(Files.Recipe, RecipeFile.Write(Recipe, $"justalexnet {Recipe.Schema.Verb} DATA --recipe {RunFolder.RecipeName}"));
         if (inherited is not null) files.Try(Files.Best, () => inherited.Bring(files));
     }
 

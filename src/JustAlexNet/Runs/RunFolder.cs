@@ -37,6 +37,12 @@ public sealed record RunFolder(string Folder)
     /// <summary>Command, options, versions, machine, data, result.</summary>
     public string Record => At("run.json");
 
+    /// <summary>The name of <see cref="Recipe"/>.</summary>
+    public const string RecipeName = "recipe.yaml";
+
+    /// <summary>Every setting in force, to run the same again.</summary>
+    public string Recipe => At(RecipeName);
+
     /// <summary>What <c>transfer</c> leaves instead of <see cref="Best"/> on a backbone from an .onnx file.</summary>
     public string Onnx => At("best_model.onnx");
 
@@ -44,7 +50,7 @@ public sealed record RunFolder(string Folder)
     public bool HoldsRun => new[] { Latest, Best, Final, Onnx, History }.Any(File.Exists);
 
     // The best model last: should the program end in between, what is left is a part of the old run, and the part that counts.
-    private IEnumerable<string> Removed => [Curves, ConfusionTable, ConfusionPicture, History, Record, Final, Latest, Onnx, Best];
+    private IEnumerable<string> Removed => [Curves, ConfusionTable, ConfusionPicture, History, Record, Recipe, Final, Latest, Onnx, Best];
 
     /// <summary>Whether a file stands in this very folder, whatever links lead to either.</summary>
     internal bool Holds(string file) => RealPath.Resolve(file) is { } real && Path.GetDirectoryName(real) == RealPath.Resolve(Folder);

@@ -26,8 +26,10 @@ internal static class Plan
         ["Data"] = ["Runtime"],
         ["Parallel"] = ["Runtime"],
         ["Export"] = ["Models", "Runtime"],
-        ["Training"] = ["Files", "Data", "Models", "Weights", "Reports", "Diagnosis", "Runtime"],
-        ["Transfer"] = ["Files", "Training", "Data", "Models", "Weights", "Reports", "Diagnosis", "Runtime"],
+        ["Training"] = ["Settings", "Files", "Data", "Models", "Weights", "Runtime"],
+        ["Transfer"] = ["Files", "Training", "Data", "Models", "Weights", "Runtime"],
+        ["Recipes"] = ["Settings", "Files", "Training", "Transfer", "Data", "Models", "Runtime"],
+        ["Runs"] = ["Recipes", "Settings", "Transfer", "Training", "Data", "Models", "Weights", "Reports", "Diagnosis", "Files", "Runtime"],
         ["Diagnosis"] = ["Files", "Data", "Models", "Runtime"],
         ["Engines"] = ["Training", "Data", "Models", "Weights", "Runtime"],
     };

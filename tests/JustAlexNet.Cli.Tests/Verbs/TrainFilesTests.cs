@@ -1,6 +1,7 @@
 using System.Text.Json;
 using JustAlexNet.Cli.CommandLine;
 using JustAlexNet.Cli.Tests;
+using JustAlexNet.Recipes;
 using JustAlexNet.TestSupport;
 
 namespace JustAlexNet.Cli.Verbs.Tests;
@@ -13,11 +14,11 @@ public sealed class TrainFilesTests(TrainedModel model) : IClassFixture<TrainedM
         Assert.Equal("", model.Answer.Err);
         var lines = model.Answer.Lines;
         Assert.Equal($"resnet18 · 3 classes · 12 training / 3 validation photos ({model.Folder})", lines[0]);
-        Assert.Matches($"^(cpu|cuda:0.*|mps), 1 thread, .* · fp32 · channels-last · \\d+ loader threads? · seed 0 · {model.Output}/$", lines[1]);
+        Assert.Matches($"^(cpu|cuda:0.*|mps), 1 thread, .* · fp32 · channels-last · squash 64 px · \\d+ loader threads? · seed 0 · {model.Output}/$", lines[1]);
         Assert.Equal("fp32: asked for", lines[2]);
         Assert.Equal("epoch       lr   train loss   top-1   val loss   top-1   photos/s    time", lines[3]);
         Assert.Matches(@"^    1     0\.01 +\d+\.\d{4}   [01]\.\d{3} +\d+\.\d{4}   [01]\.\d{3} +\d+\.\d +\d+:\d\d  best$", lines[4]);
-        Assert.Matches($@"^best  val top-1 [01]\.\d{{3}} \(95 % interval [01]\.\d{{3}}-[01]\.\d{{3}}\)  epoch 1   {model.Best}$", lines[5]);
+        Assert.Matches($@"^best  val top-1 [01]\.\d{{3}} \(95 % interval [01]\.\d{{3}}-[01]\.\d{{3}}, 3 photos\)  epoch 1   {model.Best}$", lines[5]);
         Assert.Equal($"see   {model.Output}/training_metrics.png   {model.Output}/confusion_matrix.png", lines[6]);
         Assert.Equal($"next  justalexnet predict PHOTO --checkpoint {model.Best}", lines[7]);
         Assert.Equal(8, lines.Length);
@@ -44,9 +45,7 @@ public sealed class TrainFilesTests(TrainedModel model) : IClassFixture<TrainedM
         Assert.Equal(["justalexnet", .. Here.TrainLine(model.Folder, model.Output), "--epochs", "1", "--precision", "fp32"], record.GetProperty("command").EnumerateArray().Select(word => word.GetString()!));
         Assert.Equal(
             [
-                "data", "model", "pretrained", "epochs", "batch_size", "lr", "momentum", "weight_decay", "image_size", "workers", "val_split", "seed", "device", "precision", "threads", "jpeg_decoder", "augment", "exif",
-                "early_stop_patience", "early_stop_min_delta", "memory_efficient", "drop_last", "allow_empty_classes", "bad_images", "bad_images_limit", "unsafe_numerics", "output",
-                "schedule", "warmup_epochs", "schedule_step_epochs", "schedule_final_share",
+                .. TrainSettings.Schema.Settings.Where(setting => setting.IsRecorded).Select(setting => setting.Name), "verb", "threads", "jpeg_decoder",
             ],
             record.GetProperty("options").EnumerateObject().Select(option => option.Name));
         Assert.Equal(["justalexnet", "torchsharp", "libtorch", "dotnet"], record.GetProperty("versions").EnumerateObject().Select(version => version.Name));
@@ -85,13 +84,16 @@ public sealed class TrainFilesTests(TrainedModel model) : IClassFixture<TrainedM
         var answer = Here.Train(Photos.Three(scratch), output, "--epochs", "2", "--json");
         Assert.Equal(0, answer.Code);
         var history = File.ReadAllLines(Path.Combine(output, "history.csv"));
-        Assert.Equal(2, answer.Lines.Length);
+        Assert.Equal(3, answer.Lines.Length);
         for (var i = 0; i < 2; i++)
         {
             using var line = JsonDocument.Parse(answer.Lines[i]);
             Assert.Equal(history[0].Split(','), line.RootElement.EnumerateObject().Select(column => column.Name));
             Assert.Equal(history[i + 1].Split(',').Select(double.Parse), line.RootElement.EnumerateObject().Select(column => column.Value.GetDouble()));
         }
+        using var result = JsonDocument.Parse(answer.Lines[2]);
+        Assert.Equal("finished", result.RootElement.GetProperty("outcome").GetString());
+        Assert.Equal(Path.Combine(output, "best_model.pth"), result.RootElement.GetProperty("checkpoint").GetString());
         Assert.Contains("resnet18 · 3 classes", answer.Err, StringComparison.Ordinal);
         Assert.Contains("next  justalexnet predict", answer.Err, StringComparison.Ordinal);
     }

@@ -1,0 +1,75 @@
+using JustAlexNet.Settings;
+using JustAlexNet.TestSupport;
+
+namespace JustAlexNet.Recipes.Tests;
+
+public sealed class RecipeFileTests : IDisposable
+{
+    private readonly Scratch scratch = new();
+
+    public void Dispose() => scratch.Dispose();
+
+    [Fact]
+    public void File_that_a_recipe_wrote_gives_the_same_recipe()
+    {
+        var recipe = new Recipe(TrainSettings.Schema)
+        {
+            { CommonSettings.Epochs, 7 }, { FitSettings.LearningRate, 0.1 + 0.2 }, { TrainSettings.MemoryEfficient, true }, { TrainSettings.Pretrained, "a: b #c" }, { CommonSettings.Precision, Runtime.Precision.Bf16 },
+        };
+        var read = Read(RecipeFile.Write(recipe, "justalexnet train DATA"));
+        Assert.Equal(recipe.Record(), read.Record());
+        Assert.NotEqual(new Recipe(TrainSettings.Schema).Record(), read.Record());
+    }
+
+    [Fact]
+    public void File_names_nothing_of_the_machine_or_of_one_start()
+    {
+        var text = RecipeFile.Write(new Recipe(TrainSettings.Schema), "justalexnet train DATA --recipe recipe.yaml");
+        Assert.StartsWith("# justalexnet train DATA --recipe recipe.yaml\n# network\nmodel: alexnet\n", text, StringComparison.Ordinal);
+        foreach (var name in new[] { "data", "output", "device", "workers", "resume", "overwrite" }) Assert.DoesNotContain($"\n{name}:", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_given_later_wins()
+    {
+        var recipe = Read("epochs: 3\nlr: 0.5\n");
+        recipe.Add(CommonSettings.Epochs, 9);
+        Assert.Equal((9, 0.5), (recipe.Get(CommonSettings.Epochs), recipe.Get(FitSettings.LearningRate)));
+        Assert.True(recipe.IsGiven(FitSettings.LearningRate));
+        Assert.False(recipe.IsGiven(FitSettings.Momentum));
+    }
+
+    [Theory]
+    [InlineData("lr: 0.1\nepoch: 3\n", "line 2, column 1: train has no setting 'epoch': did you mean epochs?")]
+    [InlineData("  lr: fast\n", "line 1, column 3: `lr` is 'fast', expected a number such as 0.01")]
+    [InlineData("epochs: 0\n", "line 1, column 1: `epochs` is 0, expected 1 or more")]
+    [InlineData("model: resnet81\n", "line 1, column 1: `model` does not know 'resnet81', expected alexnet, resnet18, resnet34, densenet121, densenet169, densenet201")]
+    [InlineData("epochs:\n  first: 1\n", "line 1, column 1: `epochs` is a mapping, expected EPOCHS")]
+    [InlineData("epochs: 1\nepochs: 2\n", "line 2, column 1: Duplicate key epochs")]
+    public void Fault_is_told_with_line_and_column(string text, string fault) =>
+        Assert.StartsWith($"{scratch.At("recipe.yaml")}, {fault}", Assert.Throws<SettingException>(() => Read(text)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void All_faults_are_told_together() =>
+        Assert.Equal(2, Assert.Throws<SettingException>(() => Read("epoch: 3\nlr: -1\n")).Message.Split('\n').Length);
+
+    [Theory]
+    [InlineData("- a\n- b\n"), InlineData("just words\n")]
+    public void What_is_no_mapping_is_refused(string text) =>
+        Assert.StartsWith($"{scratch.At("recipe.yaml")} is not one mapping of settings to values.\n", Assert.Throws<SettingException>(() => Read(text)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void File_that_is_not_there_is_named() => Assert.StartsWith(
+        "cannot read the recipe nowhere.yaml: there is no such file\n", Assert.Throws<SettingException>(() => RecipeFile.Apply(new Recipe(TrainSettings.Schema), "nowhere.yaml")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Empty_file_changes_nothing() => Assert.Equal(new Recipe(TrainSettings.Schema).Record(), Read("# nothing yet\n").Record());
+
+    private Recipe Read(string text)
+    {
+        File.WriteAllText(scratch.At("recipe.yaml"), text);
+        var recipe = new Recipe(TrainSettings.Schema);
+        RecipeFile.Apply(recipe, scratch.At("recipe.yaml"));
+        return recipe;
+    }
+}
