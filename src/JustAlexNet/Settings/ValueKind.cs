@@ -45,6 +45,10 @@ public static class ValueKinds
     /// <param name="meaning">What the smallest does, in brackets behind it, such as "off".</param>
     public static ValueKind<int> Whole(int least = 0, int? most = null, string? meaning = null) => new WholeKind(least, most, meaning);
 
+    /// <summary>Some whole numbers in ascending order, with commas between them.</summary>
+    /// <param name="least">The smallest allowed.</param>
+    public static ValueKind<WholeNumbers> Wholes(int least = 0) => new WholesKind(least);
+
     /// <summary>Any whole number of 64 bits.</summary>
     public static ValueKind<long> AnyWhole { get; } = new LongKind();
 

@@ -25,7 +25,7 @@ internal static class Plan
         ["Data"] = ["Runtime"],
         ["Parallel"] = ["Runtime"],
         ["Export"] = ["Models", "Evaluation", "Runtime"],
-        ["Training"] = ["Files", "Data", "Models", "Weights", "Evaluation", "Diagnosis", "Runtime"],
+        ["Training"] = ["Settings", "Files", "Data", "Models", "Weights", "Evaluation", "Diagnosis", "Runtime"],
         ["Transfer"] = ["Files", "Training", "Data", "Models", "Weights", "Evaluation", "Diagnosis", "Runtime"],
         ["Diagnosis"] = ["Files", "Data", "Models", "Runtime"],
         ["Inference"] = ["Training", "Data", "Models", "Weights", "Evaluation", "Runtime"],
