@@ -1,8 +1,4 @@
 using JustAlexNet.Data;
-using JustAlexNet.Imaging;
-using JustAlexNet.Models;
-using JustAlexNet.Runtime;
-using JustAlexNet.Training;
 
 namespace JustAlexNet.Bench.Sides;
 
@@ -10,21 +6,15 @@ namespace JustAlexNet.Bench.Sides;
 internal sealed class OurEpochWork : Work
 {
     private readonly Loader loader;
-    private readonly Network network;
-    private readonly Sgd optimiser;
-    private readonly Preprocessing preprocessing;
-    private readonly Precision precision;
+    private readonly OurStep step;
     private int epoch;
 
     public OurEpochWork(SideSettings settings)
     {
         var side = settings.Number("size");
-        precision = OurSettings.Choose(settings, out var settled);
         var (samples, _) = BenchPhotos.Of(settings.Text("data"), settings.Number("photos"));
         loader = Loader.Training(samples, Augmentation.Basic, side, seed: 0, new LoaderOptions { BatchSize = settings.Number("batch"), Workers = settings.NumberOrAuto("workers") });
-        network = ModelCatalogue.Find(settings.Text("model"))!.Create(FixedBatch.Classes);
-        optimiser = new Sgd(network.Parameters);
-        preprocessing = Augmentation.Basic.Evaluation(side);
+        step = new OurStep(settings, Augmentation.Basic.Evaluation(side), out var settled);
         About = $"{settled}, {loader.Workers} workers, {samples.Count} photos";
     }
 
@@ -35,14 +25,13 @@ internal sealed class OurEpochWork : Work
         var photos = 0L;
         foreach (var batch in loader.Epoch(epoch++))
             using (batch)
-                photos += OurStepWork.Step(network, optimiser, batch.Pictures, batch.Labels, preprocessing, precision);
+                photos += step.Run(batch.Pictures, batch.Labels);
         return photos;
     }
 
     public override void Dispose()
     {
         loader.Dispose();
-        optimiser.Dispose();
-        network.Dispose();
+        step.Dispose();
     }
 }

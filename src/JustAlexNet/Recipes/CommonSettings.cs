@@ -26,7 +26,7 @@ public static class CommonSettings
     public static Setting<int> Epochs { get; } = new("epochs", "Passes over the training photos", ValueKinds.Whole(1), 20)
     {
         Unit = "EPOCHS",
-        OnResumeOf = (before, _) => before.Get(FitSettings.Schedule) == "constant" ? OnResume.MayChange : OnResume.Fixed,
+        OnResumeOf = (before, _) => Schedules.IsOpenEnded(before) ? OnResume.MayChange : OnResume.Fixed,
     };
 
     /// <summary>Photos a step; where the default is more than there are, all.</summary>

@@ -1,6 +1,7 @@
 using JustAlexNet.Data;
 using JustAlexNet.Models;
 using JustAlexNet.Settings;
+using JustAlexNet.Training;
 using static JustAlexNet.Recipes.CommonSettings;
 using static JustAlexNet.Recipes.FitSettings;
 
@@ -41,7 +42,7 @@ public static class TrainSettings
     public static RecipeSchema Schema { get; } = new("train",
     [
         DataFolder, Model, Pretrained, WeightsUrl, ImageSize,
-        Epochs, BatchSize, LearningRate, Momentum, WeightDecay, Schedule, WarmupEpochs, EarlyStopPatience, EarlyStopMinDelta, Augment, Seed,
+        Epochs, BatchSize, .. StepSettings.Settings, EarlyStopPatience, EarlyStopMinDelta, Augment, Seed,
         HonoursExif, ValSplit, DropLast, AllowEmptyClasses, SkipsBadImages, BadImagesLimit,
         Device, Precision, MemoryEfficient, Workers, UnsafeNumerics,
         Resume, Output, Overwrite, CsvBom,

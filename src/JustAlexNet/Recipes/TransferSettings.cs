@@ -1,6 +1,7 @@
 using JustAlexNet.Data;
 using JustAlexNet.Models;
 using JustAlexNet.Settings;
+using JustAlexNet.Training;
 using JustAlexNet.Transfer;
 using static JustAlexNet.Recipes.CommonSettings;
 using static JustAlexNet.Recipes.FitSettings;
@@ -95,7 +96,7 @@ public static class TransferSettings
         DataFolder, Pretrained, WeightsUrl, Backbone, Model, Squashes, ImageSize,
         Mode, Head, Sampler, HeadOptimiser, Views,
         Gradient(Epochs.With(25, "Passes over the training photos, for `head` linear and `mode` finetune")), Gradient(BatchSize.With(8, "Photos a step, for the same")), Rate, BackboneRate, Unfreeze, FrozenNormalisation,
-        Tuned(FitSettings.Momentum), Tuned(WeightDecay.With(1e-4)), Tuned(Schedule.With("cosine")), Tuned(WarmupEpochs), Gradient(EarlyStopPatience.With(5)), Tuned(EarlyStopMinDelta), Augment, Seed.With(0, "Decides split, folds, first weights, order and augmentation"),
+        Tuned(SgdOptions.MomentumSetting), Tuned(Optimisers.WeightDecay.With(1e-4)), .. Schedules.Settings.Where(setting => setting.Name != Rate.Name).Select(setting => setting == Schedules.Schedule ? Tuned(Schedules.Schedule.With("cosine")) : setting.Under(WhenTuned)), Gradient(EarlyStopPatience.With(5)), Tuned(EarlyStopMinDelta), Augment, Seed.With(0, "Decides split, folds, first weights, order and augmentation"),
         ValSplit, Folds, SkipsBadImages, BadImagesLimit,
         Device, Tuned(Precision), Workers.With(4), Cache, NoCache, UnsafeNumerics,
         Resume.With(null, "Go on with fine-tuning from a checkpoint, or 'auto': the newest whole one in the output folder, a fresh start where there is none"), Output.With("artifacts", "Folder for models, curves and tables"), Overwrite, CsvBom,
@@ -141,8 +142,8 @@ public static class TransferSettings
     /// <summary>What was left open and does not depend on the weights, decided.</summary>
     internal static Recipe Resolved(Recipe recipe)
     {
-        var rate = recipe.Get(Rate) ?? (IsTuned(recipe) ? Training.FineTuning.StandardRate : HeadOptions.StandardRate);
-        return recipe.Resolve(Rate, rate).Resolve(BackboneRate, recipe.Get(BackboneRate) ?? rate * Training.FineTuning.StandardRateFactor)
+        var rate = recipe.Get(Rate) ?? (IsTuned(recipe) ? FineTuning.StandardRate : HeadOptions.StandardRate);
+        return recipe.Resolve(Rate, rate).Resolve(BackboneRate, recipe.Get(BackboneRate) ?? rate * FineTuning.StandardRateFactor)
             .Resolve(Sampler, HeadOf(recipe).Sampler).Resolve(Cache, CacheOf(recipe));
     }
 

@@ -88,6 +88,9 @@ public abstract class Setting
     /// <summary>As a message names it: the command puts its option in this place.</summary>
     public override string ToString() => $"`{Name}`";
 
+    /// <summary>The same setting as another verb has it: under a condition, where it has none of its own.</summary>
+    internal abstract Setting Under(Condition when);
+
     internal abstract object? DefaultValue { get; }
 
     /// <summary>The value that a text stands for.</summary>
@@ -158,6 +161,8 @@ public sealed class Setting<T> : Setting
 
     /// <summary>The same setting as another verb has it: meaning something under a condition only.</summary>
     public Setting<T> For(Condition when) => new(Name, Help, kind, Default) { Group = Group, Unit = Unit, OnResume = OnResume, OnResumeOf = OnResumeOf, IsRecorded = IsRecorded, When = when };
+
+    internal override Setting Under(Condition when) => When is null ? For(when) : this;
 
     /// <summary>Whether recorded entries give it this value.</summary>
     internal bool Is(IReadOnlyDictionary<string, object?> recorded, T value) =>

@@ -49,6 +49,10 @@ public static class ValueKinds
     /// <param name="beyond">Why no more than the largest, a sentence without a full stop.</param>
     public static ValueKind<int> Whole(int least = 0, int? most = null, string? meaning = null, string? beyond = null) => new WholeKind(least, most, meaning, beyond);
 
+    /// <summary>Some whole numbers in ascending order, with commas between them.</summary>
+    /// <param name="least">The smallest allowed.</param>
+    public static ValueKind<WholeNumbers> Wholes(int least = 0) => new WholesKind(least);
+
     /// <summary>Any whole number of 64 bits.</summary>
     public static ValueKind<long> AnyWhole { get; } = new LongKind();
 

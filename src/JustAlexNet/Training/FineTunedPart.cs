@@ -34,7 +34,7 @@ internal sealed class FineTunedPart
     public static int FirstToLearn(Network network, string? unfreeze)
     {
         var first = unfreeze is null ? 0 : network.Parameters.ToList().FindIndex(parameter => FineTuning.Stage(parameter.Key) == unfreeze);
-        return first >= 0 ? first : throw new TrainingException($"--unfreeze is '{unfreeze}', a stage that {network.Name} does not have.\nIt has {string.Join(", ", FineTuning.StagesOf(network))}.");
+        return first >= 0 ? first : throw new TrainingException($"`unfreeze` is '{unfreeze}', a stage that {network.Name} does not have.\nIt has {string.Join(", ", FineTuning.StagesOf(network))}.");
     }
 
     /// <summary>Whether the batch normalisation of this path uses and records the batch's statistics.</summary>

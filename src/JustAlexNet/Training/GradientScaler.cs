@@ -11,6 +11,8 @@ namespace JustAlexNet.Training;
 internal sealed class GradientScaler(double scale = 65536, double growth = 2, double backoff = 0.5, int interval = 2000)
 {
     private int goodSteps;
+    private double growth = growth, backoff = backoff;
+    private int interval = interval;
 
     /// <summary>What the loss is multiplied by, and the gradients divided by.</summary>
     public double Scale { get; private set; } = scale;
@@ -34,11 +36,12 @@ internal sealed class GradientScaler(double scale = 65536, double growth = 2, do
         { "scale", Scale }, { "growth_factor", growth }, { "backoff_factor", backoff }, { "growth_interval", (long)interval }, { "_growth_tracker", (long)goodSteps },
     };
 
-    /// <summary>The scaler that such a state describes.</summary>
+    /// <summary>Takes such a state over.</summary>
     /// <exception cref="WeightsException">An entry is missing or of another kind.</exception>
-    public static GradientScaler Of(PickleDictionary state, string source) =>
-        new(state.Require<double>("scale", source), state.Require<double>("growth_factor", source), state.Require<double>("backoff_factor", source), (int)state.Require<long>("growth_interval", source))
-        {
-            goodSteps = (int)state.Require<long>("_growth_tracker", source),
-        };
+    public void Load(PickleDictionary state, string source)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        (Scale, growth, backoff) = (state.Require<double>("scale", source), state.Require<double>("growth_factor", source), state.Require<double>("backoff_factor", source));
+        (interval, goodSteps) = ((int)state.Require<long>("growth_interval", source), (int)state.Require<long>("_growth_tracker", source));
+    }
 }

@@ -2,16 +2,17 @@ using JustAlexNet.Data;
 using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
 using JustAlexNet.Models;
-using JustAlexNet.Models.Layers;
 using JustAlexNet.Runtime;
+using JustAlexNet.Weights;
 using static TorchSharp.torch;
 
 namespace JustAlexNet.Training;
 
 /// <summary>The training loop: steps, epochs, validation. Everything else listens (<see cref="TrainingListener"/>).</summary>
 /// <remarks>
-/// Cross-entropy, SGD with Nesterov momentum. Convolutions and linear layers compute in <see cref="Precision"/>, in training and in validation; loss, sums, weights
-/// and velocities are float32. On the processor a run is a function of the network's first weights, the data, the options, the
+/// Optimiser, schedule, loss and hooks are those of the options; <see cref="TrainStep"/> puts them together. Convolutions and linear layers compute in <see cref="Precision"/>, in training
+/// and in validation; loss, sums, weights and the optimiser's state are float32. Validation is by cross-entropy, whatever the loss. A step is an update of the weights, of one batch or of
+/// <see cref="TrainingOptions.Accumulate"/>. On the processor a run is a function of the network's first weights, the data, the options, the
 /// number of threads and the library versions. Network and loaders stay the caller's. Not thread-safe; one run at a time in a process, since dropout
 /// draws from libtorch's process-wide generator.
 /// </remarks>
@@ -24,6 +25,11 @@ public sealed class Trainer : LearningPhase, IDisposable
     private readonly TimeProvider clock;
     private readonly EpochHistory history;
     private readonly FineTunedPart? part;
+    private readonly Predicate<string>? normalisesByBatch;
+    private readonly TrainingLoss loss;
+    private readonly List<TrainingHook> hooks;
+    private readonly TrainStep step;
+    private readonly RateCourse rates;
     private TrainingMeter? meter;
     private bool foundNotFinite;
     private EpochSums startingSums = EpochSums.None;
@@ -58,15 +64,23 @@ public sealed class Trainer : LearningPhase, IDisposable
         Scaler = Precision.Precision == Runtime.Precision.Fp16 ? new GradientScaler() : null;
         history = new EpochHistory(options.EarlyStopPatience, options.EarlyStopMinimumDelta);
         part = fineTuning is null ? null : new FineTunedPart(network, fineTuning);
-        Optimiser = new Sgd(network.Parameters, options.Momentum, options.WeightDecay, rateFactors: part?.RateFactors);
+        Optimiser = options.Optimiser.Create(network.Parameters, part?.RateFactors);
+        loss = options.Loss.Create(training.CountLabels(classes.Count), network.Device);
+        hooks = [.. options.Hooks.Select(hook => hook.Create(network, options.Seed))];
+        normalisesByBatch = All([.. hooks.Select(hook => hook.NormalisesByBatch).Append(part is null ? null : part.NormalisesByBatch).OfType<Predicate<string>>()]);
+        step = new TrainStep(network, Optimiser, preprocessing, Precision.Precision, loss)
+        {
+            Hooks = hooks, Accumulate = options.Accumulate, MaximumNorm = options.ClipGradientNorm, Scaler = Scaler, NormalisesByBatch = normalisesByBatch,
+        };
+        rates = new RateCourse(options.Schedule, options.LearningRate, options.Epochs, UpdatesPerEpoch);
         RandomState.Seed(options.Seed);
     }
 
     /// <summary>The network that learns.</summary>
     public Network Network { get; }
 
-    /// <summary>The optimiser and its velocities.</summary>
-    public Sgd Optimiser { get; }
+    /// <summary>The optimiser and its state.</summary>
+    public Optimiser Optimiser { get; }
 
     /// <summary>The options of the loop.</summary>
     public TrainingOptions Options { get; }
@@ -75,7 +89,7 @@ public sealed class Trainer : LearningPhase, IDisposable
     public PrecisionChoice Precision { get; private set; }
 
     /// <summary>Scales the loss in float16; null otherwise.</summary>
-    internal GradientScaler? Scaler { get; set; }
+    internal GradientScaler? Scaler { get; }
 
     /// <summary>How far the run is.</summary>
     public TrainingPosition Position { get; private set; }
@@ -98,22 +112,40 @@ public sealed class Trainer : LearningPhase, IDisposable
     /// <inheritdoc/>
     public override EpochRecord? Best => history.Best;
 
-    /// <summary>Steps of one epoch.</summary>
+    /// <summary>Batches of one epoch, by which <see cref="TrainingPosition.Step"/> counts.</summary>
     public int StepsPerEpoch => training.BatchesPerEpoch;
 
-    /// <summary>The learning rate at the present position.</summary>
-    public double LearningRate => Options.Schedule.Rate(Options.LearningRate, Math.Min(Position.Epoch, Options.Epochs - 1), Options.Epochs);
+    /// <summary>The learning rate at the present position; after the last step of an epoch or of the run, that of the last.</summary>
+    public double LearningRate => rates.At(Position.Epoch, Position.Step / Options.Accumulate);
+
+    /// <summary>What a checkpoint holds beside the weights, by owner, in the order in which it is read.</summary>
+    internal IReadOnlyList<ICheckpointPart> Parts =>
+    [
+        CheckpointPart.Of("optimizer_state_dict", () => Optimiser.ToStateDictionary(LearningRate), Optimiser.LoadStateDictionary),
+        new CheckpointPart("scaler_state_dict", () => Scaler?.ToStateDictionary(), (stored, source) =>
+        {
+            if (stored is PickleDictionary scale) Scaler?.Load(scale, source);
+        }),
+        CheckpointPart.Of("data_position", () => CheckpointEntries.ToPickle(Position, ReadSums()), (stored, source) => (Position, startingSums) = CheckpointEntries.PositionAndSums(stored, source)),
+        new CheckpointPart("best", () => Best is { } best ? CheckpointEntries.ToPickle(best) : null, (stored, source) => history.Begin(CheckpointEntries.Before(stored, source))),
+        CheckpointPart.Of("schedule", rates.Write, rates.Read),
+        CheckpointPart.Of("random_states", () => new() { { "cpu", RandomState.Capture() } }, RestoreRandomStates),
+        new CheckpointPart("history", () => History.Select(record => (object?)CheckpointEntries.ToPickle(record)).ToList(), (stored, source) =>
+        {
+            foreach (var record in CheckpointEntries.History(stored, source)) history.Add(record);
+        }),
+        .. hooks.Select(hook => hook.Part).OfType<ICheckpointPart>(),
+    ];
+
+    private int UpdatesPerEpoch => (StepsPerEpoch - 1) / Options.Accumulate + 1;
 
     /// <summary>Whether all epochs are done or early stopping has stopped the run.</summary>
     public bool IsFinished => Position.Epoch >= Options.Epochs || history.StopsEarly;
 
-    /// <summary>Goes on where another loop, which computed in <paramref name="precision"/>, was: called before <see cref="Run"/>, with network, optimiser and random state already restored.</summary>
-    internal void ContinueFrom(TrainingPosition position, EpochSums sums, IReadOnlyList<EpochRecord> finished, EpochRecord? before, string? precision)
+    /// <summary>Goes on where another loop, which computed in <paramref name="precision"/>, was: called before <see cref="Run"/>, with network and <see cref="Parts"/> already read.</summary>
+    internal void GoOn(string? precision)
     {
-        (Position, startingSums) = (position, sums);
         if (precision == Precision.Name) Precision = Precision.OfTheRun();
-        history.Begin(before);
-        foreach (var record in finished) history.Add(record);
     }
 
     /// <summary>What the network was worth before its first epoch, under the number 0: the epochs have to pass it to become the best.</summary>
@@ -132,15 +164,20 @@ public sealed class Trainer : LearningPhase, IDisposable
                 foreach (var batch in training.Epoch(Position.Epoch, startAt: Position.Step))
                 {
                     using (batch)
-                        if (!LeavesOut(batch)) Step(batch);
+                    {
+                        if (step.IsPending && batch.Number / Options.Accumulate != Position.Step / Options.Accumulate) Update(batch.Number);       // the batch that would have been its last could not be read
+                        if (!LeavesOut(batch)) Learn(batch);
+                    }
+                    if (step.IsPending) continue;       // to be saved or left, a run stands between two updates
                     listeners.StepDone(this);
                     if (foundNotFinite) RequireFiniteLoss();
                     if (!stop.IsCancellationRequested) continue;
                     RequireFiniteLoss();
                     return End(TrainingOutcome.Interrupted);
                 }
+                if (step.IsPending) Update(StepsPerEpoch);      // the last batch could not be read
                 RequireFiniteLoss();
-                if (meter.Images == 0) throw new TrainingException($"no batch of epoch {Position.Epoch + 1} has two pictures that can be read, and with one batch normalisation has nothing to normalise by.\nRepair the pictures, or pass a larger --batch-size or --image-size.");
+                if (meter.Images == 0) throw new TrainingException($"no batch of epoch {Position.Epoch + 1} has two pictures that can be read, and with one batch normalisation has nothing to normalise by.\nRepair the pictures, or choose a larger `batch_size` or `image_size`.");
                 var trained = clock.GetElapsedTime(begun);
                 listeners.ValidationStarted(this);
                 if (Validate(stop) is not { } report) return End(TrainingOutcome.Interrupted);      // the one place where the host must wait for the device
@@ -167,54 +204,65 @@ public sealed class Trainer : LearningPhase, IDisposable
         throw NotFinite("The loss is not a finite number any more", Network.Device.IsCuda ? "at or before step" : "step");
     }
 
-    /// <summary>Frees the optimiser's state. The network stays the caller's.</summary>
-    public void Dispose() => Optimiser.Dispose();
+    /// <summary>Frees the optimiser's state and what hooks hold. The network stays the caller's.</summary>
+    public void Dispose()
+    {
+        Optimiser.Dispose();
+        loss.Dispose();
+        foreach (var hook in hooks) hook.Dispose();
+    }
 
-    private void Step(Batch batch)
+    private void Learn(Batch batch)
     {
         using var scope = NewDisposeScope();
-        var labels = batch.Labels.to(Network.Device.Torch, non_blocking: true);
-        var logits = Forward(batch);
-        var loss = nn.functional.cross_entropy(logits, labels);
-        (Scaler is null ? loss : loss.mul(Scaler.Scale)).backward();
-        var taken = Optimiser.Step(LearningRate, Scaler?.Scale);
-        Scaler?.Update(taken);
-        Optimiser.ClearGradients();
-        meter!.Add(logits, labels, loss);
-        Position = Position with { Step = batch.Number + 1 };
+        if (!step.IsPending) Position = Position with { Step = batch.Number };
+        var done = step.Add(batch.Pictures, batch.Labels, Position with { Step = batch.Number });
+        if (IsLastOfUpdate(batch)) Update(batch.Number + 1);
+        meter!.Add(done.Logits, done.Labels, done.Loss);
         if (!Network.Device.IsCuda) RequireFiniteLoss();        // free of charge on a processor; on a GPU it waits for the next save or log line
+    }
+
+    private bool IsLastOfUpdate(Batch batch) => (batch.Number + 1) % Options.Accumulate == 0 || batch.Number + 1 == StepsPerEpoch;
+
+    private void Update(int batches)
+    {
+        step.Update(LearningRate);
+        Position = Position with { Step = batches };
     }
 
     // A loader that skips bad pictures may leave one of a batch; that there is at least one value a channel otherwise is checked before a run.
     private bool LeavesOut(Batch batch)
     {
-        if (batch.Count > 1 || !Network.NormalisesSingleValues(preprocessing.Side, part is null ? null : part.NormalisesByBatch)) return false;
-        Position = Position with { Step = batch.Number + 1 };
+        if (batch.Count > 1 || !Network.NormalisesSingleValues(preprocessing.Side, normalisesByBatch is null ? null : path => normalisesByBatch(path))) return false;
+        if (step.IsPending && IsLastOfUpdate(batch)) Update(batch.Number + 1);
+        else if (!step.IsPending) Position = Position with { Step = batch.Number + 1 };
         listeners.BatchLeftOut(this, batch);
         return true;
     }
 
-    private Tensor Forward(Batch batch)
+    private void RestoreRandomStates(PickleDictionary stored, string source)
     {
-        using var lower = MixedPrecision.Enter(Network.Device, Precision.Precision);        // its backward pass follows by itself
-        return Network.Forward(NetworkInput.From(batch.Pictures, preprocessing, Network.Device, Precision.Precision), new Pass(Training: true, MemoryEfficient: Network.MemoryEfficient, NormalisesByBatch: part is null ? null : part.NormalisesByBatch)).to(ScalarType.Float32);
+        using var state = stored.Require<StoredTensor>("cpu", source).ToTensor();
+        RandomState.Restore(state, gpuSeed: Options.Seed * 1_000_003 + Position.Epoch * 100_003L + Position.Step);
     }
+
+    private static Predicate<string>? All(IReadOnlyList<Predicate<string>> rules) => rules.Count switch { 0 => null, 1 => rules[0], _ => path => rules.All(rule => rule(path)) };
 
     // What has been saved is known by the finished epochs; a folder that holds some takes no second run unasked.
     private TrainingException NotFinite(string what, string where, Exception? cause = null)
     {
-        var (saved, again) = Best is null ? ("", "") : ($"; what {(History.Count == 0 ? "the head alone" : $"epoch {History.Count}")} left is good", " in another folder or with --overwrite,");
-        var warmup = part is null && Options.Schedule.WarmupEpochs == 0 && Options.Epochs > 1 ? ", or with --warmup-epochs 1" : "";
+        var (saved, again) = Best is null ? ("", "") : ($"; what {(History.Count == 0 ? "the head alone" : $"epoch {History.Count}")} left is good", " in another folder or with `overwrite`,");
+        var warmup = part is null && Options.Schedule is { WarmupEpochs: 0, WarmupSteps: 0 } and not OneCycleRate && Options.Epochs > 1 ? $", or with {Schedules.WarmupEpochs} 1" : "";
         return new TrainingException(
             $"{what} (epoch {Position.Epoch + 1}, {where} {Position.Step} of {StepsPerEpoch}, learning rate {LearningRate}).\n" +
-            $"Nothing was saved since{saved}. Start again{again} with a smaller --lr (a tenth is a good try){warmup}.", cause);
+            $"Nothing was saved since{saved}. Start again{again} with a smaller {Schedules.LearningRate} (a tenth is a good try){warmup}.", cause);
     }
 
     private ClassificationReport? Validate(CancellationToken stop)
     {
         try
         {
-            return Evaluator.Run(Network, validation, preprocessing, classes, Precision.Precision, stop: stop);
+            return Evaluator.Run(hooks.Select(hook => hook.Validated).FirstOrDefault(network => network is not null) ?? Network, validation, preprocessing, classes, Precision.Precision, stop: stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -232,6 +280,7 @@ public sealed class Trainer : LearningPhase, IDisposable
         var record = new EpochRecord(
             Position.Epoch + 1, LearningRate, sums.MeanLoss, sums.MeanTop1, sums.MeanTopK, report.Loss, report.Top1, report.TopK,
             clock.GetElapsedTime(begun).TotalSeconds, pictures / Math.Max(trained.TotalSeconds, 1e-9));
+        rates.Follow(record);
         startingSums = EpochSums.None;
         Position = new TrainingPosition(Position.Epoch + 1, 0);
         var isBest = history.Add(record);

@@ -47,7 +47,8 @@ public sealed class GradientScalerTests
         var scaler = new GradientScaler(1024, interval: 3);
         scaler.Update(true);
         scaler.Update(true);
-        var again = GradientScaler.Of(scaler.ToStateDictionary(), "a file");
+        var again = new GradientScaler();
+        again.Load(scaler.ToStateDictionary(), "a file");
         again.Update(true);
         Assert.Equal(2048, again.Scale);
         var fresh = new GradientScaler(1024, interval: 3);

@@ -64,7 +64,7 @@ public sealed class RecipeTests : RunTestBase
         Assert.Empty(asked.Faults());
         using (TrainingRun.Open(asked, new HashSet<string> { "image_size", "warmup_epochs" })) { }
         Assert.NotEmpty((asked with { Resume = null }).Faults());
-        Assert.Contains("--warmup-epochs is 25, expected less than the 20 epochs", Assert.Throws<TrainingException>(
+        Assert.Contains("`warmup_epochs` is 25, expected less than the 20 epochs", Assert.Throws<TrainingException>(
             () => TrainingRun.Open(asked, new HashSet<string> { "epochs" })).Message, StringComparison.Ordinal);
     }
 

@@ -78,7 +78,7 @@ public sealed class TrainingRunTests : RunTestBase
         var error = Assert.Throws<TrainingException>(() => Run(Options(output: "other", epochs: 3) with { Training = new TrainingOptions { Epochs = 3, LearningRate = 1e30 } }));
 
         Assert.Matches(@"^The loss is not a finite number any more \(epoch 1, step [23] of 3, learning rate 1E\+30\)\.\n", error.Message);
-        Assert.Contains("Start again with a smaller --lr", error.Message);
+        Assert.Contains("Start again with a smaller `lr`", error.Message);
         Assert.False(File.Exists(new RunFolder(Scratch.At("other")).Latest));
         Assert.Equal(good, Content(new RunFolder(options.Output).Latest));
     }
@@ -90,7 +90,7 @@ public sealed class TrainingRunTests : RunTestBase
         var error = Assert.Throws<TrainingException>(() => Run(Options() with { BatchSize = 12, Training = new TrainingOptions { Epochs = 2, LearningRate = 1e30, Precision = "fp32" } }));
         Assert.Equal(
             "The network's answers are not finite numbers any more (epoch 1, after step 1 of 1, learning rate 1E+30).\n" +
-            "Nothing was saved since. Start again with a smaller --lr (a tenth is a good try), or with --warmup-epochs 1.", error.Message);
+            "Nothing was saved since. Start again with a smaller `lr` (a tenth is a good try), or with `warmup_epochs` 1.", error.Message);
         Assert.False(new RunFolder(Options().Output).HoldsRun);
     }
 
@@ -120,8 +120,8 @@ public sealed class TrainingRunTests : RunTestBase
         }));
         Assert.Equal(
             [
-                "--epochs is 0, expected 1 or more", "--lr is NaN, expected a number above 0", "--momentum is 1, expected 0 to below 1", "--weight-decay is -1, expected 0 or more",
-                "--warmup-epochs is -1, expected 0 or more", "--early-stop-patience is -1, expected 0 (off) or more", "--early-stop-min-delta is 2, expected 0 to below 1 (a fraction)", "--precision is 'int8', expected one of auto, fp32, bf16, fp16",
+                "`epochs` is 0, expected 1 or more", "`lr` is NaN, expected a number above 0", "`weight_decay` is -1, expected 0 or more", "`momentum` is 1, expected 0 to below 1",
+                "`warmup_epochs` is -1, expected 0 or more", "`early_stop_patience` is -1, expected 0 (off) or more", "`early_stop_min_delta` is 2, expected 0 to below 1 (a fraction)", "`precision` is 'int8', expected one of auto, fp32, bf16, fp16",
                 "--batch-size is 0, expected 1 or more", "--workers is -1, expected auto or 0 to 512: each is a thread, and more than the machine has cores gain nothing", "--val-split is 1, expected above 0 and below 1", "--memory-efficient is for DenseNets, alexnet has nothing to compute again", "--image-size is 62, alexnet needs 63 or more",
             ],
             error.Message.Split('\n'));

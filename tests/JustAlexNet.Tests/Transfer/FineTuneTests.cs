@@ -38,7 +38,7 @@ public sealed class FineTuneTests : PretrainedFixture
     public void Unknown_stage_is_refused_with_those_that_there_are()
     {
         var fault = Assert.Throws<TrainingException>(() => Run(Tuned() with { FineTuning = new FineTuning { Unfreeze = "layer9" } }));
-        Assert.Equal("--unfreeze is 'layer9', a stage that resnet18 does not have.\nIt has conv1, bn1, layer1, layer2, layer3, layer4, fc.", fault.Message);
+        Assert.Equal("`unfreeze` is 'layer9', a stage that resnet18 does not have.\nIt has conv1, bn1, layer1, layer2, layer3, layer4, fc.", fault.Message);
     }
 
     [Fact]

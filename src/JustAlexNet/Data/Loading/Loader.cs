@@ -48,6 +48,14 @@ public sealed class Loader : IDisposable
     /// <summary>Threads that prepare pictures; 0 where the caller's thread does.</summary>
     public int Workers { get; }
 
+    /// <summary>How many pictures of the list each class has.</summary>
+    internal IReadOnlyList<int> CountLabels(int classes)
+    {
+        var counts = new int[classes];
+        foreach (var sample in samples) counts[sample.Label]++;
+        return counts;
+    }
+
     /// <summary>The pictures left out so far, each once: see <see cref="BadImages.Skip"/>. A copy.</summary>
     public IReadOnlyList<SkippedImage> Skipped => bad.Skipped;
 

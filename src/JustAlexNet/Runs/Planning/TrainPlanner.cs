@@ -37,7 +37,7 @@ internal sealed class TrainPlanner(Recipe asked, RunSurroundings around, Cancell
         if ((from?.Preprocessing ?? pretrained?.Preprocessing) is { } known) preprocessing = preprocessing with { Mean = known.Mean, Deviation = known.Deviation };
         var loading = Loading(recipe, device) with { DropLast = recipe.Get(DropLast) };
         Loader.RequireFits(loading.BatchSize, data.Training.Count);
-        var setup = new FitSetup(FitSettings.Of(recipe), FineTuning: null, augmentation, loading, recipe.Get(MemoryEfficient), LeavesFinal: false);
+        var setup = new FitSetup(StepSettings.Into(FitSettings.Loop(recipe), recipe), FineTuning: null, augmentation, loading, recipe.Get(MemoryEfficient), LeavesFinal: false);
         var phase = new FitPhase(setup, Begin(recipe, data, pretrained, from), data, preprocessing, device, Around.Listeners, Around.Clock);
         try
         {

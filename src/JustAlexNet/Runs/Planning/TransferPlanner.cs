@@ -106,8 +106,10 @@ internal sealed class TransferPlanner(Recipe asked, RunSurroundings around, Canc
     {
         var rate = recipe.Get(Rate)!.Value;
         var fineTuning = new FineTuning { BackboneRateFactor = recipe.Get(BackboneRate)!.Value / rate, Unfreeze = recipe.Get(Unfreeze), FrozenNormalisation = recipe.Get(FrozenNormalisation) };
+        var sgd = new SgdOptions { Momentum = recipe.Get(SgdOptions.MomentumSetting), WeightDecay = recipe.Get(Optimisers.WeightDecay) };
+        var training = FitSettings.Loop(recipe) with { LearningRate = rate, Optimiser = sgd, Schedule = Schedules.Of(recipe) };
         var augmentation = (recipe.Get(Augment) ?? (preprocessing.Geometry is Squash ? Augmentation.Basic : Augmentation.Standard)) with { HonourExifOrientation = preprocessing.HonourExifOrientation };
-        var setup = new FitSetup(FitSettings.Of(recipe) with { LearningRate = rate }, fineTuning, augmentation, Loading(recipe, device), MemoryEfficient: false, LeavesFinal: true);
+        var setup = new FitSetup(training, fineTuning, augmentation, Loading(recipe, device), MemoryEfficient: false, LeavesFinal: true);
         return new FitPhase(setup, beginning, data, preprocessing, device, Around.Listeners, Around.Clock);
     }
 

@@ -8,12 +8,17 @@ namespace JustAlexNet.Training;
 /// <summary>What a checkpoint of ours holds, as types. The file is PyTorch's zip format: a dictionary of plain values and tensors.</summary>
 /// <remarks>
 /// <c>torch.load(path, weights_only=True)</c> opens it; a torchvision model takes <c>["model_state_dict"]</c> strictly. Keys: format, format_version, arch,
-/// class_to_idx, display_names (where the data set has them), preprocessing, model_state_dict, optimizer_state_dict, scaler_state_dict (null but in float16), epoch, data_position, best, schedule, random_states, options, history, data.
+/// class_to_idx, display_names (where the data set has them), preprocessing, model_state_dict (the weights that learn), epoch, options, data, parts; and a key for every name in parts, which its owner
+/// writes and reads (<see cref="ICheckpointPart"/>): optimizer_state_dict, scaler_state_dict (null but in float16), data_position, best, schedule, random_states, history, and ema_state_dict where
+/// weights are averaged: then that is what was validated and what prediction takes. Version 1 has no list of parts: it holds the seven before the last.
 /// </remarks>
 public sealed class Checkpoint
 {
     internal const string Format = "justalexnet";
-    internal const long FormatVersion = 1;
+    internal const long FormatVersion = 2;
+    internal const string Weights = "model_state_dict", AveragedWeights = "ema_state_dict";
+
+    private static readonly string[] FirstParts = ["optimizer_state_dict", "scaler_state_dict", "data_position", "best", "schedule", "random_states", "history"];
 
     internal Checkpoint(string path, PickleDictionary root) => (Path, Root) = (path, root);
 
@@ -35,38 +40,22 @@ public sealed class Checkpoint
     public Preprocessing Preprocessing => CheckpointEntries.ToPreprocessing(Root.Require<PickleDictionary>("preprocessing", Path), Path);
 
     /// <summary>How far the run was.</summary>
-    public TrainingPosition Position
-    {
-        get
-        {
-            var position = Root.Require<PickleDictionary>("data_position", Path);
-            return new TrainingPosition((int)position.Require<long>("epoch", Path), (int)position.Require<long>("step", Path));
-        }
-    }
-
-    /// <summary>Sums of the epoch that the run was in.</summary>
-    internal EpochSums Sums
-    {
-        get
-        {
-            var position = Root.Require<PickleDictionary>("data_position", Path);
-            return new EpochSums(
-                position.Require<long>("images", Path), position.Require<double>("loss_sum", Path),
-                position.Require<long>("top1_hits", Path), position.Require<long>("topk_hits", Path));
-        }
-    }
+    public TrainingPosition Position => CheckpointEntries.PositionAndSums(Root.Require<PickleDictionary>("data_position", Path), Path).Position;
 
     /// <summary>The finished epochs.</summary>
     public IReadOnlyList<EpochRecord> History => CheckpointEntries.History(Root.Require<List<object?>>("history", Path), Path);
 
     /// <summary>What the network was worth before its first epoch, as long as no epoch has passed it.</summary>
-    internal EpochRecord? Before => Root.TryGetValue("best", out var best) && best is PickleDictionary stored && CheckpointEntries.Epoch(stored, Path) is { Epoch: 0 } before ? before : null;
+    internal EpochRecord? Before => CheckpointEntries.Before(Root.TryGetValue("best", out var best) ? best : null, Path);
 
     /// <summary>The options of the run, as recorded.</summary>
     public IReadOnlyDictionary<string, object?> Options => Root.Require<PickleDictionary>("options", Path).ToDictionary(e => $"{e.Key}", e => e.Value);
 
-    /// <summary>Weights and running statistics.</summary>
-    internal IReadOnlyDictionary<string, StoredTensor> State => StateLoading.Tensors(Root.Require<PickleDictionary>("model_state_dict", Path), Path);
+    /// <summary>The entry of the weights that were validated and that predict: the averaged ones where there are such, else those that learn.</summary>
+    internal string Entry => Root.TryGetValue(AveragedWeights, out _) ? AveragedWeights : Weights;
+
+    /// <summary>Weights and running statistics, of <see cref="Entry"/>.</summary>
+    internal IReadOnlyDictionary<string, StoredTensor> State => Tensors(Entry);
 
     /// <summary>What the run was trained on.</summary>
     public DataRecord Data => DataRecord.Read(Root.Require<PickleDictionary>("data", Path), Path);
@@ -87,22 +76,31 @@ public sealed class Checkpoint
         if (!IsOne(root))
             throw new WeightsException($"{path} holds weights, but is no checkpoint of justalexnet train (it lacks 'format': 'justalexnet').\nName a latest_model.pth or best_model.pth of a run.") { Path = path };
         var dictionary = (PickleDictionary)root!;
-        if (dictionary.Require<long>("format_version", path) is var version && version != FormatVersion)
-            throw new WeightsException($"{path} has format version {version}, this program reads {FormatVersion}.\nUse the version of justalexnet that wrote it.") { Path = path };
+        if (dictionary.Require<long>("format_version", path) is var version && version is < 1 or > FormatVersion)
+            throw new WeightsException($"{path} has format version {version}, this program reads 1 to {FormatVersion}.\nUse the version of justalexnet that wrote it.") { Path = path };
         return new Checkpoint(path, dictionary);
     }
 
-    /// <summary>Restores network, optimiser, random stream and position into a trainer at its beginning.</summary>
+    /// <summary>Restores network and parts (optimiser, schedule, random streams, position, hooks) into a trainer at its beginning.</summary>
+    /// <exception cref="WeightsException">A part of the trainer is not in the file, or one of the file is not the trainer's; all of them are named.</exception>
     internal void RestoreInto(Trainer trainer)
     {
-        StateLoading.CopyInto(trainer.Network.State.ToDictionary(), State, Path, trainer.Network.Name);
-        trainer.Optimiser.LoadStateDictionary(Root.Require<PickleDictionary>("optimizer_state_dict", Path), Path);
-        if (trainer.Scaler is not null && Root.TryGetValue("scaler_state_dict", out var scaler) && scaler is PickleDictionary scale) trainer.Scaler = GradientScaler.Of(scale, Path);
-        using var state = Root.Require<PickleDictionary>("random_states", Path).Require<StoredTensor>("cpu", Path).ToTensor();
-        var position = Position;
-        Runtime.RandomState.Restore(state, gpuSeed: HashCode(trainer.Options.Seed, position));
-        trainer.ContinueFrom(position, Sums, History, Before, Options.GetValueOrDefault("precision") as string);
+        var (held, parts) = (Parts, trainer.Parts);
+        var (missing, unknown) = (parts.Select(part => part.Name).Except(held).ToList(), held.Except(parts.Select(part => part.Name)).ToList());
+        if (missing.Count + unknown.Count > 0)
+            throw new WeightsException(
+                $"{Path} is of another run: {string.Join("; ", new[] { Listed("it has no", missing), Listed("this run does not know its", unknown) }.OfType<string>())}.\n" +
+                "Resume with the recipe that the checkpoint was made with.") { Path = Path };
+        StateLoading.CopyInto(trainer.Network.State.ToDictionary(), Tensors(Weights), Path, trainer.Network.Name);
+        foreach (var part in parts) part.Read(Root.TryGetValue(part.Name, out var stored) ? stored : throw new WeightsException($"{Path} lists the part '{part.Name}' but does not hold it: the file was changed by another program.") { Path = Path }, Path);
+        trainer.GoOn(Options.GetValueOrDefault("precision") as string);
+
+        static string? Listed(string what, List<string> names) => names.Count == 0 ? null : $"{what} {string.Join(", ", names)}";
     }
+
+    private IReadOnlyList<string> Parts => Root.Require<long>("format_version", Path) == 1 ? FirstParts : [.. Root.Require<List<object?>>("parts", Path).OfType<string>()];
+
+    private IReadOnlyDictionary<string, StoredTensor> Tensors(string entry) => StateLoading.Tensors(Root.Require<PickleDictionary>(entry, Path), Path);
 
     /// <summary>Writes the present state of a run: to a temporary file, flushed, renamed.</summary>
     /// <param name="path">The file to make or to replace.</param>
@@ -110,15 +108,14 @@ public sealed class Checkpoint
     /// <param name="identity">What does not change during a run.</param>
     internal static void Write(string path, CheckpointState run, CheckpointIdentity identity)
     {
-        using var random = Runtime.RandomState.Capture();
-        TorchFile.Write(path, Compose(run, identity, random));
+        using var scope = NewDisposeScope();
+        TorchFile.Write(path, Compose(run, identity));
     }
 
-    private static PickleDictionary Compose(CheckpointState run, CheckpointIdentity identity, Tensor random)
+    private static PickleDictionary Compose(CheckpointState run, CheckpointIdentity identity)
     {
         var state = new PickleDictionary(isOrderedDict: true);
         foreach (var (name, value) in run.Network.State) state[name] = value;
-        var (position, sums) = (run.Position, run.Sums);
         var written = new PickleDictionary
         {
             { "format", Format },
@@ -126,27 +123,16 @@ public sealed class Checkpoint
             { "arch", run.Network.Name },
             { "class_to_idx", CheckpointEntries.ClassToIndex(identity.Classes) },
             { "preprocessing", CheckpointEntries.ToPickle(identity.Preprocessing.ToDictionary()) },
-            { "model_state_dict", state },
-            { "optimizer_state_dict", run.Optimiser },
-            { "scaler_state_dict", run.Scaler?.ToStateDictionary() },
-            { "epoch", (long)position.Epoch },
-            { "data_position", new PickleDictionary
-                {
-                    { "epoch", (long)position.Epoch }, { "step", (long)position.Step }, { "images", sums.Images },
-                    { "loss_sum", sums.Loss }, { "top1_hits", sums.Top1 }, { "topk_hits", sums.TopK },
-                } },
-            { "best", run.Best is { } best ? CheckpointEntries.ToPickle(best) : null },
-            { "schedule", new PickleDictionary { { "name", run.Schedule.Name }, { "warmup_epochs", (long)run.Schedule.WarmupEpochs } } },
-            { "random_states", new PickleDictionary { { "cpu", random } } },
+            { Weights, state },
+            { "epoch", (long)run.Position.Epoch },
             { "options", CheckpointEntries.ToPickle(identity.Options) },
-            { "history", run.History.Select(record => (object?)CheckpointEntries.ToPickle(record)).ToList() },
             { "data", identity.Data.ToPickle() },
+            { "parts", run.Parts.Select(part => (object?)part.Name).ToList() },
         };
+        foreach (var part in run.Parts) written.Add(part.Name, part.Write());
         if (identity.DisplayNames.Count > 0) written[CheckpointEntries.DisplayNamesKey] = CheckpointEntries.ToPickle(identity.DisplayNames.ToDictionary(entry => entry.Key, entry => (object)entry.Value));
         return written;
     }
-
-    private static long HashCode(long seed, TrainingPosition position) => seed * 1_000_003 + position.Epoch * 100_003L + position.Step;
 }
 
 /// <summary>What every checkpoint of a run has in common.</summary>
@@ -163,18 +149,31 @@ internal sealed record CheckpointIdentity(
 
 /// <summary>What changes during a run, as a checkpoint takes it.</summary>
 /// <param name="Network">Its state is written; stays the caller's.</param>
-/// <param name="Optimiser">As <c>torch.optim</c>'s <c>state_dict()</c> gives it.</param>
 /// <param name="Position">How far the run is.</param>
-/// <param name="Sums">Of the epoch at hand.</param>
-/// <param name="Best">The best epoch so far, if any.</param>
-/// <param name="Schedule">The learning rate by epoch.</param>
-/// <param name="History">The finished epochs.</param>
-/// <param name="Scaler">Of float16; else null.</param>
-internal sealed record CheckpointState(
-    Models.Network Network, PickleDictionary Optimiser, TrainingPosition Position, EpochSums Sums, EpochRecord? Best, LearningRateSchedule Schedule, IReadOnlyList<EpochRecord> History,
-    GradientScaler? Scaler = null)
+/// <param name="Parts">What the owners write.</param>
+internal sealed record CheckpointState(Models.Network Network, TrainingPosition Position, IReadOnlyList<ICheckpointPart> Parts)
 {
+    /// <summary>What a run without a loop leaves: nothing goes on from it.</summary>
+    /// <param name="network">Its state is written; stays the caller's.</param>
+    /// <param name="optimiser">As <c>torch.optim</c>'s <c>state_dict()</c> gives it.</param>
+    /// <param name="position">How far the run is.</param>
+    /// <param name="sums">Of the epoch at hand.</param>
+    /// <param name="best">The best epoch, if any.</param>
+    /// <param name="schedule">The learning rate by epoch.</param>
+    /// <param name="history">The finished epochs.</param>
+    public CheckpointState(
+        Models.Network network, PickleDictionary optimiser, TrainingPosition position, EpochSums sums, EpochRecord? best, LearningRateSchedule schedule, IReadOnlyList<EpochRecord> history)
+        : this(network, position,
+        [
+            Left("optimizer_state_dict", () => optimiser), Left("scaler_state_dict", () => null), Left("data_position", () => CheckpointEntries.ToPickle(position, sums)),
+            Left("best", () => best is null ? null : CheckpointEntries.ToPickle(best)), Left("schedule", new RateCourse(schedule, 1, 1, 1).Write),
+            Left("random_states", () => new PickleDictionary { { "cpu", Runtime.RandomState.Capture() } }), Left("history", () => history.Select(record => (object?)CheckpointEntries.ToPickle(record)).ToList()),
+        ])
+    {
+    }
+
     /// <summary>The present state of a loop.</summary>
-    public static CheckpointState Of(Trainer trainer) => new(
-        trainer.Network, trainer.Optimiser.ToStateDictionary(trainer.LearningRate), trainer.Position, trainer.ReadSums(), trainer.Best, trainer.Options.Schedule, trainer.History, trainer.Scaler);
+    public static CheckpointState Of(Trainer trainer) => new(trainer.Network, trainer.Position, trainer.Parts);
+
+    private static CheckpointPart Left(string name, Func<object?> write) => new(name, write, (_, source) => throw new WeightsException($"{source} holds a finished run, there is nothing to go on with.") { Path = source });
 }

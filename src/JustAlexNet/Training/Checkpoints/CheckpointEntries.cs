@@ -44,8 +44,21 @@ internal static class CheckpointEntries
         { "seconds", record.Seconds }, { "photos_per_second", record.PhotosPerSecond },
     };
 
-    public static IReadOnlyList<EpochRecord> History(List<object?> rows, string source) =>
-        [.. rows.Select(row => row is PickleDictionary r ? Epoch(r, source) : throw new WeightsException($"The history in {source} holds something that is no epoch.") { Path = source })];
+    public static PickleDictionary ToPickle(TrainingPosition position, EpochSums sums) => new()
+    {
+        { "epoch", (long)position.Epoch }, { "step", (long)position.Step }, { "images", sums.Images },
+        { "loss_sum", sums.Loss }, { "top1_hits", sums.Top1 }, { "topk_hits", sums.TopK },
+    };
+
+    public static (TrainingPosition Position, EpochSums Sums) PositionAndSums(PickleDictionary stored, string source) => (
+        new((int)stored.Require<long>("epoch", source), (int)stored.Require<long>("step", source)),
+        new(stored.Require<long>("images", source), stored.Require<double>("loss_sum", source), stored.Require<long>("top1_hits", source), stored.Require<long>("topk_hits", source)));
+
+    /// <summary>Of the best epoch: what the network was worth before its first one, as long as no epoch has passed it.</summary>
+    public static EpochRecord? Before(object? best, string source) => best is PickleDictionary stored && Epoch(stored, source) is { Epoch: 0 } before ? before : null;
+
+    public static IReadOnlyList<EpochRecord> History(object? rows, string source) =>
+        [.. (rows as List<object?> ?? throw new WeightsException($"The history in {source} is no list.") { Path = source }).Select(row => row is PickleDictionary r ? Epoch(r, source) : throw new WeightsException($"The history in {source} holds something that is no epoch.") { Path = source })];
 
     public static EpochRecord Epoch(PickleDictionary stored, string source) => new(
         (int)stored.Require<long>("epoch", source), stored.Require<double>("lr", source),

@@ -126,7 +126,7 @@ public sealed class PretrainedWeights
         }
 
         var checkpoint = Checkpoint.Of(path, file.Root);
-        return new PretrainedWeights(path, file.FindState("model_state_dict"), sha256)
+        return new PretrainedWeights(path, file.FindState(checkpoint.Entry), sha256)
         {
             Arch = checkpoint.Arch,
             Preprocessing = checkpoint.Preprocessing,

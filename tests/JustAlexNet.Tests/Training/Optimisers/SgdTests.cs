@@ -9,14 +9,17 @@ namespace JustAlexNet.Training.Tests;
 public sealed class SgdTests
 {
     [Theory]
-    [InlineData("sgd", 0, 0, false)]
-    [InlineData("sgd_momentum", 0.9, 0, false)]
-    [InlineData("sgd_nesterov_decay", 0.9, 5e-4, true)]
-    public void Six_steps_follow_PyTorchs_path(string kind, double momentum, double decay, bool nesterov)
+    [InlineData("sgd", 0, 0, false, false)]
+    [InlineData("sgd_momentum", 0.9, 0, false, false)]
+    [InlineData("sgd_nesterov_decay", 0.9, 5e-4, true, false)]
+    [InlineData("sgd", 0, 0, false, true)]
+    [InlineData("sgd_momentum", 0.9, 0, false, true)]
+    [InlineData("sgd_nesterov_decay", 0.9, 5e-4, true, true)]
+    public void Six_steps_follow_PyTorchs_path(string kind, double momentum, double decay, bool nesterov, bool inSmallOperations)
     {
         var golden = Reference.Json("optimisers.json");
         using var w = tensor(Reference.Numbers(golden.GetProperty("start")), requires_grad: true);
-        using var optimiser = new Sgd([KeyValuePair.Create("w", w)], momentum, decay, nesterov);
+        using var optimiser = new Sgd([KeyValuePair.Create("w", w)], momentum, decay, nesterov) { InSmallOperations = inSmallOperations };
         var step = 0;
         foreach (var expected in golden.GetProperty("paths").GetProperty(kind).EnumerateArray())
         {
