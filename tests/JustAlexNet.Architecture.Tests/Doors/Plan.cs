@@ -22,7 +22,7 @@ internal static class Plan
         ["Evaluation"] = ["Files"],
         ["Models"] = ["Runtime"],
         ["Weights"] = ["Files", "Runtime"],
-        ["Data"] = ["Runtime"],
+        ["Data"] = ["Settings", "Runtime"],
         ["Parallel"] = ["Runtime"],
         ["Export"] = ["Models", "Evaluation", "Runtime"],
         ["Training"] = ["Files", "Data", "Models", "Weights", "Evaluation", "Diagnosis", "Runtime"],
