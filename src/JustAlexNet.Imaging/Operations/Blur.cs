@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Buffers.Binary;
+using System.Runtime.Intrinsics;
 
 namespace JustAlexNet.Imaging.Operations;
 
@@ -23,57 +25,90 @@ internal static class Blur
     /// <param name="passes">How many times, 1 or more.</param>
     public static void Box(Span<byte> pixels, int width, float radius, int passes)
     {
-        var stride = width * 3;
+        var (stride, weights) = (width * 3, new Weights(radius));
         var height = pixels.Length / stride;
-        var rented = ArrayPool<byte>.Shared.Rent(Math.Max(stride, pixels.Length));
+        var (copy, sums) = (ArrayPool<byte>.Shared.Rent(pixels.Length + RgbImage.Slack), ArrayPool<uint>.Shared.Rent(stride));
         try
         {
             for (var y = 0; y < height; y++)
-                for (var pass = 0; pass < passes; pass++) Along(pixels.Slice(y * stride, stride), rented, width, 3, 3, radius);
-            for (var pass = 0; pass < passes; pass++) Along(pixels, rented, height, stride, stride, radius);
+                for (var pass = 0; pass < passes; pass++) AlongRow(pixels.Slice(y * stride, stride), copy, width, weights);
+            for (var pass = 0; pass < passes; pass++) DownColumns(pixels, copy, sums.AsSpan(0, stride), height, weights);
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(rented);
+            ArrayPool<byte>.Shared.Return(copy);
+            ArrayPool<uint>.Shared.Return(sums);
         }
     }
 
-    /// <summary>Blurs along one axis: <paramref name="count"/> groups of <paramref name="channels"/> values, each group <paramref name="stride"/> bytes after the one before.</summary>
-    private static void Along(Span<byte> values, byte[] copy, int count, int stride, int channels, float radius)
+    /// <summary>What each value within the box counts, and what each of the two at its ends counts, in 24 binary places.</summary>
+    private readonly struct Weights
     {
-        var whole = (int)radius;
-        var inner = (uint)((1 << 24) / (radius * 2 + 1));
-        var outer = ((1u << 24) - (uint)(whole * 2 + 1) * inner) / 2;
-        values.CopyTo(copy);
-        var rented = ArrayPool<uint>.Shared.Rent(channels);
-        try
+        public Weights(float radius)
         {
-            var sums = rented.AsSpan(0, channels);
-            sums.Clear();
-            for (var i = -whole - 1; i < whole; i++) Add(sums, Group(copy, i));      // the window of the group before the first
-            for (var i = 0; i < count; i++)
+            Radius = (int)radius;
+            Inner = (uint)((1 << 24) / (radius * 2 + 1));
+            Outer = ((1u << 24) - (uint)(Radius * 2 + 1) * Inner) / 2;
+        }
+
+        public int Radius { get; }
+        public uint Inner { get; }
+        public uint Outer { get; }
+
+        public uint Mean(uint sum, int ends) => (sum * Inner + (uint)ends * Outer + Half) >> 24;
+
+        public Vector128<uint> Mean(Vector128<uint> sum, Vector128<uint> ends) => (sum * Inner + ends * Outer + Vector128.Create(Half)) >>> 24;
+    }
+
+    private static void AlongRow(Span<byte> row, byte[] copy, int width, Weights weights)
+    {
+        row.CopyTo(copy);
+        var (last, radius) = (width - 1, weights.Radius);
+        var sum = Vector128<uint>.Zero;
+        for (var x = -radius - 1; x < radius; x++) sum += Pixel(x);      // the window of the pixel before the first
+        for (var x = 0; x < width; x++)
+        {
+            var before = Pixel(x - radius - 1);
+            sum += Pixel(x + radius) - before;
+            var mean = weights.Mean(sum, before + Pixel(x + radius + 1));
+            (row[3 * x], row[3 * x + 1], row[3 * x + 2]) = ((byte)mean[0], (byte)mean[1], (byte)mean[2]);
+        }
+
+        Vector128<uint> Pixel(int x) => Load(copy, Math.Clamp(x, 0, last) * 3);
+    }
+
+    private static void DownColumns(Span<byte> pixels, byte[] copy, Span<uint> sums, int height, Weights weights)
+    {
+        pixels.CopyTo(copy);
+        var (stride, radius) = (sums.Length, weights.Radius);
+        sums.Clear();
+        for (var y = -radius - 1; y < radius; y++)
+            for (int i = 0, at = Row(y); i < stride; i++) sums[i] += copy[at + i];
+        for (var y = 0; y < height; y++)
+        {
+            var (before, joins, after) = (Row(y - radius - 1), Row(y + radius), Row(y + radius + 1));
+            var result = pixels.Slice(y * stride, stride);
+            var i = 0;
+            for (; i + 4 <= stride; i += 4)
             {
-                ReadOnlySpan<byte> before = Group(copy, i - whole - 1), last = Group(copy, i + whole), after = Group(copy, i + whole + 1);
-                var result = values.Slice(i * stride, channels);
-                for (var c = 0; c < sums.Length; c++)
-                {
-                    sums[c] += (uint)(last[c] - before[c]);
-                    result[c] = (byte)((sums[c] * inner + (uint)(before[c] + after[c]) * outer + Half) >> 24);
-                }
+                var leaves = Load(copy, before + i);
+                var sum = Vector128.Create((ReadOnlySpan<uint>)sums.Slice(i, 4)) + Load(copy, joins + i) - leaves;
+                sum.CopyTo(sums[i..]);
+                var mean = weights.Mean(sum, leaves + Load(copy, after + i));
+                BinaryPrimitives.WriteUInt32LittleEndian(result[i..], Vector128.Narrow(Vector128.Narrow(mean, mean), default).AsUInt32()[0]);
+            }
+            for (; i < stride; i++)
+            {
+                sums[i] += (uint)(copy[joins + i] - copy[before + i]);
+                result[i] = (byte)weights.Mean(sums[i], copy[before + i] + copy[after + i]);
             }
         }
-        finally
-        {
-            ArrayPool<uint>.Shared.Return(rented);
-        }
 
-        ReadOnlySpan<byte> Group(byte[] of, int index) => of.AsSpan(Math.Clamp(index, 0, count - 1) * stride, channels);
+        int Row(int y) => Math.Clamp(y, 0, height - 1) * stride;
     }
 
-    private static void Add(Span<uint> sums, ReadOnlySpan<byte> values)
-    {
-        for (var c = 0; c < sums.Length; c++) sums[c] += values[c];
-    }
+    private static Vector128<uint> Load(byte[] values, int at) =>
+        Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(BinaryPrimitives.ReadUInt32LittleEndian(values.AsSpan(at))).AsByte()));
 
     /// <summary>The broken radius of the box that, applied three times, has this deviation.</summary>
     private static float RadiusOf(float deviation)

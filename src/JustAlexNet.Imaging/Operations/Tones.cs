@@ -42,7 +42,7 @@ internal static class Tones
         Extremes(pixels, low, high);
         Span<byte> tables = stackalloc byte[3 * Lookup.Levels];
         for (var c = 0; c < 3; c++) Stretch(tables.Slice(c * Lookup.Levels, Lookup.Levels), low[c], high[c]);
-        Lookup.Apply(pixels, tables[..256], tables[256..512], tables[512..]);
+        Lookup.ApplyEach(pixels, tables);
     }
 
     /// <summary>Gives each channel as even a histogram as a table of values can.</summary>
@@ -52,7 +52,7 @@ internal static class Tones
         Count(pixels, counts);
         Span<byte> tables = stackalloc byte[3 * Lookup.Levels];
         for (var c = 0; c < 3; c++) Even(counts.Slice(c * Lookup.Levels, Lookup.Levels), tables.Slice(c * Lookup.Levels, Lookup.Levels));
-        Lookup.Apply(pixels, tables[..256], tables[256..512], tables[512..]);
+        Lookup.ApplyEach(pixels, tables);
     }
 
     private static void Stretch(Span<byte> table, int low, int high)
