@@ -9,7 +9,7 @@ public static class AugmentationSettings
 
     /// <summary>The list. Which part of the photo is taken and whether it is mirrored comes first, wherever it stands; the others follow in their order.</summary>
     public static Setting<ValueList<string>> Augment { get; } = new("augment",
-        $"How training photos are varied, a list with commas, in this order: {string.Join(", ", AugmentationCatalogue.Rows.Select(row => row.Name))}",
+        $"How training photos are varied, a list with commas of: {string.Join(", ", AugmentationCatalogue.Rows.Select(row => row.Name))}",
         ValueKinds.List(NoneWord, ValueKinds.Choice([.. AugmentationCatalogue.Rows.Select(row => (row.Name, row.Name))])), [AugmentationCatalogue.Basic]) { Group = SettingGroup.Photos };
 
     /// <summary>How turned, sheared and moved pictures are read: the nearest pixel, as torchvision does unless told otherwise, or four of them mixed.</summary>
@@ -34,4 +34,8 @@ internal static class AugmentedBy
     /// <summary>Where the list names one of these. A list that is left open (null) may come to name any.</summary>
     public static Condition Any(params string[] names) => new(recipe => !recipe.Has(AugmentationSettings.Augment) || recipe.Get(AugmentationSettings.Augment) is not { } list || list.Any(names.Contains),
         $"for `augment` with {string.Join(" or ", names)}");
+
+    /// <summary>A value that code gives, in the range of its setting.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is outside.</exception>
+    public static T Checked<T>(Setting<T> setting, T value) => setting.FaultOf(value) is not { } fault ? value : throw new ArgumentOutOfRangeException(nameof(value), $"{setting} {fault}");
 }

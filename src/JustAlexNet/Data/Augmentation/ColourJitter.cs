@@ -22,16 +22,16 @@ public sealed record ColourJitter : PixelAugmentation
     public override string Name => Row.Name;
 
     /// <summary>0 or more. Default 0.4, as timm (torchvision has no default).</summary>
-    public double Brightness { get; init; } = BrightnessSetting.Default;
+    public double Brightness { get; init => field = AugmentedBy.Checked(BrightnessSetting, value); } = BrightnessSetting.Default;
 
     /// <summary>0 or more. Default 0.4.</summary>
-    public double Contrast { get; init; } = ContrastSetting.Default;
+    public double Contrast { get; init => field = AugmentedBy.Checked(ContrastSetting, value); } = ContrastSetting.Default;
 
     /// <summary>0 or more. Default 0.4.</summary>
-    public double Saturation { get; init; } = SaturationSetting.Default;
+    public double Saturation { get; init => field = AugmentedBy.Checked(SaturationSetting, value); } = SaturationSetting.Default;
 
     /// <summary>0 to 0.5, a share of the circle. Default 0: colours often tell classes apart.</summary>
-    public double Hue { get; init; } = HueSetting.Default;
+    public double Hue { get; init => field = AugmentedBy.Checked(HueSetting, value); } = HueSetting.Default;
 
     /// <inheritdoc/>
     public override void Apply(PictureSpan picture, SampleRandom random)

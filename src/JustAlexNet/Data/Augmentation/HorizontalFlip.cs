@@ -15,7 +15,7 @@ public sealed record HorizontalFlip
     internal static readonly AugmentationRow Row = new(Name, "half of the photos mirrored", [Probability], (recipe, so) => so with { Flip = Of(recipe) }) { Decides = Outline.Flip };
 
     /// <summary>0 to 1. Default 0.5, as <c>RandomHorizontalFlip</c> of torchvision.</summary>
-    public double Share { get; init; } = Probability.Default;
+    public double Share { get; init => field = AugmentedBy.Checked(Probability, value); } = Probability.Default;
 
     internal static HorizontalFlip Of(Recipe recipe) => new() { Share = recipe.Get(Probability) };
 

@@ -22,10 +22,10 @@ public sealed record RandAugment : PixelAugmentation
     public override string Name => Row.Name;
 
     /// <summary>How many a picture, 1 or more. Default 2 (torchvision's <c>num_ops</c>).</summary>
-    public int Operations { get; init; } = OperationsSetting.Default;
+    public int Operations { get; init => field = AugmentedBy.Checked(OperationsSetting, value); } = OperationsSetting.Default;
 
     /// <summary>How strong, 0 to 30. Default 9.</summary>
-    public int Magnitude { get; init; } = MagnitudeSetting.Default;
+    public int Magnitude { get; init => field = AugmentedBy.Checked(MagnitudeSetting, value); } = MagnitudeSetting.Default;
 
     /// <summary>Whether turned pictures mix neighbouring pixels. Default false, as torchvision.</summary>
     public bool Bilinear { get; init; }

@@ -28,10 +28,10 @@ public sealed record RandomBlur : PixelAugmentation
     public override string Name => Row.Name;
 
     /// <summary>0 to 1. Default 0.5.</summary>
-    public double Share { get; init; } = Probability.Default;
+    public double Share { get; init => field = AugmentedBy.Checked(Probability, value); } = Probability.Default;
 
     /// <summary>The greatest standard deviation, 0.1 to 100 pixels. Default 2, as usual for 224 pixels.</summary>
-    public double Widest { get; init; } = SigmaMax.Default;
+    public double Widest { get; init => field = AugmentedBy.Checked(SigmaMax, value); } = SigmaMax.Default;
 
     /// <inheritdoc/>
     public override void Apply(PictureSpan picture, SampleRandom random)

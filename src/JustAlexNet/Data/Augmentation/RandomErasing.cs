@@ -32,10 +32,10 @@ public sealed record RandomErasing : PixelAugmentation
     public override string Name => Row.Name;
 
     /// <summary>0 to 1. Default 0.25, as timm's recipes (<c>reprob</c>) have it; torchvision's class has 0.5, its training recipe 0.1.</summary>
-    public double Share { get; init; } = Probability.Default;
+    public double Share { get; init => field = AugmentedBy.Checked(Probability, value); } = Probability.Default;
 
     /// <summary>The greatest share of the area, 0.02 to 1. Default 0.33 (torchvision's <c>scale=(0.02, 0.33)</c>).</summary>
-    public double Largest { get; init; } = AreaMax.Default;
+    public double Largest { get; init => field = AugmentedBy.Checked(AreaMax, value); } = AreaMax.Default;
 
     /// <inheritdoc/>
     public override void Apply(PictureSpan picture, SampleRandom random)

@@ -18,7 +18,7 @@ public sealed record RandomGrey : PixelAugmentation
     public override string Name => Row.Name;
 
     /// <summary>0 to 1. Default 0.1, as torchvision.</summary>
-    public double Share { get; init; } = Probability.Default;
+    public double Share { get; init => field = AugmentedBy.Checked(Probability, value); } = Probability.Default;
 
     /// <inheritdoc/>
     public override void Apply(PictureSpan picture, SampleRandom random)

@@ -26,7 +26,7 @@ public sealed record RandomResizedCrop
     internal static readonly AugmentationRow Row = new(Name, "a random part of the photo", [ScaleMin], (recipe, so) => so with { Crop = Of(recipe) }) { Decides = Outline.Box };
 
     /// <summary>The least share of the area that is kept, above 0 and up to 1. Default 0.08, as torchvision's <c>scale=(0.08, 1.0)</c>.</summary>
-    public double Least { get; init; } = ScaleMin.Default;
+    public double Least { get; init => field = AugmentedBy.Checked(ScaleMin, value); } = ScaleMin.Default;
 
     internal static RandomResizedCrop Of(Recipe recipe) => new() { Least = recipe.Get(ScaleMin) };
 

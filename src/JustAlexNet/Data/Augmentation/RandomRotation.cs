@@ -19,7 +19,7 @@ public sealed record RandomRotation : PixelAugmentation
     public override string Name => Row.Name;
 
     /// <summary>The greatest angle either way, 0 to 180. Default 15 (torchvision has no default).</summary>
-    public double Degrees { get; init; } = DegreesSetting.Default;
+    public double Degrees { get; init => field = AugmentedBy.Checked(DegreesSetting, value); } = DegreesSetting.Default;
 
     /// <summary>Whether neighbouring pixels are mixed. Default false, as torchvision.</summary>
     public bool Bilinear { get; init; }

@@ -94,6 +94,18 @@ public sealed class CatalogueTests
     }
 
     [Fact]
+    public void Value_out_of_its_range_is_refused_in_code_too()
+    {
+        var fault = Assert.Throws<ArgumentOutOfRangeException>(() => new RandAugment { Magnitude = 31 });
+        Assert.StartsWith("`randaugment_magnitude` is 31, expected 0 to 30", fault.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RandomErasing { Share = double.NaN });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RandomResizedCrop { Least = 0 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new HorizontalFlip { Share = -0.1 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ColourJitter { Hue = 0.51 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RandomBlur { Widest = double.PositiveInfinity });
+    }
+
+    [Fact]
     public void Evaluation_follows_the_part_of_the_photo_that_is_taken()
     {
         Assert.Equal(Preprocessing.ImageNet(64), AugmentationCatalogue.Of(Given("crop,randaugment")).Evaluation(64));
