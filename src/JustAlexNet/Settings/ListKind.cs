@@ -49,14 +49,14 @@ public static class ValueLists
     public static ValueList<T> Of<T>(ReadOnlySpan<T> items) => new(items.ToArray());
 }
 
-/// <summary>Values with commas between them on a line, a list in files; a text there is read as a line.</summary>
+/// <summary>Values with commas between them on a line, a list in files, where a text is read as a line.</summary>
 internal sealed class ListKind<T>(string empty, ValueKind<T> kind) : ValueKind<ValueList<T>>
 {
     internal override string Expected => $"a list with commas of {kind.Expected}, each at most once, or {empty}";
     internal override string Names(string? unit) => unit ?? "NAME,...";
     internal override string Quoted(ValueList<T> value) => $"'{Write(value)}'";
     internal override string Write(ValueList<T> value) => value.Count == 0 ? empty : string.Join(',', value.Select(kind.Write));
-    internal override object ToPlain(ValueList<T> value) => value.Select(kind.ToPlain).ToList();
+    internal override object ToPlain(ValueList<T> value) => value.Count == 0 ? empty : value.Select(kind.ToPlain).ToList();
     internal override bool Allows(ValueList<T> value) => value.All(kind.Allows) && value.Distinct().Count() == value.Count;
     internal override bool TryParse(string text, out ValueList<T> value) => TryAll(Parts(text), kind.TryParse, out value);
 

@@ -39,6 +39,8 @@ public sealed class ListKindTests
     {
         var recipe = new Recipe(new("test", [Numbers])) { { Numbers, [4, 2] } };
         Assert.Equal(new object[] { 4, 2 }, Assert.IsType<IEnumerable<object>>(recipe.Record()["numbers"], exactMatch: false));
+        Assert.Equal("none", new Recipe(recipe.Schema).Record()["numbers"]);
+        Assert.Empty(ResumedRecipe.Of(recipe.With(Numbers, [4, 2]), new Dictionary<string, object?> { ["numbers"] = "none" }, "x").Recipe.Get(Numbers));
         foreach (var plain in new object[] { new List<object> { 4L, 2L }, new[] { 4, 2 }, "4,2" })
             Assert.Equal([4, 2], ResumedRecipe.Of(new Recipe(recipe.Schema), new Dictionary<string, object?> { ["numbers"] = plain }, "x").Recipe.Get(Numbers));
         Assert.Throws<SettingException>(() => ResumedRecipe.Of(new Recipe(recipe.Schema), new Dictionary<string, object?> { ["numbers"] = new[] { "a" } }, "x"));

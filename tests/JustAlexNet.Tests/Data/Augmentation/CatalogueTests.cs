@@ -76,6 +76,19 @@ public sealed class CatalogueTests
         Assert.Equal(["not used: `randaugment_magnitude`, for `augment` with randaugment"], recipe.Unused());
     }
 
+    [Fact]
+    public void List_that_is_left_open_is_chosen_by_the_run()
+    {
+        var recipe = new Recipe(new RecipeSchema("transfer", [AugmentationSettings.AugmentOrAuto, .. AugmentationSettings.Details]) { Rules = Schema.Rules });
+        Assert.Empty(recipe.Faults());
+        Assert.Equal("`augment` was left open, expected a list of augmentations", Assert.Throws<SettingException>(() => AugmentationCatalogue.Of(recipe)).Message);
+        foreach (var (name, value) in new[] { ("flip_probability", "0.25"), ("randaugment_ops", "3") }) Assert.Null(recipe.Parse(AugmentationSettings.Details.Single(s => s.Name == name), value));
+        Assert.Equal(["not used: `randaugment_ops`, for `augment` with randaugment"], recipe.Unused());
+        Assert.Equal(0.25, AugmentationCatalogue.Of(["standard"], recipe).Flip!.Share);
+        Assert.Null(recipe.Parse(AugmentationSettings.AugmentOrAuto, "crop,randaugment"));
+        Assert.Equal("crop,randaugment", AugmentationCatalogue.Of(recipe).Name);
+    }
+
     [Theory]
     [InlineData("crop_scale_min", "0")]
     [InlineData("flip_probability", "1.5")]
