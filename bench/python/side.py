@@ -1,6 +1,6 @@
 """PyTorch's side of bench/: the same lines as Sides/SideHost.cs. Usage: side.py KIND key=value...
 
-KIND is step, inference or loader. style=default is what the tutorials show (float32, NCHW); style=expert is channels-last and, where the
+KIND is step, inference, loader or augment. style=default is what the tutorials show (float32, NCHW); style=expert is channels-last and, where the
 processor multiplies bfloat16 in hardware, bf16 autocast; the malloc settings of the expert come in the environment.
 """
 import json
@@ -84,9 +84,32 @@ def loader_round(settings):
     return epoch, "torchvision %s, Pillow %s, %s workers" % (torchvision.__version__, PIL.__version__, settings["workers"])
 
 
+def augment_round(settings):
+    import torch
+    import torchvision
+    import PIL
+    from torchvision import transforms
+
+    torch.set_num_threads(1)
+    size, count = int(settings["size"]), int(settings["photos"])
+    folder = settings["data"]
+    if os.path.isdir(os.path.join(folder, "train")):
+        folder = os.path.join(folder, "train")
+    photos = torchvision.datasets.ImageFolder(folder, transforms.Resize((size, size)))
+    squares = [photos[i * len(photos) // count if count <= len(photos) else i % len(photos)][0] for i in range(count)]
+    augment = transforms.RandAugment()
+
+    def once():
+        for square in squares:
+            augment(square)
+        return count
+
+    return once, "torchvision %s, Pillow %s, RandAugment, %d photos of %d px" % (torchvision.__version__, PIL.__version__, count, size)
+
+
 def main():
     kind, settings = sys.argv[1], dict(word.split("=", 1) for word in sys.argv[2:])
-    one, about = loader_round(settings) if kind == "loader" else network_round(kind, settings)
+    one, about = loader_round(settings) if kind == "loader" else augment_round(settings) if kind == "augment" else network_round(kind, settings)
     say(ready=about)
     for line in sys.stdin:
         begun, units = time.perf_counter(), 0

@@ -19,7 +19,7 @@ internal sealed record RowCatalogue(string Photos, string FewPhotos)
     };
 
     /// <summary>All rows, in the order of the report.</summary>
-    public IReadOnlyList<Comparison> All => [.. Networks.Select(n => Training(n.Name, n.Operations, n.PlainMemory, n.OurMemory)), .. Networks.Select(n => Inference(n.Name)), Loader, LoaderCrops, Joint("alexnet"), Joint("resnet18"), CachedHead, ColdStart, Settings, .. Pointwise, DataSize, BatchSize, ImageSize];
+    public IReadOnlyList<Comparison> All => [.. Networks.Select(n => Training(n.Name, n.Operations, n.PlainMemory, n.OurMemory)), .. Networks.Select(n => Inference(n.Name)), Loader, LoaderCrops, Augmenting, Joint("alexnet"), Joint("resnet18"), CachedHead, ColdStart, Settings, .. Pointwise, DataSize, BatchSize, ImageSize];
 
     /// <summary>The rows of <c>quick</c>.</summary>
     public IReadOnlyList<Comparison> Quick =>
@@ -78,6 +78,18 @@ internal sealed record RowCatalogue(string Photos, string FewPhotos)
                 Ratio.Between(OfWorkers(0), Name.Torchvision), Ratio.Between(Name.SkiaOnly, Name.Torchvision), Ratio.Between(OfWorkers(0), Name.SkiaOnly),
                 Ratio.Between(OfWorkers(1), OfWorkers(0)), Ratio.Between(OfWorkers(2), OfWorkers(0)),
             ]);
+    }
+
+    /// <summary>One core on both sides: neither has threads of its own here.</summary>
+    private Comparison Augmenting
+    {
+        get
+        {
+            string[] pass = [$"data={Photos}", "photos=128", "size=224"];
+            return new("augment-randaugment", "RandAugment alone (2 operations, magnitude 9), 224 px, one core",
+                [new(Name.Ours, "our-augment", pass), new(Name.Torchvision, "augment", pass) { IsPython = true }],
+                [Ratio.Between(Name.Ours, Name.Torchvision)]);
+        }
     }
 
     private Comparison Joint(string model)

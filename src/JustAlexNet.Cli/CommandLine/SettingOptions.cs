@@ -12,7 +12,7 @@ internal interface ISettingOption
     Setting Setting { get; }
 }
 
-/// <summary>The options of a verb that makes runs, one a setting: from their declarations and back to a recipe.</summary>
+/// <summary>Argument and options of a verb that settings declare, the folder of photos among them: from the declarations and back to a recipe.</summary>
 internal sealed partial class SettingOptions
 {
     private const int LongestChoice = 28;
@@ -24,7 +24,7 @@ internal sealed partial class SettingOptions
     public SettingOptions(RecipeSchema schema)
     {
         this.schema = schema;
-        folder = Values.NotEmpty(new Argument<string>("DATA") { Description = schema.Find(CommonSettings.DataFolder.Name)!.Help });
+        folder = Values.NotEmpty(new Argument<string>("DATA") { Description = CommonSettings.DataFolder.Help });
         foreach (var setting in schema.Settings.Where(setting => setting.Name != CommonSettings.DataFolder.Name)) options.Add(setting.IsFlag ? new Switch(setting) : new Value(setting, new Recipe(schema)));
     }
 
@@ -43,7 +43,7 @@ internal sealed partial class SettingOptions
 
     /// <summary>What was given: by a file, and on the line, which wins.</summary>
     /// <exception cref="SettingException">Something is wrong with the file.</exception>
-    public Recipe Read(ParseResult result, string? file)
+    public Recipe Read(ParseResult result, string? file = null)
     {
         var recipe = new Recipe(schema);
         if (file is not null) RecipeFile.Apply(recipe, file);

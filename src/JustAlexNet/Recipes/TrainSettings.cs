@@ -21,9 +21,6 @@ public static class TrainSettings
     /// <summary>Side of the network's square input.</summary>
     public static Setting<int> ImageSize { get; } = new("image_size", "Side of the network's square input in pixels", Side, 224) { Group = SettingGroup.Network, Unit = "PIXELS" };
 
-    /// <summary>How training photos are varied.</summary>
-    public static Setting<Augmentation> Augment { get; } = new("augment", "basic: squash and flip; standard: random resized crop and flip", ValueKinds.Choice(("basic", Augmentation.Basic), ("standard", Augmentation.Standard)), Augmentation.Basic);
-
     /// <summary>Whether photos are turned upright.</summary>
     public static Setting<bool> HonoursExif { get; } = new("exif", "Turn photos upright as their EXIF tag says, or ignore it (as torchvision does)", ValueKinds.Choice(("apply", true), ("ignore", false)), true) { Group = SettingGroup.Photos };
 
@@ -42,15 +39,15 @@ public static class TrainSettings
     public static RecipeSchema Schema { get; } = new("train",
     [
         DataFolder, Model, Pretrained, WeightsUrl, ImageSize,
-        Epochs, BatchSize, .. StepSettings.Settings, EarlyStopPatience, EarlyStopMinDelta, Augment, Seed,
-        HonoursExif, ValSplit, DropLast, AllowEmptyClasses, SkipsBadImages, BadImagesLimit,
+        Epochs, BatchSize, .. StepSettings.Settings, EarlyStopPatience, EarlyStopMinDelta, Seed,
+        .. AugmentationSettings.All, HonoursExif, ValSplit, DropLast, AllowEmptyClasses, SkipsBadImages, BadImagesLimit,
         Device, Precision, MemoryEfficient, Workers, UnsafeNumerics,
         Resume, Output, Overwrite, CsvBom,
     ])
     {
         Rules =
         [
-            .. CommonSettings.Rules, .. FitSettings.Rules,
+            .. CommonSettings.Rules, .. FitSettings.Rules, new(AugmentationSettings.Faults),
             new(recipe => recipe.Get(MemoryEfficient) && recipe.Get(Model).Family != "DenseNet" ? [$"{MemoryEfficient} is for DenseNets, {recipe.Get(Model).Name} has nothing to compute again"] : []),
             new(recipe => recipe.Get(ImageSize) is >= 1 and var side && side < recipe.Get(Model).SmallestSide ? [$"{ImageSize} is {side}, {recipe.Get(Model).Name} needs {recipe.Get(Model).SmallestSide} or more"] : []),
             new(recipe => WordFault(Pretrained, recipe.Get(Pretrained)) is { } fault ? [fault] : [], NeedsWhole: false),

@@ -65,11 +65,6 @@ public static class TransferSettings
     public static Setting<bool> FrozenNormalisation { get; } = new("batch_norm", "When fine-tuning: keep the pretrained running statistics, or those of each batch", ValueKinds.Choice(("frozen", true), ("train", false)), true)
     { When = WhenTuned };
 
-    /// <summary>How training photos are varied when fine-tuning; null: as the preprocessing's geometry asks.</summary>
-    public static Setting<Augmentation?> Augment { get; } = new("augment", "When fine-tuning: as for train; auto: standard with imagenet preprocessing, basic with squash",
-        ValueKinds.OrNull("auto", ValueKinds.Choice(("basic", Augmentation.Basic), ("standard", Augmentation.Standard))), null)
-    { When = WhenTuned };
-
     /// <summary>Whether photos are squashed to the square; null: as the weights say, else not.</summary>
     public static Setting<bool?> Squashes { get; } = new("preprocessing", "imagenet: shorter side, centre crop; auto: as the weights say, else imagenet", ValueKinds.Or("auto", ValueKinds.Choice(("imagenet", false), ("squash", true))), null)
     { Group = SettingGroup.Network };
@@ -96,7 +91,8 @@ public static class TransferSettings
         DataFolder, Pretrained, WeightsUrl, Backbone, Model, Squashes, ImageSize,
         Mode, Head, Sampler, HeadOptimiser, Views,
         Gradient(Epochs.With(25, "Passes over the training photos, for `head` linear and `mode` finetune")), Gradient(BatchSize.With(8, "Photos a step, for the same")), Rate, BackboneRate, Unfreeze, FrozenNormalisation,
-        Tuned(SgdOptions.MomentumSetting), Tuned(Optimisers.WeightDecay.With(1e-4)), .. Schedules.Settings.Where(setting => setting.Name != Rate.Name).Select(setting => setting == Schedules.Schedule ? Tuned(Schedules.Schedule.With("cosine")) : setting.Under(WhenTuned)), Gradient(EarlyStopPatience.With(5)), Tuned(EarlyStopMinDelta), Augment, Seed.With(0, "Decides split, folds, first weights, order and augmentation"),
+        Tuned(SgdOptions.MomentumSetting), Tuned(Optimisers.WeightDecay.With(1e-4)), .. Schedules.Settings.Where(setting => setting.Name != Rate.Name).Select(setting => setting == Schedules.Schedule ? Tuned(Schedules.Schedule.With("cosine")) : setting.Under(WhenTuned)), Gradient(EarlyStopPatience.With(5)), Tuned(EarlyStopMinDelta), Seed.With(0, "Decides split, folds, first weights, order and augmentation"),
+        Tuned(AugmentationSettings.AugmentOrAuto.With(null, $"When fine-tuning; auto: standard with imagenet preprocessing, basic with squash. {AugmentationSettings.Augment.Help}")), .. AugmentationSettings.Details.Select(setting => setting.Under(WhenTuned)),
         ValSplit, Folds, SkipsBadImages, BadImagesLimit,
         Device, Tuned(Precision), Workers.With(4), Cache, NoCache, UnsafeNumerics,
         Resume.With(null, "Go on with fine-tuning from a checkpoint, or 'auto': the newest whole one in the output folder, a fresh start where there is none"), Output.With("artifacts", "Folder for models, curves and tables"), Overwrite, CsvBom,
@@ -104,7 +100,7 @@ public static class TransferSettings
     {
         Rules =
         [
-            .. CommonSettings.Rules,
+            .. CommonSettings.Rules, new(AugmentationSettings.Faults),
             new(recipe => IsTuned(recipe) ? FitSettings.Rules.SelectMany(rule => rule.Faults(recipe)) : []),
             new(recipe => recipe.Get(Pretrained) is null && recipe.Get(Backbone) is null && recipe.Get(Resume) is null ? [$"{Pretrained} is missing: imagenet, a checkpoint of justalexnet, or weights of PyTorch"] : [], NeedsWhole: false),
             new(recipe => recipe.Get(Backbone) is not null && (recipe.Get(Pretrained) is not null || recipe.Get(Model) is not null) ? [$"{Backbone} is a network of its own: leave out {Pretrained} and {Model}"] : [], NeedsWhole: false),

@@ -93,6 +93,25 @@ internal sealed class Sheet : IDisposable
         if (mark == CurveMark.Validation) surface.Canvas.DrawRect(x + (length / 2) - 5, y - 5, 10, 10, paint);
     }
 
+    /// <summary>Draws a photo, enlarged to a width without smoothing.</summary>
+    public void Picture(RgbImage photo, float left, float top, float width)
+    {
+        using var bitmap = new SKBitmap(photo.Width, photo.Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
+        Span<byte> from = photo.Pixels, to = bitmap.GetPixelSpan();
+        for (int i = 0, at = 0; i < from.Length; i += 3, at += 4) (to[at], to[at + 1], to[at + 2], to[at + 3]) = (from[i], from[i + 1], from[i + 2], byte.MaxValue);
+        using var image = SKImage.FromBitmap(bitmap);
+        surface.Canvas.DrawImage(image, new SKRect(left, top, left + width, top + width * photo.Height / photo.Width), new SKSamplingOptions(SKFilterMode.Nearest));
+    }
+
+    /// <summary>The picture as a JPEG file.</summary>
+    /// <param name="quality">0 to 100.</param>
+    public byte[] ToJpeg(int quality)
+    {
+        using var image = surface.Snapshot();
+        using var jpeg = image.Encode(SKEncodedImageFormat.Jpeg, quality);
+        return jpeg.ToArray();
+    }
+
     /// <summary>The picture as a PNG file: no time, no path; equal pictures give equal bytes.</summary>
     public byte[] ToPng()
     {

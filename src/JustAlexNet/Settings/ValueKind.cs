@@ -80,4 +80,9 @@ public static class ValueKinds
     /// <summary>As <see cref="Or"/>, for texts and other references.</summary>
     public static ValueKind<T?> OrNull<T>(string word, ValueKind<T> kind, bool isOpen = true) where T : class =>
         new OrKind<T?, T>(word, kind, isOpen, value => value, value => value is not null, value => value!);
+
+    /// <summary>Several values, each at most once, with commas between them; a list in files.</summary>
+    /// <param name="empty">The word for none of them, such as <c>none</c>.</param>
+    /// <param name="kind">Of the values.</param>
+    public static ValueKind<ValueList<T>> List<T>(string empty, ValueKind<T> kind) => new ListKind<T>(empty, kind);
 }

@@ -23,7 +23,7 @@ internal static class Plan
         ["Reports"] = ["Files"],
         ["Models"] = ["Runtime"],
         ["Weights"] = ["Files", "Runtime"],
-        ["Data"] = ["Runtime"],
+        ["Data"] = ["Settings", "Runtime"],
         ["Parallel"] = ["Runtime"],
         ["Export"] = ["Models", "Runtime"],
         ["Training"] = ["Settings", "Files", "Data", "Models", "Weights", "Runtime"],

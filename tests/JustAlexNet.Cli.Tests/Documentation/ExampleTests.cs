@@ -41,6 +41,13 @@ public sealed class ExampleTests
     }
 
     [Fact]
+    public void Photos_are_varied_by_a_list_of_augmentations()
+    {
+        using var scratch = Started("docs/augmentation.md", VariedPhotos.Run);
+        Assert.True(Directory.Exists(Path.Combine(scratch.Folder, "photos")));
+    }
+
+    [Fact]
     public void A_listener_hears_a_run_that_ends_with_its_files()
     {
         using var scratch = Started("docs/training.md", TrainWithListener.Run);

@@ -31,10 +31,11 @@ internal sealed class TrainPlanner(Recipe asked, RunSurroundings around, Cancell
         var variant = recipe.Get(Model);
         var precision = PrecisionChoice.Select(recipe.Get(CommonSettings.Precision), device);
         recipe = recipe.Resolve(CommonSettings.Precision, precision.Precision);
-        var augmentation = recipe.Get(Augment) with { HonourExifOrientation = recipe.Get(HonoursExif) };
+        var augmentation = AugmentationCatalogue.Of(recipe) with { HonourExifOrientation = recipe.Get(HonoursExif) };
         var pretrained = from is null && recipe.Get(Pretrained) is { } source ? PretrainedWeights.Open(source, variant.Name, Download(recipe), Stop) : null;
         var preprocessing = augmentation.Evaluation(recipe.Get(ImageSize));
         if ((from?.Preprocessing ?? pretrained?.Preprocessing) is { } known) preprocessing = preprocessing with { Mean = known.Mean, Deviation = known.Deviation };
+        augmentation = augmentation with { Mean = preprocessing.Mean };
         var loading = Loading(recipe, device) with { DropLast = recipe.Get(DropLast) };
         Loader.RequireFits(loading.BatchSize, data.Training.Count);
         var setup = new FitSetup(StepSettings.Into(FitSettings.Loop(recipe), recipe), FineTuning: null, augmentation, loading, recipe.Get(MemoryEfficient), LeavesFinal: false);

@@ -69,7 +69,8 @@ internal sealed class TransferPlanner(Recipe asked, RunSurroundings around, Canc
         try
         {
             var network = backbone as NetworkBackbone;
-            recipe = recipe.Resolve(Squashes, backbone.Preprocessing.Geometry is Squash).Resolve(ImageSize, backbone.Preprocessing.Side).Resolve(Model, network is null ? null : ModelCatalogue.Find(network.Name));
+            ValueList<string> augment = recipe.Get(AugmentationSettings.AugmentOrAuto) ?? [backbone.Preprocessing.Geometry is Squash ? AugmentationCatalogue.Basic : AugmentationCatalogue.Standard];
+            recipe = recipe.Resolve(AugmentationSettings.AugmentOrAuto, augment).Resolve(Squashes, backbone.Preprocessing.Geometry is Squash).Resolve(ImageSize, backbone.Preprocessing.Side).Resolve(Model, network is null ? null : ModelCatalogue.Find(network.Name));
             var head = new HeadPhase(backbone, HeadOf(recipe), recipe.Get(Views), recipe.Get(Folds), CacheOf(recipe), isLast: !isTuned);
             List<RunPhase> phases = [head];
             if (isTuned)
@@ -108,7 +109,7 @@ internal sealed class TransferPlanner(Recipe asked, RunSurroundings around, Canc
         var fineTuning = new FineTuning { BackboneRateFactor = recipe.Get(BackboneRate)!.Value / rate, Unfreeze = recipe.Get(Unfreeze), FrozenNormalisation = recipe.Get(FrozenNormalisation) };
         var sgd = new SgdOptions { Momentum = recipe.Get(SgdOptions.MomentumSetting), WeightDecay = recipe.Get(Optimisers.WeightDecay) };
         var training = FitSettings.Loop(recipe) with { LearningRate = rate, Optimiser = sgd, Schedule = Schedules.Of(recipe) };
-        var augmentation = (recipe.Get(Augment) ?? (preprocessing.Geometry is Squash ? Augmentation.Basic : Augmentation.Standard)) with { HonourExifOrientation = preprocessing.HonourExifOrientation };
+        var augmentation = AugmentationCatalogue.Of(recipe) with { HonourExifOrientation = preprocessing.HonourExifOrientation, Mean = preprocessing.Mean };
         var setup = new FitSetup(training, fineTuning, augmentation, Loading(recipe, device), MemoryEfficient: false, LeavesFinal: true);
         return new FitPhase(setup, beginning, data, preprocessing, device, Around.Listeners, Around.Clock);
     }

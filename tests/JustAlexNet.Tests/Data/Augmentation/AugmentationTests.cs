@@ -70,6 +70,33 @@ public sealed class AugmentationTests
         Assert.True(boxes.Value > Draws * 0.99);
     }
 
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(0.9)]
+    public void Share_of_mirrored_pictures_and_least_area_can_be_chosen(double share)
+    {
+        var crops = Drawn(Augmentation.Standard with { Flip = new() { Share = share }, Crop = new() { Least = 0.6 } }, 400, 300);
+        Assert.Equal(Draws * share, crops.Count(crop => crop.Flip), 4 * Math.Sqrt(Draws * share * (1 - share)));
+        Assert.Equal(0.6, crops.Min(crop => (double)crop.Box.Width * crop.Box.Height / (400 * 300)), 0.01);
+    }
+
+    [Fact]
+    public void Pixels_are_changed_after_resizing_and_mirroring_in_the_order_of_the_list()
+    {
+        using var image = new RgbImage(9, 7);
+        new Random(3).NextBytes(image.Pixels);
+        var augmentation = Augmentation.Standard with { Pixels = [new RandomGrey { Share = 1 }, new RandomErasing { Share = 1 }] };
+        var (all, byHand) = (new byte[8 * 8 * 3 + 2], new byte[8 * 8 * 3 + 2]);
+        augmentation.Apply(image, new SampleRandom(0, 0, 5), all, 8);
+
+        var random = new SampleRandom(0, 0, 5);
+        var crop = augmentation.Draw(9, 7, random);
+        Resizer.Resize(image, crop.Box, byHand, 8, 8, Interpolation.Bilinear, crop.Flip);
+        foreach (var step in augmentation.Pixels) step.Apply(new(byHand.AsSpan(0, 8 * 8 * 3), 8, 8, ChannelValues.ImageNetMean), random);
+        Assert.Equal(byHand, all);
+        Assert.Contains(all.Chunk(3).SkipLast(1), pixel => pixel is [124, 116, 104]);      // erased last: not grey
+    }
+
     [Fact]
     public void Smallest_picture_is_taken_whole() =>
         Assert.All(Drawn(Augmentation.Standard, 1, 1), crop => Assert.Equal(new PixelBox(0, 0, 1, 1), crop.Box));

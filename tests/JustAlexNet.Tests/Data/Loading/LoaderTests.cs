@@ -139,9 +139,14 @@ public sealed class LoaderTests
         Assert.Equal([0, 1, 2], Indices(loader, 0));
     }
 
+    private static readonly Augmentation Varied = Augmentation.Standard with
+    {
+        Pixels = [new RandAugment(), new TrivialAugment(), new AutoAugment(), new ColourJitter { Hue = 0.1 }, new RandomGrey(), new RandomBlur(), new RandomRotation(), new RandomErasing()],
+    };
+
     private static List<(int Number, string Indices, string Labels, string Pixels)> Contents(Sample[] samples, int workers, int epoch, long seed = 0, int startAt = 0)
     {
-        using var loader = Loader.Training(samples, Augmentation.Standard, Side, seed, new() { BatchSize = 8, Workers = workers });
+        using var loader = Loader.Training(samples, Varied, Side, seed, new() { BatchSize = 8, Workers = workers });
         Assert.Equal(workers, loader.Workers);
         var contents = new List<(int, string, string, string)>();
         foreach (var batch in loader.Epoch(epoch, startAt))
