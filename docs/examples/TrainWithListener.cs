@@ -13,7 +13,7 @@ internal static class TrainWithListener
     {
         using var run = Runs.Run.Open(new Recipe(TrainSettings.Schema)
         {
-            { DataFolder, "photos" }, { TrainSettings.Model, ModelCatalogue.Find("resnet18")! }, { TrainSettings.ImageSize, 64 }, { Epochs, 2 }, { FitSettings.Schedule, "cosine" }, { Output, "from-code" },
+            { DataFolder, "photos" }, { TrainSettings.Model, ModelCatalogue.Find("resnet18")! }, { TrainSettings.ImageSize, 64 }, { Epochs, 2 }, { Schedules.Schedule, "cosine" }, { Output, "from-code" },
         });
         run.Add(new PrintLoss());
         var result = run.Execute();

@@ -13,8 +13,8 @@ internal static class HelpGroups
     [
         (SettingGroup.Network, "Network and weights", ["--checkpoint", "--model", "--pretrained", "--weights-url", "--class-map", "--preprocessing", "--image-size"]),
         (SettingGroup.Learning, "Learning", []),
-        (SettingGroup.Photos, "Photos", ["--split", "--allow-empty-classes", "--bad-images", "--bad-images-limit"]),
-        (SettingGroup.Machine, "Machine", ["--device", "--workers"]),
+        (SettingGroup.Photos, "Photos", ["--split", "--epoch", "--epochs", "--count", "--allow-empty-classes", "--bad-images", "--bad-images-limit"]),
+        (SettingGroup.Machine, "Machine", ["--device", "--workers", "--batch-size"]),
         (SettingGroup.Results, "Results", ["--topk", "--output", "--overwrite", "--predictions", "--csv-bom", "--json", "--recipe", "--print-recipe"]),
     ];
 

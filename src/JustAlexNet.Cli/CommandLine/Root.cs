@@ -11,9 +11,11 @@ internal static class Root
     /// <summary>What the command is called, whatever its assembly is.</summary>
     public const string Name = "justalexnet";
 
-    public static int Run(string[] args, Terminal terminal)
+    public static int Run(string[] args, Terminal terminal) => Run(Create(args, terminal), args, terminal);
+
+    /// <summary>Parses and runs with other verbs than the usual ones.</summary>
+    internal static int Run(Command root, string[] args, Terminal terminal)
     {
-        var root = Create(args, terminal);
         var asksForHelp = args is ["help", ..];
         var configuration = new ParserConfiguration { ResponseFileTokenReplacer = null };        // @photo.jpg is a photo, no list of arguments
         var result = root.Parse(asksForHelp ? [.. args[1..], "--help"] : args, configuration);

@@ -60,7 +60,7 @@ internal sealed partial class SettingOptions
     public IEnumerable<string> Again(ParseResult result) =>
         from option in options
         let setting = ((ISettingOption)option).Setting
-        where (!setting.IsRecorded || setting.OnResume == OnResume.Ignored) && !OfEveryStart.Contains(setting) && result.GetResult(option) is { Implicit: false }
+        where (!setting.IsRecorded || setting.OnResume == OnResume.Ignored) && !OfEveryStart.Any(other => other.Name == setting.Name) && result.GetResult(option) is { Implicit: false }
         from word in result.GetResult(option)!.Tokens.Select(token => token.Value).Prepend(option.Name)
         select word;
 

@@ -94,7 +94,7 @@ internal sealed class RunVerb
         var photos = folds is { } parts ? $"{data.Training.Count + data.Validation.Count} photos in {parts} parts" : $"{data.Training.Count} training / {data.Validation.Count} validation photos{(data.Test is { Count: > 0 and var kept } ? $", {kept} kept apart for testing" : "")}";
         say($"{run.Model}{(source is null ? "" : $" from {source}")} · {data.Classes.Count} classes · {photos} ({data.Folder})");
         say($"{run.Device}{(gpus > 0 ? $" of {Count(gpus, "GPU")}" : "")}, {Count(TorchRuntime.Threads, "thread")}, {ProcessorFeatures.Summary} · {precision.Name} · channels-last · {(run.Preprocessing.Geometry is Squash ? "squash" : "shorter side, crop")} {run.Preprocessing.Side} px · {Count(run.Workers, "loader thread")} · seed {recipe.Get(CommonSettings.Seed)} · {run.Files.Folder}/");
-        say($"{precision.Name}: {precision.Reason}");
+        if (!recipe.Has(TransferSettings.Mode) || recipe.Get(TransferSettings.Mode) == Transfer.TransferMode.FineTune) say($"{precision.Name}: {precision.Reason}");
         if (run.ResumedFrom is { } file) say($"going on from {file}: {Count(run.Position.Epoch, "epoch")} and {Count(run.Position.Step, "step")} of the next done");
         say("");
     }

@@ -84,7 +84,7 @@ public sealed class Run : IDisposable
     public int Workers => new LoaderOptions { Workers = Recipe.Get(CommonSettings.Workers), Pin = Device.IsCuda }.WorkersOn(Environment.ProcessorCount);
 
     /// <summary>Whether nothing is left to do: the checkpoint stands at the end of its run, and the files beside it say so too.</summary>
-    public bool IsFinished => plan.From is { } from && plan.Loop is { IsFinished: true } loop && !(Files.Holds(from.Path) && IsBehind(loop));
+    public bool IsFinished => plan.From is { } from && plan.Loop is { IsFinished: true } loop && !(plan.LeavesFinal && !File.Exists(Files.Final)) && !(Files.Holds(from.Path) && IsBehind(loop));
 
     internal RunPlan Plan => plan;
 
@@ -204,7 +204,7 @@ public sealed class Run : IDisposable
     private static Dictionary<string, double> Confirmed(double loss, double top1, double topK, int k) => new() { ["val_loss"] = loss, ["val_top1"] = top1, [$"val_top{k}"] = topK };
 
     // The program may have ended between the last checkpoint and what is written after it.
-    private bool IsBehind(Trainer loop) => (plan.LeavesFinal && !File.Exists(Files.Final)) || !File.Exists(Files.History) || File.ReadAllText(Files.History) != files.HistoryText(loop.History, loop.TopK);
+    private bool IsBehind(Trainer loop) => !File.Exists(Files.History) || File.ReadAllText(Files.History) != files.HistoryText(loop.History, loop.TopK);
 
     // A run that goes on in its own folder keeps what stands there; every other is the only one in its folder.
     private bool Replaces => Files.HoldsRun && (plan.From is null || !Files.Holds(plan.From.Path));

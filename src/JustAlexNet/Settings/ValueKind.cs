@@ -10,6 +10,9 @@ public abstract class ValueKind<T>
 
     internal virtual IReadOnlyList<string> Words => [];
 
+    /// <summary>Whether any text may be a value, so that a word beside it needs no mention where one is refused.</summary>
+    internal virtual bool IsText => false;
+
     /// <summary>For help, with what the values count.</summary>
     internal abstract string Names(string? unit);
 

@@ -2,6 +2,7 @@ namespace JustAlexNet.Settings;
 
 internal sealed class TextKind(string expected, string unit, Func<string, string?>? refusal = null) : ValueKind<string>
 {
+    internal override bool IsText => true;
     internal override string Expected => expected;
     internal override string Names(string? asked) => asked ?? unit;
     internal override string Quoted(string value) => $"'{value}'";
@@ -65,7 +66,7 @@ internal sealed class OrKind<TNull, T>(string word, ValueKind<T> kind, bool isOp
     internal override bool Allows(TNull value) => !has(value) || kind.Allows(get(value));
     internal override bool IsOpen(TNull value) => isOpen && !has(value);
     internal override string? Why(TNull value) => has(value) ? kind.Why(get(value)) : null;
-    internal override string Refusal(string text) => kind.Words.Count > 0 ? ChoiceKind<T>.Refused(text, Words) : kind.Refusal(text).Replace(", expected ", $", expected {word} or ", StringComparison.Ordinal);
+    internal override string Refusal(string text) => kind.Words.Count > 0 ? ChoiceKind<T>.Refused(text, Words) : kind.IsText ? kind.Refusal(text) : kind.Refusal(text).Replace(", expected ", $", expected {word} or ", StringComparison.Ordinal);
 
     internal override bool TryParse(string text, out TNull value)
     {

@@ -61,7 +61,7 @@ public sealed class ResumeTests : IDisposable
         Interrupt(new Recipe(TrainSettings.Schema)
         {
             { CommonSettings.DataFolder, photos }, { TrainSettings.Model, ModelCatalogue.Find(network)! }, { TrainSettings.ImageSize, 64 }, { CommonSettings.BatchSize, 3 },
-            { CommonSettings.Output, parts }, { TrainSettings.Augment, Data.Augmentation.Standard }, { CommonSettings.Epochs, 1 },
+            { CommonSettings.Output, parts }, { Data.AugmentationSettings.Augment, ["standard"] }, { CommonSettings.Epochs, 1 },
         }, afterStep: 2);
         Assert.Equal((0, 2), (Checkpoint.Read(Path.Combine(parts, "latest_model.pth")).Position.Epoch, Checkpoint.Read(Path.Combine(parts, "latest_model.pth")).Position.Step));
         Assert.NotEmpty(SameCheckpoint.Differences(Path.Combine(whole, "latest_model.pth"), Path.Combine(parts, "latest_model.pth")));

@@ -40,7 +40,7 @@ public sealed class SurroundingsTests(TrainedModel model) : IClassFixture<Traine
     {
         var answer = Started($"HOME=/nonexistent XDG_CACHE_HOME={caches} \"$0\" \"$@\"", "transfer", model.Folder, "--pretrained", model.Best, "--output", "made");
         Assert.Equal(0, answer.Code);
-        Assert.Contains("note: features are not kept: there is no home folder for a cache (name one with --cache FOLDER)\n", answer.Out, StringComparison.Ordinal);
+        Assert.Contains("note: features are not kept: there is no home folder for a cache (name one with --cache)\n", answer.Out, StringComparison.Ordinal);
         Assert.Equal([Path.Combine(scratch.Folder, "made")], Directory.GetFileSystemEntries(scratch.Folder));
     }
 
@@ -66,10 +66,10 @@ public sealed class SurroundingsTests(TrainedModel model) : IClassFixture<Traine
 
     [Theory]
     [InlineData("train", "--workers", "100000", "--workers is 100000, expected auto or 0 to 512: each is a thread, and more than the machine has cores gain nothing")]
-    [InlineData("train", "--image-size", "30000", "--image-size is 30000, expected 1 to 26754 (a photo of more takes above 2 GiB; 224 is usual)")]
+    [InlineData("train", "--image-size", "30000", "--image-size is 30000, expected 1 to 26754: a photo of more takes above 2 GiB; 224 is usual")]
     [InlineData("evaluate", "--workers", "100000", "--workers is 100000, expected auto or 0 to 512: each is a thread, and more than the machine has cores gain nothing")]
     [InlineData("transfer", "--workers", "513", "--workers is 513, expected auto or 0 to 512: each is a thread, and more than the machine has cores gain nothing")]
-    [InlineData("transfer", "--image-size", "30000", "--image-size is 30000, expected 1 to 26754 (a photo of more takes above 2 GiB; 224 is usual)")]
+    [InlineData("transfer", "--image-size", "30000", "--image-size is 30000, expected auto or 1 to 26754: a photo of more takes above 2 GiB; 224 is usual")]
     public void Numbers_beyond_every_machine_are_refused(string verb, string option, string value, string reason)
     {
         string[] weights = verb == "transfer" ? ["--pretrained", model.Best] : [];
