@@ -104,7 +104,7 @@ internal sealed class RunVerb
     // What the checkpoint does not decide has to be said again; where there is no checkpoint, everything: what the run has left in its folder may go.
     private string GoOn(Runs.Run run, RunResult done, ParseResult result)
     {
-        if (done.ResumeFrom is { } checkpoint) return Invocation.Line([run.Recipe.Schema.Verb, run.Data.Folder, .. Mode(run.Recipe), "--resume", checkpoint, "--output", run.Files.Folder, .. options.Again(result)]);
+        if (done.ResumeFrom is { } checkpoint) return Invocation.Line([run.Recipe.Schema.Verb, run.Data.Folder, .. Mode(run.Recipe), "--resume", checkpoint, "--output", run.Files.Folder, .. options.Again(result), .. result.GetValue(json) ? [json.Name] : Array.Empty<string>()]);
         var replaces = run.Files.HoldsRun && run.Recipe.Get(CommonSettings.Resume) != "auto" && !line.Contains("--overwrite");
         return Invocation.Line(replaces ? [.. line, "--overwrite"] : line);
     }

@@ -58,7 +58,7 @@ public sealed class HelpTests
         foreach (var verb in WithBelow(Root.Create([], terminal)).Where(verb => verb.Options.Count > 8))
             Assert.Equal(["--help"], verb.Options.Where(option => HelpGroups.Of(option) == HelpGroups.Other).Select(option => option.Name).Append("--help").Distinct());
         Assert.Contains("\nLearning:\n  --epochs <EPOCHS> ", Here.Run("train", "--help").Out, StringComparison.Ordinal);
-        Assert.Contains("  --augment <basic|standard> ", Here.Run("train", "--help").Out, StringComparison.Ordinal);
+        Assert.Contains("  --augment <NAME,...> ", Here.Run("train", "--help").Out, StringComparison.Ordinal);
     }
 
     private static string Page(Command verb, int? width)

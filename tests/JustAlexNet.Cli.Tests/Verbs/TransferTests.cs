@@ -22,7 +22,7 @@ public sealed class TransferTests : IDisposable
         Assert.Equal(("", 0), (answer.Err, answer.Code));
         Assert.Matches(
             @"^resnet18 from .*resnet18\.pth · 3 classes · 15 training / 3 validation photos \(.*photos\)\n" +
-            @"cpu, 1 thread\(s\), \w+ · shorter side, crop 64 px · seed 0 · .*out/\n\n" +
+            @"cpu, 1 thread, \w+ · fp32 · channels-last · shorter side, crop 64 px · 4 loader threads · seed 0 · .*out/\n\n" +
             @"features  18 of 18  0:0\d\n" +
             @"head      training top-1 \d\.\d{3}, validation top-1 \d\.\d{3}  0:0\d\n\n" +
             @"head  logistic, C [\d.E-]+ of \d+ tried by cross-validation \(.*\)\n" +
