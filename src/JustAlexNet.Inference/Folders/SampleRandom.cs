@@ -67,4 +67,6 @@ internal enum StreamPurpose : ulong
     HeadSampling = 3,
     HeadStart = 4,
     Folds = 5,
+    Mixing = 6,
+    WeightedOrder = 7,
 }

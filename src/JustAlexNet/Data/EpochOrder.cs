@@ -20,4 +20,20 @@ public static class EpochOrder
         }
         return order;
     }
+
+    /// <summary>As many places as there are labels, drawn with replacement: a class, each equally likely, then one of its places, each equally likely. A pure function of its arguments.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The epoch is negative.</exception>
+    internal static int[] Weighted(long seed, int epoch, IReadOnlyList<int> labels)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(epoch);
+        var random = new SampleRandom(seed, StreamPurpose.WeightedOrder, epoch, 0);
+        var classes = Enumerable.Range(0, labels.Count).GroupBy(place => labels[place]).OrderBy(group => group.Key).Select(group => group.ToArray()).ToArray();
+        var order = new int[labels.Count];
+        for (var i = 0; i < order.Length; i++)
+        {
+            var places = classes[random.NextInt(classes.Length)];
+            order[i] = places[random.NextInt(places.Length)];
+        }
+        return order;
+    }
 }

@@ -53,7 +53,7 @@ internal sealed class TrainStep(Network network, Optimiser optimiser, Preprocess
     public StepResult Add(Tensor pictures, Tensor labels, TrainingPosition at = default)
     {
         var targets = new Targets(labels.to(network.Device.Torch, non_blocking: true));
-        var input = NetworkInput.From(pictures, preprocessing, network.Device, precision);
+        var input = NetworkInput.From(pictures, preprocessing, network.Device, Hooks.Any(hook => hook.ChangesPictures) ? Precision.Fp32 : precision);
         if (Hooks.Count > 0) Prepare(ref input, ref targets, at);
         var logits = Forward(input);
         var mean = loss.Of(logits, targets);

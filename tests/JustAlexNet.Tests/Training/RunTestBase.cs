@@ -49,7 +49,7 @@ public abstract class RunTestBase : IDisposable
     }
 
     /// <summary>Everything in a checkpoint that must not depend on interruptions: all but times and paths.</summary>
-    private protected static string Content(string checkpoint)
+    internal static string Content(string checkpoint)
     {
         var lines = new List<string>();
         Describe("", TorchFile.Read(checkpoint), lines);

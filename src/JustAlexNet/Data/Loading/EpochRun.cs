@@ -94,7 +94,7 @@ internal sealed class EpochRun : IDisposable
 
     private void Fill(PendingBatch batch, int slot)
     {
-        batch.Fill(slot, preparation, plan.Samples[batch.Indices[slot]].Path, plan.Epoch);
+        batch.Fill(slot, preparation, plan.Samples[batch.Indices[slot]].Path, plan.Epoch, plan.StreamOf(batch.Number, slot, batch.Indices[slot]));
         lock (gate)
             if (--batch.Remaining == 0) Monitor.PulseAll(gate);
     }

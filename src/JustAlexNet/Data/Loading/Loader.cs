@@ -144,8 +144,9 @@ public sealed class Loader : IDisposable
 
     private IEnumerable<Batch> Enumerate(int epoch, int startAt)
     {
-        var order = shuffleSeed is { } seed ? EpochOrder.Permutation(seed, epoch, samples.Length) : null;
-        var plan = new EpochPlan(samples, epoch, order, options.BatchSize, BatchesPerEpoch);
+        var draws = options.Sampling == Sampling.Weighted;
+        var order = shuffleSeed is not { } seed ? null : draws ? EpochOrder.Weighted(seed, epoch, [.. samples.Select(sample => sample.Label)]) : EpochOrder.Permutation(seed, epoch, samples.Length);
+        var plan = new EpochPlan(samples, epoch, order, options.BatchSize, BatchesPerEpoch) { Repeats = order is not null && draws };
         using var run = new EpochRun(plan, preparation, startAt, Workers, options.Prefetch);
         lock (runs)
         {

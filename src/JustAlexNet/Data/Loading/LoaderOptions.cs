@@ -1,7 +1,20 @@
 using JustAlexNet.Inference;
 namespace JustAlexNet.Data;
 
-/// <summary>How a <see cref="Loader"/> makes batches. None of it but <see cref="BatchSize"/> and <see cref="DropLast"/> changes what is in them.</summary>
+/// <summary>How often each picture comes in an epoch of training.</summary>
+public enum Sampling
+{
+    /// <summary>Once, in a random order.</summary>
+    Uniform,
+
+    /// <summary>
+    /// By chance, with replacement: as many draws as there are pictures, every class as likely as every other and within it every picture. PyTorch's <c>WeightedRandomSampler</c> with weights of 1 / pictures of the class.
+    /// A picture that comes twice is augmented anew.
+    /// </summary>
+    Weighted,
+}
+
+/// <summary>How a <see cref="Loader"/> makes batches. None of it but <see cref="BatchSize"/>, <see cref="DropLast"/> and <see cref="Sampling"/> changes what is in them.</summary>
 public sealed record LoaderOptions
 {
     /// <summary>The largest number of <see cref="Workers"/>: each is a thread, and beyond the cores they gain nothing.</summary>
@@ -18,6 +31,9 @@ public sealed record LoaderOptions
     /// with <see cref="Pin"/> (the network runs on a GPU) all cores but one, 1 to 16.
     /// </summary>
     public int? Workers { get; init; }
+
+    /// <summary>How often each picture comes in an epoch of training. Default <see cref="Sampling.Uniform"/>.</summary>
+    public Sampling Sampling { get; init; } = Sampling.Uniform;
 
     /// <summary>Leaves out the last batch of an epoch if it is not full. Default false.</summary>
     public bool DropLast { get; init; }
@@ -48,6 +64,7 @@ public sealed record LoaderOptions
     internal void Check()
     {
         var faults = new List<string>();
+        if (!Enum.IsDefined(Sampling)) faults.Add($"Sampling is {Sampling}, expected Uniform or Weighted.");
         if (BatchSize < 1) faults.Add($"BatchSize is {BatchSize}, expected 1 or more.");
         if (Workers is < 0 or > MostWorkers) faults.Add($"Workers is {Workers}, expected 0 to {MostWorkers}, or null.");
         if (Prefetch < 1) faults.Add($"Prefetch is {Prefetch}, expected 1 or more.");

@@ -20,11 +20,11 @@ internal sealed class PendingBatch(int number, int[] indices, BatchBuffer buffer
     public int Remaining { get; set; } = indices.Length;
 
     /// <summary>Writes one picture, or keeps why not: the consumer decides, in slot order, so that the outcome is the same for any number of threads.</summary>
-    public void Fill(int slot, Preparation preparation, string path, int epoch)
+    public void Fill(int slot, Preparation preparation, string path, int epoch, int stream)
     {
         try
         {
-            preparation.Prepare(path, epoch, Indices[slot], Buffer.Picture(slot));
+            preparation.Prepare(path, epoch, stream, Buffer.Picture(slot));
         }
         catch (Exception fault)
         {

@@ -21,5 +21,5 @@ public static class Hooks
         return [.. Rows.Select(row => row.Of(recipe)).OfType<HookOptions>()];
     }
 
-    private static IReadOnlyList<HookRow> Rows => [];
+    private static IReadOnlyList<HookRow> Rows => [MixingOptions.Row, WeightAverageOptions.Row, FrozenNormalisationOptions.Row];
 }

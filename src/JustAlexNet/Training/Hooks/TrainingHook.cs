@@ -27,8 +27,11 @@ public abstract record HookOptions
 /// </remarks>
 internal abstract class TrainingHook : IDisposable
 {
+    /// <summary>Whether <see cref="Prepare"/> changes pictures, which then come in float32. Default false.</summary>
+    public virtual bool ChangesPictures => false;
+
     /// <summary>Changes a batch before the network sees it. In the step's dispose scope, without recording.</summary>
-    /// <param name="input">(N, 3, S, S), normalised, in the precision of the network; may be overwritten.</param>
+    /// <param name="input">(N, 3, S, S), normalised; may be overwritten.</param>
     /// <param name="targets">What it is compared with.</param>
     /// <param name="classes">K.</param>
     /// <param name="at">Epochs and batches done before it: with the seed all that its random numbers may depend on.</param>
