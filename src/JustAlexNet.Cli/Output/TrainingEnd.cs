@@ -46,7 +46,7 @@ internal sealed class TrainingEnd(TrainingRun run, TrainingRunResult done, strin
         var interval = WilsonInterval.Of((long)Math.Round(best.ValTop1 * count), count);
         Say(string.Create(CultureInfo.InvariantCulture,
             $"best  val top-1 {best.ValTop1:0.000} (95 % interval {interval.Low:0.000}-{interval.High:0.000})  epoch {best.Epoch}   {done.BestSaved ?? (notSaved.Contains(run.Files.Best) ? "NOT SAVED" : "not in this folder")}"));
-        if (done.BestInFullPrecision is { } full) Say(string.Create(CultureInfo.InvariantCulture, $"fp32  val top-1 {full.Top1:0.000}  loss {full.Loss:0.0000}  (the same checkpoint, as predict computes)"));
+        if (done.BestInFullPrecision is { } full) Say(string.Create(CultureInfo.InvariantCulture, $"fp32  val top-1 {full.Top1:0.000}  loss {Figures.Of(full.Loss, "0.0000", 10)}  (the same checkpoint, as predict computes)"));
         Say($"see   {string.Join("   ", new[] { run.Files.Curves, ConfusionMatrixPicture.Absence(run.Data.Classes.Count) is null ? run.Files.ConfusionPicture : run.Files.ConfusionTable }.Where(File.Exists))}");
         if (done.BestSaved is { } saved) people.WriteLine($"next  {Invocation.Line("predict", "PHOTO", "--checkpoint", saved)}");
     }

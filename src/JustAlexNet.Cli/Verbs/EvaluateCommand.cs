@@ -149,7 +149,7 @@ internal static class EvaluateCommand
         foreach (var (i, c) in report.Classes.Index())
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Columns.Pad(labels[i], width)}   {c.Precision,9:0.000}   {c.Recall,6:0.000}   {c.F1:0.000}   {c.Support,6}"));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"\ntop-1 {report.Top1:0.0000} (95 % interval {report.AccuracyInterval.Low:0.000}-{report.AccuracyInterval.High:0.000}){(report.Classes.Count > 5 ? $"   top-{report.K} {report.TopK.ToString("0.0000", CultureInfo.InvariantCulture)}" : "")}   log-loss {report.Loss:0.0000}"));
+            $"\ntop-1 {report.Top1:0.0000} (95 % interval {report.AccuracyInterval.Low:0.000}-{report.AccuracyInterval.High:0.000}){(report.Classes.Count > 5 ? $"   top-{report.K} {report.TopK.ToString("0.0000", CultureInfo.InvariantCulture)}" : "")}   log-loss {Figures.Of(report.Loss, "0.0000", 10)}"));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"macro-F1 {report.MacroF1:0.0000}   balanced accuracy {report.BalancedAccuracy:0.0000}"));
         output.WriteLine($"see   {files.Table}   {files.Picture}{(replaced ? "   (in place of an earlier evaluation's)" : "")}");
     }
