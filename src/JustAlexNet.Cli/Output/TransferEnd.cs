@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using JustAlexNet.Cli.CommandLine;
 using JustAlexNet.Evaluation;
+using JustAlexNet.Imaging;
 using JustAlexNet.Training;
 using JustAlexNet.Transfer;
 
@@ -71,7 +72,7 @@ internal sealed class TransferEnd(TransferRun run, TransferResult done, string g
     private static string Share(double top1, long count)
     {
         var interval = Interval(top1, count);
-        return string.Create(CultureInfo.InvariantCulture, $"{top1:0.000} (95 % interval {interval.Low:0.000}-{interval.High:0.000}, {count} photo{(count == 1 ? "" : "s")})");
+        return string.Create(CultureInfo.InvariantCulture, $"{top1:0.000} (95 % interval {interval.Low:0.000}-{interval.High:0.000}, {Counted.Of(count, "photo")})");
     }
 
     private static WilsonInterval Interval(double top1, long count) => WilsonInterval.Of((long)Math.Round(top1 * count), count);

@@ -6,6 +6,7 @@ using JustAlexNet.Cli.CommandLine;
 using JustAlexNet.Cli.Output;
 using JustAlexNet.Data;
 using JustAlexNet.Evaluation;
+using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
 using JustAlexNet.Training;
 
@@ -142,7 +143,7 @@ internal static class EvaluateCommand
     private static void WriteText(EvaluationRun run, ClassificationReport report, SavedModel model, (string Table, string? Picture) files, bool replaced, Terminal terminal)
     {
         var output = terminal.Out;
-        output.WriteLine($"{model.Name} · {model.Path} · {run.What}: {report.Count} photos\n");
+        output.WriteLine($"{model.Name} · {model.Path} · {run.What}: {Counted.Of(report.Count, "photo")}\n");
         var labels = ClassLabels.Of(model);
         var width = Math.Max(10, labels.Max(Columns.Width));
         output.WriteLine($"{Columns.Pad("class", width)}   precision   recall      F1   photos");

@@ -72,7 +72,7 @@ internal static class ModelsCommand
             }));
             return arithmetic?.IsRight == false ? ExitCode.Failed : ExitCode.Done;
         }
-        terminal.Out.WriteLine($"{name} on {device}, {batch} random picture(s) of {side} x {side}\n");
+        terminal.Out.WriteLine($"{name} on {device}, {Counted.Of(batch, "random picture")} of {side} x {side}\n");
         foreach (var (stage, shape) in test.Stages) terminal.Out.WriteLine($"{stage,-26} {string.Join(" x ", shape)}");
         terminal.Out.WriteLine($"\narithmetic: {(arithmetic is null ? $"not compared with float64 on {device}" : $"{arithmetic.Findings.Count} comparisons with float64, the worst:\n{arithmetic.Worst}")}");
         terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using JustAlexNet.Imaging;
 
 namespace JustAlexNet.Diagnosis;
 
@@ -68,7 +69,7 @@ public sealed record MachineReport(IReadOnlyList<Finding> Findings, IReadOnlyLis
 
     private static IEnumerable<Finding> Speed(MachineFacts facts, Measurements measured)
     {
-        yield return new("gemm_gflops", "GEMM", Math.Round(measured.GemmGflops, 1), string.Create(CultureInfo.InvariantCulture, $"{measured.GemmGflops:0} GFLOP/s (1024 x 1024, {measured.GemmPrecision}, {facts.Threads} threads)"));
+        yield return new("gemm_gflops", "GEMM", Math.Round(measured.GemmGflops, 1), string.Create(CultureInfo.InvariantCulture, $"{measured.GemmGflops:0} GFLOP/s (1024 x 1024, {measured.GemmPrecision}, {Counted.Of(facts.Threads, "thread")})"));
         yield return new("decode_photos_per_second", "decoding", Math.Round(measured.PhotosPerSecond, 1), string.Create(CultureInfo.InvariantCulture, $"{measured.PhotosPerSecond:0} photos/s a core (JPEG, 400 x 533)"));
     }
 }

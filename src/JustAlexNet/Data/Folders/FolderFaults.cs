@@ -18,7 +18,7 @@ internal static class FolderFaults
     public static DataException NoPictures(string folder, int loose, IReadOnlyList<UnknownFiles> unknown)
     {
         var message = $"no pictures in class folders of {folder}\n  Expected {Shapes}.";
-        if (loose > 0) message += $"\n  {Count(loose, "picture")} in {folder} itself: move each into a folder named as its class.";
+        if (loose > 0) message += $"\n  {Counted.Of(loose, "picture")} in {folder} itself: move each into a folder named as its class.";
         if (unknown.Count > 0) message += $"\n  Found {Listed(unknown.Select(Described))}.\n  A picture's name ends in {string.Join(" ", ImageDecoder.Extensions)}.";
         return new(message, folder);
     }
@@ -47,14 +47,14 @@ internal static class FolderFaults
     }
 
     public static DataException SharedName(Part part, IReadOnlyList<string> names) =>
-        new($"{part.Path} has {Count(names.Count, "class folder")} whose name several classes of the network share: {Listed(names)}\n"
+        new($"{part.Path} has {Counted.Of(names.Count, "class folder")} whose name several classes of the network share: {Listed(names)}\n"
             + "  Which of them is meant cannot be told. Give each class a name of its own in a file for --class-map, and name the folder so.", part.Path);
 
     public static DataException OneClass(string folder, string only) =>
         new($"{folder} has pictures of one class only: {only}\n  Expected two or more class folders with pictures; there is nothing to tell apart.", folder);
 
     public static DataException EmptyClasses(string folder, IReadOnlyList<string> empty) =>
-        new($"{Count(empty.Count, "class folder")} of {folder} without pictures: {Listed(empty)}\n"
+        new($"{Counted.Of(empty.Count, "class folder")} of {folder} without pictures: {Listed(empty)}\n"
             + "  Add pictures, remove the folders, or pass --allow-empty-classes to keep them as classes that never occur.", folder);
 
     public static DataException DifferentClasses(Part training, Part other, IReadOnlyList<string> onlyTraining, IReadOnlyList<string> onlyOther)
@@ -66,7 +66,7 @@ internal static class FolderFaults
     }
 
     public static DataException UnknownClasses(Part part, IReadOnlyList<string> unknown, int known) =>
-        new($"{part.Path} has {Count(unknown.Count, "class folder")} that the network does not know: {Listed(unknown)}\n"
+        new($"{part.Path} has {Counted.Of(unknown.Count, "class folder")} that the network does not know: {Listed(unknown)}\n"
             + $"  It knows {known} classes, by name. Rename or remove the folders, or choose the checkpoint trained on these classes.", part.Path);
 
     public static DataException NothingToSplit(string folder) =>
@@ -81,9 +81,7 @@ internal static class FolderFaults
     }
 
     public static string Described(UnknownFiles files) =>
-        $"{(files.Extension.Length == 0 ? "no extension" : files.Extension)} ({Count(files.Count, "file")}, first {files.FirstPath})";
-
-    public static string Count(int count, string thing) => FormattableString.Invariant($"{count:N0} {thing}{(count == 1 ? "" : "s")}");
+        $"{(files.Extension.Length == 0 ? "no extension" : files.Extension)} ({Counted.Of(files.Count, "file")}, first {files.FirstPath})";
 
     private static string Reason(Exception cause) => cause is UnauthorizedAccessException ? "permission denied" : cause.Message;
 }
