@@ -35,7 +35,7 @@ internal static class FolderFaults
     {
         var (kept, other) = twins.FirstOrDefault(found => ComposedText.Of(found.Name) == found.Name) is { } composed ? (composed, twins.First(found => found != composed)) : (twins[0], twins[1]);
         return new($"one class name in two Unicode forms: {Shell.Escaped(kept.Path)} and {Shell.Escaped(other.Path)}\n"
-            + $"  If they are one class: mv -n -- {Shell.Escaped(other.Path)}/* {Shell.Quoted(kept.Path)}/ && rmdir {Shell.Escaped(other.Path)}\n  If they are two, rename one.", other.Path);
+            + $"  If they are one class, move one into the other, whose subfolders belong to it: mv -n -- {Shell.Escaped(other.Path)} {Shell.Quoted(kept.Path)}/\n  If they are two, rename one.", other.Path);
     }
 
     /// <summary>The same class, spelt in two Unicode forms in two parts.</summary>
@@ -53,9 +53,12 @@ internal static class FolderFaults
     public static DataException OneClass(string folder, string only) =>
         new($"{folder} has pictures of one class only: {only}\n  Expected two or more class folders with pictures; there is nothing to tell apart.", folder);
 
-    public static DataException EmptyClasses(string folder, IReadOnlyList<string> empty) =>
-        new($"{Counted.Of(empty.Count, "class folder")} of {folder} without pictures: {Listed(empty)}\n"
-            + "  Add pictures, remove the folders, or pass --allow-empty-classes to keep them as classes that never occur.", folder);
+    public static DataException EmptyClasses(string folder, IReadOnlyList<ClassFolder> empty) =>
+        new($"{Counted.Of(empty.Count, "class folder")} of {folder} without pictures: {Listed(empty.Select(Named))}\n"
+            + $"  Add pictures, remove the {(empty.Any(found => LinkTarget(found) is not null) ? "links and folders (a link to pictures that are in the data set already adds none)" : "folders")}, or pass --allow-empty-classes to keep them as classes that never occur.", folder);
+
+    public static DataException TooManyClasses(string folder, int count) =>
+        new(FormattableString.Invariant($"{folder} is for {count:N0} classes, expected {FolderChecks.MostClasses:N0} or fewer\n  Each pair of classes has a number in the confusion matrix, which would no longer fit into memory. Merge classes, or divide the data set."), folder);
 
     public static DataException DifferentClasses(Part training, Part other, IReadOnlyList<string> onlyTraining, IReadOnlyList<string> onlyOther)
     {
@@ -82,6 +85,10 @@ internal static class FolderFaults
 
     public static string Described(UnknownFiles files) =>
         $"{(files.Extension.Length == 0 ? "no extension" : files.Extension)} ({Counted.Of(files.Count, "file")}, first {files.FirstPath})";
+
+    private static string Named(ClassFolder found) => LinkTarget(found) is { } target ? $"{found.Name} (a link to {target})" : found.Name;
+
+    private static string? LinkTarget(ClassFolder found) => new DirectoryInfo(found.Path).LinkTarget;
 
     private static string Reason(Exception cause) => cause is UnauthorizedAccessException ? "permission denied" : cause.Message;
 }
