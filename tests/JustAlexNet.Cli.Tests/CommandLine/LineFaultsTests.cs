@@ -67,7 +67,7 @@ public sealed class LineFaultsTests
 
     [Fact]
     public void Network_that_is_not_in_the_list() => Here.Run("models", "test", "alexnt").IsBareRefusal(
-        ExitCode.Usage, "error: there is no network 'alexnt': did you mean alexnet?", "  See: justalexnet models, justalexnet models test --help");
+        ExitCode.Usage, "error: there is no network 'alexnt': did you mean alexnet?", "  See: justalexnet models test --help");
 
     private static void Refused(string line, params string[] lines) =>
         Here.Run(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).IsBareRefusal(ExitCode.Usage, [$"error: {lines[0]}", .. lines[1..].Select(next => $"  {next}")]);

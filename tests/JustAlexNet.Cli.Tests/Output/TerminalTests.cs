@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using JustAlexNet.Cli.Tests;
 using JustAlexNet.TestSupport;
 
@@ -20,7 +21,7 @@ public sealed class TerminalTests
     {
         foreach (var arguments in new string[][] { ["models"], ["predict", "none.jpg"], ["models", "test", "vgg"], ["train", "/nowhere/at/all/photos"] })
         {
-            var shown = Pty.Run(width, noColour: "1", arguments).Replace("\r", "", StringComparison.Ordinal).TrimEnd('\n').Split('\n');
+            var shown = Regex.Replace(Pty.Run(width, noColour: "1", arguments), @"\e\[[?0-9;]*[a-zA-Z]|\e=|\r", "").TrimEnd('\n').Split('\n');
             Assert.True(shown.Length > 1);
             Assert.All(shown.Where(line => !line.Contains("JustAlexNet.Cli.dll", StringComparison.Ordinal)), line => Assert.InRange(line.Length, 0, width - 1));        // commands stay in one piece
         }
