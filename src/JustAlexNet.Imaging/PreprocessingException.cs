@@ -5,7 +5,7 @@ public sealed class PreprocessingException : JustAlexNetException
 {
     /// <param name="faults">What is wrong, one sentence each, without a full stop; at least one.</param>
     public PreprocessingException(IReadOnlyList<string> faults)
-        : base($"the preprocessing cannot be used, {(faults.Count == 1 ? "1 fault" : $"{faults.Count} faults")}: {string.Join("; ", faults)}")
+        : base($"the preprocessing cannot be used, {Counted.Of(faults.Count, "fault")}: {string.Join("; ", faults)}")
     {
         Faults = faults;
     }

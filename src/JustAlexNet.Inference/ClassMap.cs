@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using JustAlexNet.Imaging;
 
 namespace JustAlexNet.Inference;
 
@@ -21,7 +22,7 @@ public static class ClassMap
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new PredictionException($"the class map {path} cannot be read: {e.Message}\nName a file such as checkpoints/class_to_idx.json.", e);
+            throw new PredictionException($"the class map {path} cannot be read: {ReadFault.Reason(e, path)}\nName a file such as checkpoints/class_to_idx.json.", e);
         }
         return text.AsSpan().TrimStart() is ['{' or '[', ..] ? FromJson(text, path) : FromLines(text, path);
     }

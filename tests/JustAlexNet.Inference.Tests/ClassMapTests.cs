@@ -36,7 +36,11 @@ public sealed class ClassMapTests : IDisposable
 
     [Fact]
     public void A_file_that_is_not_there_is_named() =>
-        Assert.StartsWith("the class map nowhere.json cannot be read: ", Assert.Throws<PredictionException>(() => ClassMap.Read("nowhere.json")).Message);
+        Assert.Equal("the class map @nowhere.json cannot be read: there is no such file\nName a file such as checkpoints/class_to_idx.json.", Assert.Throws<PredictionException>(() => ClassMap.Read("@nowhere.json")).Message);
+
+    [Fact]
+    public void A_folder_is_said_to_be_one() =>
+        Assert.StartsWith($"the class map {scratch.Folder} cannot be read: it is a folder, expected a file\n", Assert.Throws<PredictionException>(() => ClassMap.Read(scratch.Folder)).Message);
 
     private string File(string text)
     {

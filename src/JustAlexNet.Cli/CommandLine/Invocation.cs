@@ -30,6 +30,15 @@ internal sealed partial record Invocation(string? Program, string Library, strin
 
     internal static string In(string message, string start) => Mention().Replace(message, _ => start);
 
+    /// <summary>Where the command to copy begins that ends a line of a message: at the line's beginning or behind a colon; the line's length where there is none.</summary>
+    internal static int CommandAt(string line) => CommandAt(line, Start);
+
+    internal static int CommandAt(string line, string start)
+    {
+        var found = line.TrimStart().StartsWith($"{start} ", StringComparison.Ordinal) ? line.Length - line.TrimStart().Length : line.IndexOf($": {start} ", StringComparison.Ordinal) is >= 0 and var behind ? behind + 2 : line.Length;
+        return ShellCommand().Match(line) is { Success: true } other ? Math.Min(found, other.Index) : found;
+    }
+
     /// <summary>What <see cref="Start"/> says of the process described here.</summary>
     internal string Words
     {
@@ -83,6 +92,9 @@ internal sealed partial record Invocation(string? Program, string Library, strin
         var file = Path.Combine(folder, Path.GetFileName(path));
         return new FileInfo(file).LinkTarget is { } target ? Real(Path.GetFullPath(target, folder)) : file;
     }
+
+    [GeneratedRegex(@"(?<=^\s*|: )(?:mv|convmv) -")]
+    private static partial Regex ShellCommand();
 
     [GeneratedRegex(@"(?<![\w/\\.'""-])justalexnet(?= (?:(?:train|transfer|predict|evaluate|models|weights|doctor)\b|--))")]
     private static partial Regex Mention();

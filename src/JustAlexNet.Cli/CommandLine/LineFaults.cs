@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using JustAlexNet.Imaging;
 
 namespace JustAlexNet.Cli.CommandLine;
 
@@ -29,6 +30,11 @@ internal static class LineFaults
         var options = UnknownOptions(result).ToList();
         foreach (var token in options)
         {
+            if (IsFile(token))
+            {
+                yield return $"unknown option '{token}': {(Path.Exists(token) ? "the file of that name" : "a file of that name")} is given as ./{token}";
+                continue;
+            }
             var word = token.Split('=')[0];
             var meant = ForeignWords.Option(word, command, command.Parents.OfType<Command>().SelectMany(parent => parent.Subcommands));
             yield return $"unknown option '{token}'{meant ?? Values.Guess(word, command.Options.Select(o => o.Name), "")}";
@@ -39,6 +45,8 @@ internal static class LineFaults
         if (verbs.Count > 0) yield return $"unknown command '{first}'{(ForeignWords.Verb(first, verbs) is { } verb ? $": did you mean {verb}?" : Values.Guess(first, verbs, $", expected {string.Join(", ", verbs)}"))}";
         else yield return $"unknown argument '{first}'{(first.Split('=') is [{ Length: > 0 } name, _] ? ForeignWords.Option($"--{name}", command, []) : null)}";
     }
+
+    private static bool IsFile(string word) => Path.Exists(word) || ImageDecoder.Extensions.Contains(Path.GetExtension(word), StringComparer.OrdinalIgnoreCase);
 
     private static IEnumerable<string> Others(ParseResult result)
     {

@@ -9,7 +9,7 @@ internal static class MemoryAdvice
     // With what a smaller value does.
     private static readonly (string Name, string Effect)[] Sizes =
     [
-        ("--batch-size", "a smaller --batch-size (half of it takes half the memory)"), ("--image-size", "a smaller --image-size"), ("--views", "fewer --views"),
+        ("--batch-size", "a smaller --batch-size (half of it takes half the memory)"), ("--image-size", "a smaller --image-size"), ("--classes", "fewer --classes"), ("--views", "fewer --views"),
         ("--memory-efficient", "--memory-efficient for a DenseNet"), ("--workers", "fewer --workers"),
     ];
 
@@ -17,7 +17,7 @@ internal static class MemoryAdvice
     public static string Of(MemoryFault fault, ParseResult line)
     {
         var options = line.CommandResult.Command.Options.ToDictionary(option => option.Name);
-        var known = Sizes.Where(size => options.ContainsKey(size.Name)).ToList();
+        var known = Sizes.Where(size => options.ContainsKey(size.Name)).OrderBy(size => line.GetResult(options[size.Name]) is { Implicit: false } ? 0 : 1).ToList();       // what was asked for comes first
         var asked = known.Select(size => line.GetResult(options[size.Name])).OfType<System.CommandLine.Parsing.OptionResult>().Where(given => !given.Implicit)
             .Select(given => string.Join(' ', given.Tokens.Select(token => token.Value).Prepend(given.Option.Name))).ToList();
         var change = string.Join(", ", known.Where(size => size.Name != "--memory-efficient" || line.GetResult(options[size.Name]) is not { Implicit: false }).Select(size => size.Effect));

@@ -1,4 +1,4 @@
-using System.Globalization;
+using JustAlexNet.Reports;
 using JustAlexNet.Training;
 
 namespace JustAlexNet.Cli.Output;
@@ -17,10 +17,10 @@ internal sealed class EpochRows
         var k = Math.Min(5, classes);
         Column[] all =
         [
-            new("epoch", 5, r => $"{r.Epoch}", 3, Gap: 0), new("lr", 8, r => Number(r.LearningRate, "0.######"), 0, Gap: 1),
-            new("train loss", 10, r => Number(r.TrainLoss, "0.0000"), 2), new("top-1", 5, r => Number(r.TrainTop1, "0.000"), 1), new($"top-{k}", 5, r => Number(r.TrainTopK, "0.000"), classes > 5 ? 1 : -1),
-            new("val loss", 8, r => Number(r.ValLoss, "0.0000"), 3), new("top-1", 5, r => Number(r.ValTop1, "0.000"), 3), new($"top-{k}", 5, r => Number(r.ValTopK, "0.000"), classes > 5 ? 1 : -1),
-            new("photos/s", 8, r => Number(r.PhotosPerSecond, "0.0"), 0), new("time", 5, r => Durations.Clock(r.Seconds), 2),
+            new("epoch", 5, (r, _) => $"{r.Epoch}", 3, Gap: 0), new("lr", 8, (r, n) => Figures.Of(r.LearningRate, "0.######", n), 0, Gap: 1),
+            new("train loss", 10, (r, n) => Figures.Of(r.TrainLoss, "0.0000", n), 2), new("top-1", 5, (r, n) => Figures.Of(r.TrainTop1, "0.000", n), 1), new($"top-{k}", 5, (r, n) => Figures.Of(r.TrainTopK, "0.000", n), classes > 5 ? 1 : -1),
+            new("val loss", 8, (r, n) => Figures.Of(r.ValLoss, "0.0000", n), 3), new("top-1", 5, (r, n) => Figures.Of(r.ValTop1, "0.000", n), 3), new($"top-{k}", 5, (r, n) => Figures.Of(r.ValTopK, "0.000", n), classes > 5 ? 1 : -1),
+            new("photos/s", 8, (r, n) => Figures.Of(r.PhotosPerSecond, "0.0", n), 0), new("time", 5, (r, _) => Durations.Clock(r.Seconds), 2),
         ];
         var least = 0;
         do columns = [.. all.Where(column => column.Keep >= least)];
@@ -33,10 +33,8 @@ internal sealed class EpochRows
     private int Width => columns.Sum(c => c.Gap + c.Places) + Best.Length;
 
     /// <summary>An epoch below them.</summary>
-    public string Of(EpochRecord record, bool isBest) => string.Concat(columns.Select(c => new string(' ', c.Gap) + c.Text(record).PadLeft(c.Places))) + (isBest ? Best : "");
-
-    private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+    public string Of(EpochRecord record, bool isBest) => string.Concat(columns.Select(c => new string(' ', c.Gap) + c.Text(record, c.Places).PadLeft(c.Places))) + (isBest ? Best : "");
 
     // What is worth most is kept longest: 3 always, less than 0 never.
-    private sealed record Column(string Name, int Places, Func<EpochRecord, string> Text, int Keep, int Gap = 3);
+    private sealed record Column(string Name, int Places, Func<EpochRecord, int, string> Text, int Keep, int Gap = 3);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using JustAlexNet.Data;
 using JustAlexNet.Inference;
+using JustAlexNet.Reports;
 using JustAlexNet.Training;
 using Spectre.Console;
 
@@ -160,7 +161,7 @@ internal sealed class RunDisplay(Terminal terminal, bool json, TimeProvider cloc
         var perStep = seconds / Math.Max(1, sums.Images - sumsAtStart.Images) * sums.Images / Math.Max(1, trainer.Position.Step);
         var steps = (double)trainer.StepsPerEpoch * (trainer.Options.Epochs - trainer.Position.Epoch) - trainer.Position.Step;
         var (epoch, done, left) = ($"epoch {trainer.Position.Epoch + 1}/{trainer.Options.Epochs}", $"{100 * trainer.Position.Step / trainer.StepsPerEpoch} %", $"{Durations.Rough(steps * perStep)} left");
-        var (loss, speed) = (string.Create(CultureInfo.InvariantCulture, $"loss {sums.Loss / sums.Images:0.00}"), string.Create(CultureInfo.InvariantCulture, $"{rate:0.0}/s"));
+        var (loss, speed) = ($"loss {Figures.Of(sums.Loss / sums.Images, "0.00", 7)}", string.Create(CultureInfo.InvariantCulture, $"{rate:0.0}/s"));
         return Fitting($"{epoch}  {done}  {loss}  {speed}  {left}", $"{epoch}  {done}  {loss}  {left}", $"{epoch}  {done}  {left}", $"{epoch}  {left}");
     }
 

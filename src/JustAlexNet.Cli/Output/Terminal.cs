@@ -14,6 +14,7 @@ internal sealed class Terminal : IDisposable
 
     private readonly Lazy<IAnsiConsole> live;
     private readonly Lazy<bool> colouredOut, colouredErr;
+    private readonly Lazy<int> errorWidth;
 
     public Terminal(TextWriter output, TextWriter error)
     {
@@ -21,6 +22,7 @@ internal sealed class Terminal : IDisposable
         live = new(() => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Out) }));
         colouredOut = new(() => IsInteractive && WantsColour(Out));
         colouredErr = new(() => IsErrorWatched && WantsColour(Err));
+        errorWidth = new(() => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Err) }).Profile.Width);
     }
 
     public TextWriter Out { get; }
@@ -50,7 +52,7 @@ internal sealed class Terminal : IDisposable
     public int? Width => IsInteractive ? live.Value.Profile.Width : null;
 
     /// <summary>A text for <see cref="Out"/>, broken between words where a terminal would break it anywhere.</summary>
-    public string Broken(string text, string indent = "  ") => Width is { } width ? string.Join('\n', Wrapping.Lines(text, width - 1, indent)) : text;
+    public string Broken(string text, string indent = "  ") => Width is { } width ? string.Join('\n', text.Split('\n').SelectMany(line => Wrapping.Sentence(line, width - 1, indent, Invocation.CommandAt(line)))) : text;
 
     /// <summary>A text for <see cref="Out"/> with the word <c>best</c> at its end or beginning in green, where the terminal has colours and nobody refuses them (NO_COLOR).</summary>
     public string Coloured(string text)
@@ -84,14 +86,21 @@ internal sealed class Terminal : IDisposable
         Err.Flush();
     }
 
+    /// <summary>A message as it is shown on a terminal of so many places; null: lines as long as they come.</summary>
+    internal static IEnumerable<string> Lines(string kind, string message, int? width)
+    {
+        var lines = message.Split('\n').Select((line, i) => i == 0 ? $"{kind}: {line}" : $"  {line.Trim()}");
+        return width is { } places ? lines.SelectMany(line => Wrapping.Sentence(line, places - 1, "  ", Invocation.CommandAt(line))) : lines;
+    }
+
     // https://no-color.org: any value but the empty one.
     private static bool WantsColour(TextWriter writer) => string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
         && AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) }).Profile.Capabilities is { Ansi: true, ColorSystem: not ColorSystem.NoColors };
 
-    // What follows the first line stands below it.
+    // What follows the first line stands below it, and longer lines are broken where somebody watches.
     private void Say(TextWriter where, string kind, string message)
     {
-        var marked = kind == "error" && colouredErr.Value ? $"{Red}{kind}:{Plain}" : $"{kind}:";
-        where.WriteLine($"{marked} {string.Join("\n  ", Invocation.In(SettingOptions.In(message)).Split('\n').Select((line, i) => i == 0 ? line : line.Trim()))}");
+        var said = string.Join('\n', Lines(kind, Invocation.In(SettingOptions.In(message)), ReferenceEquals(where, Err) ? IsErrorWatched ? errorWidth.Value : null : Width));
+        where.WriteLine(kind == "error" && colouredErr.Value ? $"{Red}{kind}:{Plain}{said[(kind.Length + 1)..]}" : said);
     }
 }

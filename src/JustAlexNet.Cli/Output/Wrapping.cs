@@ -26,6 +26,20 @@ internal static class Wrapping
         yield return line.TrimEnd();
     }
 
+    /// <summary>The lines of a sentence whose end may be a command to copy: that stays in one piece, if need be on a line of its own that is longer than the terminal, where a shell takes it as it is.</summary>
+    /// <param name="text">One paragraph.</param>
+    /// <param name="width">Places of a line, the indent included.</param>
+    /// <param name="indent">Stands before every line but the first.</param>
+    /// <param name="command">Where the command begins; the text's length: there is none.</param>
+    public static IEnumerable<string> Sentence(string text, int width, string indent, int command)
+    {
+        var (said, typed) = (text[..command].TrimEnd(), text[command..]);
+        if (typed.Length == 0) return Lines(text, width, indent);
+        if (said.Length == 0) return [text];
+        var lines = Lines(said, width, indent).ToList();
+        return Columns.Width(lines[^1]) + 1 + Columns.Width(typed) <= width ? [.. lines[..^1], $"{lines[^1]} {typed}"] : [.. lines, indent + typed];
+    }
+
     // A word longer than a line may end behind a bar, a comma or a slash.
     private static IEnumerable<(string Text, bool Joins)> Parts(string word, int room)
     {

@@ -35,10 +35,10 @@ internal static class DoctorCommand
             return ExitCode.Done;
         }
         var width = report.Findings.Max(finding => Columns.Width(finding.Label));
-        foreach (var finding in report.Findings) terminal.Out.WriteLine($"{Columns.Pad(finding.Label, width)}   {finding.Text}");
-        foreach (var fault in report.Faults) terminal.Out.WriteLine($"\nWRONG NUMBERS: {fault}");
-        terminal.Out.WriteLine(report.Advice.Count == 0 ? "\nNothing was found that would make this machine faster." : "\nWould make this machine faster:");
-        foreach (var sentence in report.Advice) terminal.Out.WriteLine($"- {sentence}");
+        foreach (var finding in report.Findings) terminal.Out.WriteLine(terminal.Broken($"{Columns.Pad(finding.Label, width)}   {finding.Text}", new string(' ', (terminal.Width ?? 0) > 2 * (width + 3) ? width + 3 : 4)));
+        foreach (var fault in report.Faults) terminal.Out.WriteLine($"\n{terminal.Broken($"WRONG NUMBERS: {fault}")}");
+        terminal.Out.WriteLine($"\n{terminal.Broken(report.Advice.Count == 0 ? "Nothing was found that would make this machine faster." : "Would make this machine faster:")}");
+        foreach (var sentence in report.Advice) terminal.Out.WriteLine(terminal.Broken($"- {sentence}"));
         return ExitCode.Done;
     }
 

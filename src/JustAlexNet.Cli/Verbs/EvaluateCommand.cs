@@ -6,8 +6,9 @@ using JustAlexNet.Cli.CommandLine;
 using JustAlexNet.Cli.Output;
 using JustAlexNet.Data;
 using JustAlexNet.Engines;
-using JustAlexNet.Inference;
 using JustAlexNet.Reports;
+using JustAlexNet.Imaging;
+using JustAlexNet.Inference;
 using JustAlexNet.Runs;
 
 namespace JustAlexNet.Cli.Verbs;
@@ -143,14 +144,14 @@ internal static class EvaluateCommand
     private static void WriteText(EvaluationRun run, ClassificationReport report, SavedModel model, (string Table, string? Picture) files, bool replaced, Terminal terminal)
     {
         var output = terminal.Out;
-        output.WriteLine($"{model.Name} · {model.Path} · {run.What}: {report.Count} photos\n");
+        output.WriteLine($"{model.Name} · {model.Path} · {run.What}: {Counted.Of(report.Count, "photo")}\n");
         var labels = ClassLabels.Of(model);
         var width = Math.Max(10, labels.Max(Columns.Width));
         output.WriteLine($"{Columns.Pad("class", width)}   precision   recall      F1   photos");
         foreach (var (i, c) in report.Classes.Index())
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Columns.Pad(labels[i], width)}   {c.Precision,9:0.000}   {c.Recall,6:0.000}   {c.F1:0.000}   {c.Support,6}"));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"\ntop-1 {report.Top1:0.0000} (95 % interval {report.AccuracyInterval.Low:0.000}-{report.AccuracyInterval.High:0.000}){(report.Classes.Count > 5 ? $"   top-{report.K} {report.TopK.ToString("0.0000", CultureInfo.InvariantCulture)}" : "")}   log-loss {report.Loss:0.0000}"));
+            $"\ntop-1 {report.Top1:0.0000} (95 % interval {report.AccuracyInterval.Low:0.000}-{report.AccuracyInterval.High:0.000}){(report.Classes.Count > 5 ? $"   top-{report.K} {report.TopK.ToString("0.0000", CultureInfo.InvariantCulture)}" : "")}   log-loss {Figures.Of(report.Loss, "0.0000", 10)}"));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"macro-F1 {report.MacroF1:0.0000}   balanced accuracy {report.BalancedAccuracy:0.0000}"));
         output.WriteLine($"see   {files.Table}   {files.Picture}{(replaced ? "   (in place of an earlier evaluation's)" : "")}");
     }

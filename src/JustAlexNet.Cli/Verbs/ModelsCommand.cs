@@ -38,11 +38,19 @@ internal static class ModelsCommand
             terminal.Out.WriteLine(JsonSerializer.Serialize(ModelCatalogue.All.Select(m => new { name = m.Name, family = m.Family, parameters = m.Parameters, smallest_side = m.SmallestSide, paper = m.Paper })));
             return ExitCode.Done;
         }
-        terminal.Out.WriteLine($"{"name",-12} {"family",-9} {"parameters",12}  smallest side  paper");
-        foreach (var m in ModelCatalogue.All)
-            terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{m.Name,-12} {m.Family,-9} {m.Parameters,12:N0}  {m.SmallestSide,10} px  {m.Paper}"));
-        terminal.Out.WriteLine(Invocation.In("\nparameters with 1000 classes.   justalexnet models test resnet18   justalexnet train photos --model resnet18"));
+        foreach (var line in Table(terminal.Width)) terminal.Out.WriteLine(line);
+        terminal.Out.WriteLine($"\nparameters with 1000 classes\ntest   {Invocation.Line("models", "test", "resnet18")}\ntrain  {Invocation.Line("train", "photos", "--model", "resnet18")}");
         return ExitCode.Done;
+    }
+
+    /// <summary>The table; where the terminal has too few places the papers go first, then the families. models --json has all.</summary>
+    internal static IEnumerable<string> Table(int? width)
+    {
+        var left = width is not { } places || places > 68 ? 0 : places > 51 ? 1 : 2;
+        return ModelCatalogue.All.Select(m => Row(m.Name, m.Family, m.Parameters.ToString("N0", CultureInfo.InvariantCulture), $"{m.SmallestSide} px", m.Paper)).Prepend(Row("name", "family", "parameters", "smallest side", "paper"));
+
+        string Row(string name, string family, string parameters, string side, string paper) =>
+            left == 2 ? $"{name,-11} {parameters,11}  {side,13}" : $"{name,-12} {family,-9} {parameters,12}  {side,13}{(left == 0 ? $"  {paper}" : "")}";
     }
 
     private static int Test(ParseResult result, Terminal terminal)
@@ -56,7 +64,7 @@ internal static class ModelsCommand
             : side < variant.SmallestSide ? $"--image-size is {side}, {name} needs {variant.SmallestSide} or more" : Preprocessing.SideFault(side);
         if (fault is not null)
         {
-            terminal.Error($"{fault}\nSee: justalexnet models, justalexnet models test --help");
+            terminal.Error($"{fault}\nSee: justalexnet models test --help");
             return ExitCode.Usage;
         }
         var device = ComputeDevice.Select(result.GetValue(Device)!);
@@ -72,9 +80,9 @@ internal static class ModelsCommand
             }));
             return arithmetic?.IsRight == false ? ExitCode.Failed : ExitCode.Done;
         }
-        terminal.Out.WriteLine($"{name} on {device}, {batch} random picture(s) of {side} x {side}\n");
+        terminal.Out.WriteLine($"{name} on {device}, {Counted.Of(batch, "random picture")} of {side} x {side}\n");
         foreach (var (stage, shape) in test.Stages) terminal.Out.WriteLine($"{stage,-26} {string.Join(" x ", shape)}");
-        terminal.Out.WriteLine($"\narithmetic: {(arithmetic is null ? $"not compared with float64 on {device}" : $"{arithmetic.Findings.Count} comparisons with float64, the worst:\n{arithmetic.Worst}")}");
+        terminal.Out.WriteLine($"\narithmetic: {(arithmetic is null ? $"not compared with float64 on {device}" : $"{arithmetic.Findings.Count} comparisons with float64, the worst:\n{terminal.Broken($"{arithmetic.Worst}")}")}");
         terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"\n{test.Parameters:N0} parameters   forward {test.ForwardMilliseconds:0.0} ms   forward and backward {test.TrainingMilliseconds:0.0} ms{(arithmetic?.IsRight == false ? "" : "   ok")}"));
         if (arithmetic?.Fault is not { } wrong) return ExitCode.Done;

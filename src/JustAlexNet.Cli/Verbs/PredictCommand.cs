@@ -15,7 +15,7 @@ internal static class PredictCommand
     private static readonly Argument<string[]> Images = Values.NotEmpty(new Argument<string[]>("IMAGE|FOLDER") { Description = "Pictures, or folders of pictures", Arity = ArgumentArity.OneOrMore });
     private static readonly ModelOptions Model = new();
     private static readonly Option<int> TopK = Values.Whole("--topk", "Classes a picture, most probable first", 1);
-    private static readonly Option<bool> Json = new("--json") { Description = "One JSON object a picture on standard output, in order: {\"image\", \"predictions\": [{\"index\", \"class\", \"probability\"}]} (and \"meaning\" where the data set explains its classes) or {\"image\", \"error\"}" };
+    private static readonly Option<bool> Json = new("--json") { Description = "One JSON object a picture on standard output, in order: {\"image\", \"checkpoint\", \"predictions\": [{\"index\", \"class\", \"probability\"}]} (and \"meaning\" where the data set explains its classes) or {\"image\", \"checkpoint\", \"error\"}" };
 
     public static Command Create(Terminal terminal)
     {
@@ -68,8 +68,8 @@ internal static class PredictCommand
     private static void WriteJson(Prediction prediction, SavedModel model, Terminal terminal)
     {
         object line = prediction.Error is { } error
-            ? new { image = prediction.Image, error }
-            : new { image = prediction.Image, predictions = prediction.Predictions.Select(p => Fields(p, model)) };
+            ? new { image = prediction.Image, checkpoint = model.Path, error }
+            : new { image = prediction.Image, checkpoint = model.Path, predictions = prediction.Predictions.Select(p => Fields(p, model)) };
         terminal.Out.WriteLine(JsonSerializer.Serialize(line, Readable));
     }
 

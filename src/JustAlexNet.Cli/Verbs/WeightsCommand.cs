@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using JustAlexNet.Cli.CommandLine;
 using JustAlexNet.Cli.Output;
+using JustAlexNet.Imaging;
 using JustAlexNet.Weights;
 
 namespace JustAlexNet.Cli.Verbs;
@@ -64,7 +65,7 @@ internal static class WeightsCommand
             output.WriteLine($"no weights of one network: {summary.NoState}");
             return ExitCode.Done;
         }
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{summary.Parameters:N0} parameters in {state.Tensors.Count} tensors{(state.Entry.Length > 0 ? $" under {state.Entry}" : "")} (running statistics not counted)"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Counted.Of(summary.Parameters, "parameter")} in {Counted.Of(state.Tensors.Count, "tensor")}{(state.Entry.Length > 0 ? $" under {state.Entry}" : "")} (running statistics not counted)"));
         foreach (var note in state.Notes) output.WriteLine($"to be loaded: {note}");
         return ExitCode.Done;
     }

@@ -50,12 +50,5 @@ internal sealed class FileBytes : IDisposable
         if (Interlocked.Exchange(ref buffer, null) is { } memory) ArrayPool<byte>.Shared.Return(memory);
     }
 
-    internal static string Reason(string path, Exception exception) => exception switch
-    {
-        FileNotFoundException or DirectoryNotFoundException => new FileInfo(path).LinkTarget is { } target ? $"it is a link that leads nowhere ({target})" : "there is no such file",
-        UnauthorizedAccessException when Directory.Exists(path) => "it is a folder, expected a picture file",
-        UnauthorizedAccessException => "no permission to read the file",
-        NotSupportedException => SpecialFile.Reason,
-        _ => exception.Message,
-    };
+    internal static string Reason(string path, Exception exception) => exception is NotSupportedException ? SpecialFile.Reason : ReadFault.Reason(exception, path, "a picture file");
 }

@@ -18,7 +18,7 @@ internal static class FolderFaults
     public static DataException NoPictures(string folder, int loose, IReadOnlyList<UnknownFiles> unknown)
     {
         var message = $"no pictures in class folders of {folder}\n  Expected {Shapes}.";
-        if (loose > 0) message += $"\n  {Count(loose, "picture")} in {folder} itself: move each into a folder named as its class.";
+        if (loose > 0) message += $"\n  {Counted.Of(loose, "picture")} in {folder} itself: move each into a folder named as its class.";
         if (unknown.Count > 0) message += $"\n  Found {Listed(unknown.Select(Described))}.\n  A picture's name ends in {string.Join(" ", ImageDecoder.Extensions)}.";
         return new(message, folder);
     }
@@ -35,7 +35,7 @@ internal static class FolderFaults
     {
         var (kept, other) = twins.FirstOrDefault(found => ComposedText.Of(found.Name) == found.Name) is { } composed ? (composed, twins.First(found => found != composed)) : (twins[0], twins[1]);
         return new($"one class name in two Unicode forms: {Shell.Escaped(kept.Path)} and {Shell.Escaped(other.Path)}\n"
-            + $"  If they are one class: mv -n -- {Shell.Escaped(other.Path)}/* {Shell.Quoted(kept.Path)}/ && rmdir {Shell.Escaped(other.Path)}\n  If they are two, rename one.", other.Path);
+            + $"  If they are one class, move one into the other, whose subfolders belong to it: mv -n -- {Shell.Escaped(other.Path)} {Shell.Quoted(kept.Path)}/\n  If they are two, rename one.", other.Path);
     }
 
     /// <summary>The same class, spelt in two Unicode forms in two parts.</summary>
@@ -47,15 +47,18 @@ internal static class FolderFaults
     }
 
     public static DataException SharedName(Part part, IReadOnlyList<string> names) =>
-        new($"{part.Path} has {Count(names.Count, "class folder")} whose name several classes of the network share: {Listed(names)}\n"
+        new($"{part.Path} has {Counted.Of(names.Count, "class folder")} whose name several classes of the network share: {Listed(names)}\n"
             + "  Which of them is meant cannot be told. Give each class a name of its own in a file for --class-map, and name the folder so.", part.Path);
 
     public static DataException OneClass(string folder, string only) =>
         new($"{folder} has pictures of one class only: {only}\n  Expected two or more class folders with pictures; there is nothing to tell apart.", folder);
 
-    public static DataException EmptyClasses(string folder, IReadOnlyList<string> empty) =>
-        new($"{Count(empty.Count, "class folder")} of {folder} without pictures: {Listed(empty)}\n"
-            + "  Add pictures, remove the folders, or pass --allow-empty-classes to keep them as classes that never occur.", folder);
+    public static DataException EmptyClasses(string folder, IReadOnlyList<ClassFolder> empty) =>
+        new($"{Counted.Of(empty.Count, "class folder")} of {folder} without pictures: {Listed(empty.Select(Named))}\n"
+            + $"  Add pictures, remove the {(empty.Any(found => LinkTarget(found) is not null) ? "links and folders (a link to pictures that are in the data set already adds none)" : "folders")}, or pass --allow-empty-classes to keep them as classes that never occur.", folder);
+
+    public static DataException TooManyClasses(string folder, int count) =>
+        new(FormattableString.Invariant($"{folder} is for {count:N0} classes, expected {FolderChecks.MostClasses:N0} or fewer\n  Each pair of classes has a number in the confusion matrix, which would no longer fit into memory. Merge classes, or divide the data set."), folder);
 
     public static DataException DifferentClasses(Part training, Part other, IReadOnlyList<string> onlyTraining, IReadOnlyList<string> onlyOther)
     {
@@ -66,7 +69,7 @@ internal static class FolderFaults
     }
 
     public static DataException UnknownClasses(Part part, IReadOnlyList<string> unknown, int known) =>
-        new($"{part.Path} has {Count(unknown.Count, "class folder")} that the network does not know: {Listed(unknown)}\n"
+        new($"{part.Path} has {Counted.Of(unknown.Count, "class folder")} that the network does not know: {Listed(unknown)}\n"
             + $"  It knows {known} classes, by name. Rename or remove the folders, or choose the checkpoint trained on these classes.", part.Path);
 
     public static DataException NothingToSplit(string folder) =>
@@ -81,9 +84,11 @@ internal static class FolderFaults
     }
 
     public static string Described(UnknownFiles files) =>
-        $"{(files.Extension.Length == 0 ? "no extension" : files.Extension)} ({Count(files.Count, "file")}, first {files.FirstPath})";
+        $"{(files.Extension.Length == 0 ? "no extension" : files.Extension)} ({Counted.Of(files.Count, "file")}, first {files.FirstPath})";
 
-    public static string Count(int count, string thing) => FormattableString.Invariant($"{count:N0} {thing}{(count == 1 ? "" : "s")}");
+    private static string Named(ClassFolder found) => LinkTarget(found) is { } target ? $"{found.Name} (a link to {target})" : found.Name;
+
+    private static string? LinkTarget(ClassFolder found) => new DirectoryInfo(found.Path).LinkTarget;
 
     private static string Reason(Exception cause) => cause is UnauthorizedAccessException ? "permission denied" : cause.Message;
 }

@@ -1,3 +1,5 @@
+using JustAlexNet.Imaging;
+
 namespace JustAlexNet.Inference;
 
 /// <summary>The parts of a folder, filled with pictures, checked and labelled.</summary>
@@ -68,9 +70,9 @@ internal sealed class FolderPictures
             if (RunFolders.In(place).ToList() is { Count: > 0 } runs) yield return $"not used, left by justalexnet in {place}: {FolderFaults.Listed(runs)}";
         foreach (var place in parts.All.Select(part => part.Path).Prepend(folder).Distinct())
             if (PictureProbe.LooseIn(place, leftOut) is > 0 and var loose)
-                yield return $"not used, outside class folders: {FolderFaults.Count(loose, "picture")} in {place} itself";
+                yield return $"not used, outside class folders: {Counted.Of(loose, "picture")} in {place} itself";
         if (repetitions > 0)
-            yield return $"counted once: {FolderFaults.Count(repetitions, "link")} to pictures or folders that are in the data set already";
+            yield return $"counted once: {Counted.Of(repetitions, "link")} to pictures or folders that are in the data set already";
         foreach (var note in leftOut.Notes()) yield return note;
     }
 }

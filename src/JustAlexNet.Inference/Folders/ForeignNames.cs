@@ -1,4 +1,5 @@
 using System.Text;
+using JustAlexNet.Imaging;
 using JustAlexNet.Imaging.Native;
 
 namespace JustAlexNet.Inference;
@@ -42,7 +43,7 @@ internal static class ForeignNames
         names.Sort((x, y) => x.AsSpan().SequenceCompareTo(y));
         var lines = names.Take(LinesShown).Select(name => $"\n  mv -n -- {Shell.Escaped([.. Encoding.UTF8.GetBytes(Shell.Below(folder, "")), .. name])} {Shell.Quoted(Shell.Below(folder, Free(folder, Latin1(name))))}");
         var more = names.Count > LinesShown ? FormattableString.Invariant($"\n  and {names.Count - LinesShown} more. ") : "\n  ";
-        return new($"{FolderFaults.Count(names.Count, "name")} in {folder} {(names.Count == 1 ? "is" : "are")} not UTF-8 and cannot be opened. Rename:{string.Concat(lines)}"
+        return new($"{Counted.Of(names.Count, "name")} in {folder} {(names.Count == 1 ? "is" : "are")} not UTF-8 and cannot be opened. Rename:{string.Concat(lines)}"
             + $"{more}Read as Latin-1; if they are in another encoding, such as GBK: convmv -r -f cp936 -t utf8 --notest {Shell.Quoted(folder)}", folder);
     }
 

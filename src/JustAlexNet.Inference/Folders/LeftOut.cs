@@ -1,3 +1,5 @@
+using JustAlexNet.Imaging;
+
 namespace JustAlexNet.Inference;
 
 /// <summary>What stood among the pictures and was not looked at: hidden things, the folders that storage systems keep for themselves, pipes and devices.</summary>
@@ -37,8 +39,8 @@ internal sealed class LeftOut
     /// <summary>A line each, for people; none where nothing was left out.</summary>
     public IEnumerable<string> Notes()
     {
-        if (folders > 0) yield return $"left out: {FolderFaults.Count(folders, "folder")} of systems and programs, hidden or not ({FolderFaults.Listed(folderNames)})";
-        if (pictures > 0) yield return $"left out: {FolderFaults.Count(pictures, "hidden picture")}, such as {firstPicture}";
-        if (special > 0) yield return $"left out, not opened: {special} pipe(s), socket(s) or device(s) named as pictures, such as {firstSpecial}";
+        if (folders > 0) yield return $"left out: {Counted.Of(folders, "folder")} of systems and programs, hidden or not ({FolderFaults.Listed(folderNames)})";
+        if (pictures > 0) yield return $"left out: {Counted.Of(pictures, "hidden picture")}, such as {firstPicture}";
+        if (special > 0) yield return $"left out, not opened: {Counted.Of(special, "file")} named as pictures that {(special == 1 ? "is" : "are")} a pipe, socket or device, such as {firstSpecial}";
     }
 }

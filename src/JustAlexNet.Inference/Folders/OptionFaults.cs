@@ -1,3 +1,5 @@
+using JustAlexNet.Imaging;
+
 namespace JustAlexNet.Inference;
 
 /// <summary>Reports every fault of an options record together.</summary>
@@ -7,6 +9,6 @@ internal static class OptionFaults
     public static void Throw(string options, List<string> faults)
     {
         if (faults.Count == 0) return;
-        throw new ArgumentException($"{options}: {faults.Count} {(faults.Count == 1 ? "fault" : "faults")}.  {string.Join("  ", faults)}");
+        throw new ArgumentException($"{options}: {Counted.Of(faults.Count, "fault")}.  {string.Join("  ", faults)}");
     }
 }

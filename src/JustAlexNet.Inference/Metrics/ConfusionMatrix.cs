@@ -4,15 +4,18 @@ namespace JustAlexNet.Inference;
 /// <remarks>Counts are 64-bit. Not thread-safe: give each thread its own and <see cref="Merge"/> them. Two classes may share a name, as in ImageNet.</remarks>
 public sealed class ConfusionMatrix
 {
+    /// <summary>The largest number of classes: 7.2 GB of counts.</summary>
+    internal const int MostClasses = 30_000;
+
     private readonly long[] counts;
 
     /// <summary>An empty matrix of K = <c>names.Count</c> classes.</summary>
     /// <param name="names">Class names in the order of the class indices, at least one; copied.</param>
-    /// <exception cref="ArgumentException">No name at all, or more than 30 000.</exception>
+    /// <exception cref="ArgumentException">No name at all, or more than 30,000.</exception>
     public ConfusionMatrix(IReadOnlyList<string> names)
     {
         ArgumentNullException.ThrowIfNull(names);
-        if (names.Count is < 1 or > 30_000) throw new ArgumentException($"A confusion matrix has 1 to 30000 classes, not {names.Count}.", nameof(names));
+        if (names.Count is < 1 or > MostClasses) throw new ArgumentException($"A confusion matrix has 1 to {MostClasses} classes, not {names.Count}.", nameof(names));
         Names = Array.AsReadOnly(names.ToArray());
         counts = new long[(long)names.Count * names.Count];
     }

@@ -29,15 +29,16 @@ internal static class Advice
 
     private static IEnumerable<string> Settings(MachineFacts facts)
     {
+        foreach (var refused in facts.Refused) yield return $"{refused.TrimEnd('.')}: every other command refuses that.";
         foreach (var missing in facts.Missing) yield return $"{char.ToUpperInvariant(missing[0])}{missing[1..]}. Use the libtorch that the project pins.";
         if (facts.DecoderAdvice is { } decoder) yield return decoder;
-        if (facts.Environment.TryGetValue(Runtime.AllocatorSettings.Switch, out var allocator))
+        if (facts.Environment.TryGetValue(Runtime.AllocatorSettings.Switch, out var allocator) && allocator == "system")
             yield return $"{Runtime.AllocatorSettings.Switch}={allocator} gives memory back after every step and takes it anew: unset it, training is then 1.3 to 2 times faster.";
         else if (!facts.Allocator.Asked)
             yield return "This program leaves its process as it is: make TorchRuntime.TuneProcess() the first statement of its Main, training is then 1.3 to 2 times faster (docs/performance.md).";
         else if (facts.Allocator.Foreign is { } foreign)
             yield return $"Memory is served by {foreign}, which is left in charge: the settings for glibc's allocator are not in force. Without it (is LD_PRELOAD set?) they are; try which is faster.";
-        else if (OperatingSystem.IsLinux() && !facts.Allocator.Tuned)
+        else if (OperatingSystem.IsLinux() && !facts.Allocator.Tuned && !facts.Allocator.IsLeftToEnvironment && allocator is null)
             yield return $"The allocator is {facts.Allocator.Reason}: on a system with glibc (Debian, Ubuntu, Fedora) training is 1.3 to 2 times faster.";
         foreach (var name in new[] { "OMP_WAIT_POLICY", "GOMP_SPINCOUNT" })
             if (facts.Environment.TryGetValue(name, out var value) && !(name == "OMP_WAIT_POLICY" && value.Equals("passive", StringComparison.OrdinalIgnoreCase)))

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using JustAlexNet.Data;
+using JustAlexNet.Files;
 using JustAlexNet.Imaging;
 using JustAlexNet.Models;
 using JustAlexNet.Runtime;
@@ -19,20 +20,34 @@ public static class Doctor
     /// <summary>Examines this machine: two seconds of measurement, in which the cores should have nothing else to do, then its arithmetic (<see cref="ArithmeticCheck"/>), which takes some more.</summary>
     /// <param name="clock">Measures; null takes the system's.</param>
     /// <param name="progress">Told which network's arithmetic is checked, and how many of how many of its layers are.</param>
-    /// <exception cref="JustAlexNetException">libtorch cannot be loaded, or an environment variable of ours has a value that it cannot have.</exception>
+    /// <exception cref="JustAlexNetException">libtorch cannot be loaded.</exception>
+    /// <remarks>Environment variables of ours with a value that they cannot have, which everything else refuses, are findings here; from then on this process refuses that of the allocator no more.</remarks>
     public static MachineReport Examine(TimeProvider? clock = null, Action<string, int, int>? progress = null)
     {
-        var facts = Facts();
-        var measured = Measurements.Take(clock ?? TimeProvider.System, ProcessorFeatures.HasBfloat16 ? "bf16" : "fp32");
+        var (decoder, fault) = Decoder();
+        var facts = Facts(decoder, fault);
+        var measured = Measurements.Take(clock ?? TimeProvider.System, ProcessorFeatures.HasBfloat16 ? "bf16" : "fp32", decoder);
         return MachineReport.Of(facts, measured, [.. CheckedNetworks.Select(name => ArithmeticCheck.Sample(
             ModelCatalogue.Find(name)!, CheckedClasses, CheckedSide, ArithmeticCheck.Learning(CheckedBatches), progress: (done, of) => progress?.Invoke(name, done, of)))]);
     }
 
-    private static MachineFacts Facts()
+    private static (JpegDecoder? Decoder, string? Fault) Decoder()
+    {
+        try
+        {
+            return (JpegDecoder.Current, null);
+        }
+        catch (JpegDecoderException e)
+        {
+            return (null, string.Join(' ', e.Message.Split('\n').Select(line => line.Trim())));
+        }
+    }
+
+    private static MachineFacts Facts(JpegDecoder? decoder, string? decoderFault)
     {
         var files = new SystemFiles();
         var load = files.Load;         // before we add to it
-        var allocator = TorchRuntime.Prepare();
+        var allocator = TorchRuntime.PrepareToExamine();
         var device = ComputeDevice.Select("auto");
         var precision = PrecisionChoice.Select("auto", device);
         return new MachineFacts
@@ -50,8 +65,9 @@ public static class Doctor
             Missing = TorchRuntime.MissingFunctions,
             Threads = TorchRuntime.Threads,
             Workers = new LoaderOptions { Pin = device.IsCuda }.WorkersOn(Environment.ProcessorCount),
-            Decoder = JpegDecoder.Current.ToString(),
-            DecoderAdvice = JpegDecoder.Current.Advice is { } advice ? $"{char.ToUpperInvariant(advice[0])}{advice[1..]}." : null,
+            Decoder = decoder?.ToString() ?? decoderFault!,
+            DecoderAdvice = decoder?.Advice is { } advice ? $"{char.ToUpperInvariant(advice[0])}{advice[1..]}." : null,
+            Refused = [.. new[] { AllocatorSettings.SwitchFault, decoderFault }.OfType<string>()],
             Allocator = allocator,
             OpenMp = TorchRuntime.Waiting,
             Environment = Watched.Where(name => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name))).ToDictionary(name => name, name => Environment.GetEnvironmentVariable(name)!),
@@ -62,6 +78,7 @@ public static class Doctor
             Memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
             FreeMemory = files.FreeMemory,
             FreeDisk = FreeDisk(),
+            Cache = UserFolders.Own(Environment.GetEnvironmentVariable),
         };
     }
 

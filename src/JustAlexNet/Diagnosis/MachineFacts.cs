@@ -48,6 +48,9 @@ internal sealed record MachineFacts
     /// <summary>How to get a faster one; null where this is the fastest.</summary>
     public string? DecoderAdvice { get; init; }
 
+    /// <summary>What is wrong with environment variables of ours, a sentence each: every other command refuses them.</summary>
+    public IReadOnlyList<string> Refused { get; init; } = [];
+
     /// <summary>What was done about the allocator.</summary>
     public required Runtime.AllocatorSettings Allocator { get; init; }
 
@@ -74,6 +77,9 @@ internal sealed record MachineFacts
 
     /// <summary>Memory that is free or can be freed, in bytes; null where it is not known.</summary>
     public long? FreeMemory { get; init; }
+
+    /// <summary>Where downloaded weights, features and the outcome of arithmetic checks are kept; null where nothing is.</summary>
+    public string? Cache { get; init; }
 
     /// <summary>Free bytes on the disk of the current folder; null where it is not known.</summary>
     public long? FreeDisk { get; init; }

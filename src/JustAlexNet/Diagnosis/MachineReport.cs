@@ -1,4 +1,6 @@
 using System.Globalization;
+using JustAlexNet.Files;
+using JustAlexNet.Imaging;
 
 namespace JustAlexNet.Diagnosis;
 
@@ -31,6 +33,7 @@ public sealed record MachineReport(IReadOnlyList<Finding> Findings, IReadOnlyLis
         yield return new("load", "load", facts.Load, facts.Load is { } load ? load.ToString("0.0", CultureInfo.InvariantCulture) : "not known");
         yield return new("memory_bytes", "memory", facts.Memory, Diagnosis.Advice.Gibibytes(facts.Memory) + (facts.FreeMemory is { } free ? $", {Diagnosis.Advice.Gibibytes(free)} free" : ""));
         yield return new("disk_free_bytes", "disk", facts.FreeDisk, facts.FreeDisk is { } disk ? $"{Diagnosis.Advice.Gibibytes(disk)} free in the current folder" : "not known");
+        yield return new("cache_folder", "cache folder", facts.Cache, facts.Cache is { } cache ? $"{cache} (downloaded weights, features, outcomes of arithmetic checks)" : $"none, nothing is kept: there is no home folder (name one with {UserFolders.Switch})");
         yield return new("gpus", "GPUs", facts.NvidiaGpus, facts.NvidiaGpus.Count == 0 && facts.UsableGpus == 0 ? "none" : $"{string.Join(", ", facts.NvidiaGpus)} ({facts.UsableGpus} usable)".TrimStart());
     }
 
@@ -68,7 +71,8 @@ public sealed record MachineReport(IReadOnlyList<Finding> Findings, IReadOnlyLis
 
     private static IEnumerable<Finding> Speed(MachineFacts facts, Measurements measured)
     {
-        yield return new("gemm_gflops", "GEMM", Math.Round(measured.GemmGflops, 1), string.Create(CultureInfo.InvariantCulture, $"{measured.GemmGflops:0} GFLOP/s (1024 x 1024, {measured.GemmPrecision}, {facts.Threads} threads)"));
-        yield return new("decode_photos_per_second", "decoding", Math.Round(measured.PhotosPerSecond, 1), string.Create(CultureInfo.InvariantCulture, $"{measured.PhotosPerSecond:0} photos/s a core (JPEG, 400 x 533)"));
+        yield return new("gemm_gflops", "GEMM", Math.Round(measured.GemmGflops, 1), string.Create(CultureInfo.InvariantCulture, $"{measured.GemmGflops:0} GFLOP/s (1024 x 1024, {measured.GemmPrecision}, {Counted.Of(facts.Threads, "thread")})"));
+        yield return new("decode_photos_per_second", "decoding", measured.PhotosPerSecond is { } rate ? Math.Round(rate, 1) : null,
+            measured.PhotosPerSecond is { } photos ? string.Create(CultureInfo.InvariantCulture, $"{photos:0} photos/s a core (JPEG, 400 x 533)") : "not measured");
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using JustAlexNet.Data;
+using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
 
 namespace JustAlexNet.Engines;
@@ -34,7 +35,7 @@ public sealed class EvaluationRun
     {
         (this.model, What, Samples) = (model, what, samples);
         TrainedOn = model.Data?.TrainingAmong(samples, model.Classes).Count ?? 0;
-        Notes = [.. folder.Notes, .. folder.UnknownFiles.Select(u => $"left out {u.Count} file(s) with the extension {u.Extension}, such as {u.FirstPath}")];
+        Notes = [.. folder.Notes, .. folder.UnknownFiles.Select(files => files.Note)];
     }
 
     /// <summary>What is measured, for people: <c>the test part</c>.</summary>
@@ -118,7 +119,7 @@ public sealed class EvaluationRun
         if (model.NamesItsClasses || !Directory.Exists(data)) return;
         var folders = FolderParts.Find(data).All.SelectMany(part => part.Classes).Select(found => found.Name).Distinct().Order(CodePointOrder.Instance).ToList();
         if (folders.All(model.Classes.Contains)) return;
-        throw new PredictionException($"{model.Path} does not name its {model.Classes.Count} classes; {data} has {FolderFaults.Count(folders.Count, "class folder")}: {FolderFaults.Listed(folders)}.\n" + (folders.Count == model.Classes.Count
+        throw new PredictionException($"{model.Path} does not name its {model.Classes.Count} classes; {data} has {Counted.Of(folders.Count, "class folder")}: {FolderFaults.Listed(folders)}.\n" + (folders.Count == model.Classes.Count
             ? "Pass --class-map FILE: these names in the order of the network's outputs, one a line (PyTorch's ImageFolder trains in alphabetical order, as they stand here)."
             : $"Pass --class-map FILE: the names of all {model.Classes.Count} in the order of the network's outputs, one a line."));
     }

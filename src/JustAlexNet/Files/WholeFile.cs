@@ -4,12 +4,13 @@ namespace JustAlexNet.Files;
 
 /// <summary>Replaces a file as a whole: whoever looks sees the old one or the new one, also after a crash or a power cut.</summary>
 /// <remarks>
-/// Each attempt has a name of its own (<c>path.RANDOM.tmp</c>), so that several writers of one file do not meet: the last to end wins. A link stays a link; what it
+/// Each attempt has a name of its own (<c>path.RANDOM.justalexnet-attempt</c>: nobody else's file is called so), so that several writers of one file do not meet: the last to end wins. A link stays a link; what it
 /// points to is replaced. Attempts of killed processes, which nobody holds open any more, are removed by the next writer of the same file.
 /// </remarks>
 internal static class WholeFile
 {
-    private const string Ending = ".tmp";
+    private const string Ending = ".justalexnet-attempt";
+    private const int RandomPlaces = 8;
 
     /// <summary>Writes beside the file's place, flushes to the disk and renames. Removes the attempt when it fails.</summary>
     /// <exception cref="IOException">Folder or space is missing, or what <paramref name="content"/> threw.</exception>
@@ -44,7 +45,7 @@ internal static class WholeFile
         // Another writer may find it between its making and its lock, and take it for abandoned: then there is no lock to be had, or no such name any more.
         for (var left = 20; ; left--)
         {
-            var attempt = $"{target}.{Path.GetRandomFileName()[..8]}{Ending}";
+            var attempt = $"{target}.{Path.GetRandomFileName()[..RandomPlaces]}{Ending}";
             try
             {
                 var file = new FileStream(attempt, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete);
@@ -63,7 +64,7 @@ internal static class WholeFile
         var (folder, name) = (Path.GetDirectoryName(Path.GetFullPath(target))!, Path.GetFileName(target));
         if (!Directory.Exists(folder)) return;
         foreach (var file in Directory.EnumerateFiles(folder, "*" + Ending))
-            if (Path.GetFileName(file) is var found && found.Length == name.Length + 9 + Ending.Length && found.StartsWith(name + ".", StringComparison.Ordinal) ) RemoveIfAbandoned(file);
+            if (Path.GetFileName(file) is var found && found.Length == name.Length + 1 + RandomPlaces + Ending.Length && found.StartsWith(name + ".", StringComparison.Ordinal)) RemoveIfAbandoned(file);
     }
 
     // Removed while it is locked, so that nobody begins to use it in between.

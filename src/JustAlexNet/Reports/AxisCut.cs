@@ -1,26 +1,33 @@
 namespace JustAlexNet.Reports;
 
-/// <summary>Where an axis of losses ends early, because a few values far above the others would press all curves flat.</summary>
+/// <summary>Where an axis of losses ends early, because the first epochs went wrong and would press all others flat.</summary>
 internal static class AxisCut
 {
     private const double FarAbove = 3, MostShare = 0.1;
-    private const int Fewest = 6, AlwaysAllowed = 2;      // one epoch's training and validation
+    private const int Fewest = 3;
 
     /// <summary>
-    /// The largest value that still belongs onto the axis; positive infinity where all do. Left above it are at most two values, or a tenth of them, and each is more
-    /// than three times as far above the smallest as any that stays.
+    /// The largest value that still belongs onto the axis; positive infinity where all do. Only values of the first epoch, or of the first tenth of them, are left above it, each more
+    /// than three times as far above the smallest as any that stays: what goes wrong later is what the curve is looked at for. Under three epochs nothing is.
     /// </summary>
-    /// <param name="values">Finite values, in any order.</param>
+    /// <param name="epochs">The values of each epoch, in the order of the epochs; what is not finite counts for nothing.</param>
     /// <param name="keep">A value that must stay, such as the best epoch's.</param>
-    public static double Of(IEnumerable<double> values, double keep)
+    public static double Of(IReadOnlyList<IReadOnlyList<double>> epochs, double keep)
     {
-        var sorted = values.Order().ToArray();
-        if (sorted.Length < Fewest) return double.PositiveInfinity;
-        for (var above = Math.Max(AlwaysAllowed, (int)(sorted.Length * MostShare)); above > 0; above--)
+        if (epochs.Count < Fewest) return double.PositiveInfinity;
+        var early = Math.Max(1, (int)(epochs.Count * MostShare));
+        var staying = Finite(epochs.Skip(early));
+        if (staying.Count == 0) return double.PositiveInfinity;
+        var first = Finite(epochs.Take(early)).Order().ToList();
+        var (smallest, last) = (Math.Min(staying.Min(), first.Append(double.PositiveInfinity).Min()), staying.Max());
+        if (last <= smallest) return double.PositiveInfinity;
+        foreach (var value in first)
         {
-            var (smallest, last, next) = (sorted[0], sorted[^(above + 1)], sorted[^above]);
-            if (next - smallest > FarAbove * (last - smallest) && last > smallest && !(keep > last)) return last;
+            if (value - smallest > FarAbove * (last - smallest)) return keep > last ? double.PositiveInfinity : last;
+            last = Math.Max(last, value);
         }
         return double.PositiveInfinity;
     }
+
+    private static List<double> Finite(IEnumerable<IReadOnlyList<double>> epochs) => [.. epochs.SelectMany(values => values).Where(double.IsFinite)];
 }

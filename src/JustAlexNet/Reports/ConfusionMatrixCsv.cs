@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
 
 namespace JustAlexNet.Reports;
@@ -49,7 +50,7 @@ public static class ConfusionMatrixCsv
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            throw new EvaluationFileException(path, $"Cannot read {path}: {cause.Message}", cause);
+            throw new EvaluationFileException(path, $"Cannot read {path}: {ReadFault.Reason(cause, path)}", cause);
         }
     }
 

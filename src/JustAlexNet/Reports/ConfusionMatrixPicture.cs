@@ -7,7 +7,7 @@ namespace JustAlexNet.Reports;
 
 /// <summary>A confusion matrix as a PNG picture: true classes as rows, colour is the share of the row.</summary>
 /// <remarks>
-/// Up to 30 classes: names, and in each cell the count and the percent of the row; up to 250: names; more: class indices on the axes and a block of pixels a class
+/// Up to 30 classes: names, and in each cell the count and the percent of the row (a row's add up to 100); up to 250: names; more: class indices on the axes and a block of pixels a class
 /// (5 classes give about 1100 x 1000 pixels, 1000 classes 3700 x 3600). Names are shortened in their middle; signs the embedded font lacks are drawn with a font of the system, as boxes where it has none.
 /// The diagonal is outlined in orange. Empty cells are white and the smallest share is a visible tint; rows without pictures are grey. Equal input gives equal bytes (with the same fonts). Thread-safe.
 /// </remarks>
@@ -123,8 +123,11 @@ public static class ConfusionMatrixPicture
     {
         var most = Enumerable.Range(0, matrix.Classes).Max(label => matrix.Row(label).ToArray().Max());
         var size = Fitting.Size(Count(most), layout.Cell - 8, Math.Min(layout.Cell * 0.3f, 26), least: 8);
-        var small = Fitting.Size("88.8 %", layout.Cell - 8, Math.Min(size * 0.8f, layout.Cell * 0.22f), least: 8);
+        var percents = new RowPercents(matrix, sums);
+        var small = Fitting.Size(percents.Widest, layout.Cell - 8, Math.Min(size * 0.8f, layout.Cell * 0.22f), least: 8);
         for (var label = 0; label < matrix.Classes; label++)
+        {
+            var shares = percents.Of(label);
             for (var predicted = 0; predicted < matrix.Classes; predicted++)
             {
                 var count = matrix[label, predicted];
@@ -132,8 +135,9 @@ public static class ConfusionMatrixPicture
                 var share = (double)count / sums[label];
                 var (x, y) = (layout.Left + layout.Middle(predicted), layout.Top + layout.Middle(label));
                 sheet.Text(Count(count), x, y - (small * 0.68f), size, Palette.TextOn(share), SKTextAlign.Center);
-                sheet.Text(CellPercent(share), x, y + (size * 0.72f), small, Palette.TextOn(share), SKTextAlign.Center);
+                sheet.Text(shares[predicted], x, y + (size * 0.72f), small, Palette.TextOn(share), SKTextAlign.Center);
             }
+        }
     }
 
     private static void DrawHead(Sheet sheet, ConfusionMatrixLayout layout, ConfusionMatrix matrix, long[] sums, ConfusionMatrixTexts texts)
@@ -178,14 +182,6 @@ public static class ConfusionMatrixPicture
     }
 
     private static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
-
-    /// <summary>A share with one decimal where it has some: 62.5 % is not 63 %. 100 % is all and 0 % none.</summary>
-    internal static string CellPercent(double share) => share switch
-    {
-        > 0 and < 0.0005 => "<0.1 %",
-        < 1 and > 0.9995 => ">99.9 %",
-        _ => (share * 100).ToString("0.#", CultureInfo.InvariantCulture) + " %",
-    };
 
     private static string Percent(double share, int digits) => (share * 100).ToString("F" + digits, CultureInfo.InvariantCulture) + " %";
 }

@@ -17,14 +17,22 @@ internal static class CurvePanel
 {
     private const int MostMarks = 30;
 
+    // Shares of an axis: half a ring, the band that says the axis is cut; and how far beyond its end a curve is still drawn.
+    private const double MarkRoom = 0.03, CutRoom = 0.14, Leaving = 1000;
+
     public static Plot Loss(IReadOnlyList<EpochPoint> points, EpochPoint? best, TrainingCurvesTexts texts)
     {
-        var plot = Draw(points, best, p => p.TrainLoss, p => p.ValLoss, texts.Loss, texts.EpochAxis, v => v < 0 ? "" : v.ToString("0.######", CultureInfo.InvariantCulture));
+        var cut = AxisCut.Of([.. points.Select(p => new[] { p.TrainLoss, p.ValLoss })], keep: best?.ValLoss ?? double.NaN);
         var losses = points.SelectMany(p => new[] { p.TrainLoss, p.ValLoss }).Where(double.IsFinite).ToList();
-        var cut = AxisCut.Of(losses, keep: best?.ValLoss ?? double.NaN);
-        Limit(plot, losses.Where(loss => loss <= cut), most: double.PositiveInfinity);
-        if (losses.Exists(loss => loss > cut)) SayCut(plot, points, cut, texts);
+        var shown = losses.Where(loss => loss <= cut).ToList();
+        var (low, high) = (shown.DefaultIfEmpty(0).Min(), shown.DefaultIfEmpty(0).Max());
+        var ceiling = high + (Leaving * (high - low));       // numbers of 1e36 are no places on a canvas
+        var plot = Draw(points, best, p => Drawn(p.TrainLoss), p => Drawn(p.ValLoss), texts.Loss, texts.EpochAxis, v => v < 0 ? "" : Figures.Of(v, "0.######", 8));
+        Limit(plot, shown, most: double.PositiveInfinity);
+        if (losses.Count > shown.Count) SayCut(plot, points, cut, texts);
         return plot;
+
+        double Drawn(double loss) => double.IsFinite(loss) ? Math.Min(loss, ceiling) : double.NaN;
     }
 
     public static Plot Accuracy(IReadOnlyList<EpochPoint> points, EpochPoint? best, TrainingCurvesTexts texts)
@@ -60,7 +68,8 @@ internal static class CurvePanel
         Curve(plot, points, validation, Palette.Validation, CurveMark.Validation);
         if (best is not null && double.IsFinite(validation(best))) Ring(plot, best.Epoch, validation(best));
         var (first, last) = (points[0].Epoch, points[^1].Epoch);
-        plot.Axes.SetLimitsX(first - 0.5, last + Math.Max(0.5, (last - first) * 0.02));
+        var side = Math.Max(0.5, (last - first) * 0.025);
+        plot.Axes.SetLimitsX(first - side, last + side);
         return plot;
     }
 
@@ -76,23 +85,25 @@ internal static class CurvePanel
         marks.MarkerSize = 11;
     }
 
-    // A triangle at the upper edge for each value above it, and a line of text.
+    // In a band above all other marks: a triangle for each value above the axis, and a line of text at the right, for those are the first epochs.
     private static void SayCut(Plot plot, IReadOnlyList<EpochPoint> points, double cut, TrainingCurvesTexts texts)
     {
-        var (bottom, edge) = (plot.Axes.GetLimits().Bottom, plot.Axes.GetLimits().Top);
-        var top = edge - ((edge - bottom) * 0.02);       // the whole triangle is seen
+        var (bottom, below) = (plot.Axes.GetLimits().Bottom, plot.Axes.GetLimits().Top);
+        var edge = bottom + ((below - bottom) / (1 - CutRoom));
+        plot.Axes.SetLimitsY(bottom, edge);
+        var (middle, apart) = (edge - ((edge - bottom) * CutRoom / 2), (edge - bottom) * CutRoom / 6);
         foreach (var point in points)
         {
-            if (point.TrainLoss > cut) Triangle(point.Epoch, Palette.Training);
-            if (point.ValLoss > cut) Triangle(point.Epoch, Palette.Validation);
+            if (point.TrainLoss > cut) Triangle(point.Epoch, middle + apart, Palette.Training);
+            if (point.ValLoss > cut) Triangle(point.Epoch, middle - apart, Palette.Validation);
         }
         var highest = points.MaxBy(p => Math.Max(Finite(p.TrainLoss), Finite(p.ValLoss)))!;
-        var said = string.Format(CultureInfo.InvariantCulture, texts.AxisCut, Math.Max(Finite(highest.TrainLoss), Finite(highest.ValLoss)).ToString("0.##", CultureInfo.InvariantCulture), highest.Epoch);
-        var note = plot.Add.Annotation(said, Alignment.UpperCenter);
+        var said = string.Format(CultureInfo.InvariantCulture, texts.AxisCut, Figures.Of(Math.Max(Finite(highest.TrainLoss), Finite(highest.ValLoss)), "0.##", 8), highest.Epoch);
+        var note = plot.Add.Annotation(said, Alignment.UpperRight);
         (note.LabelFontName, note.LabelFontSize, note.LabelFontColor) = (PictureFont.Name, 19, Palette.Text);
         (note.LabelBackgroundColor, note.LabelBorderColor, note.LabelShadowColor, note.OffsetY) = (Colors.White, Palette.Quiet, Colors.Transparent, 14);
 
-        void Triangle(int epoch, Color color) => plot.Add.Marker(epoch, top, MarkerShape.FilledTriangleUp, 18, color);
+        void Triangle(int epoch, double y, Color color) => plot.Add.Marker(epoch, y, MarkerShape.FilledTriangleUp, 18, color);
 
         static double Finite(double value) => double.IsFinite(value) ? value : double.NegativeInfinity;
     }
@@ -103,12 +114,13 @@ internal static class CurvePanel
         ring.MarkerLineWidth = 2.5f;
     }
 
-    // Leaves some air above and below, of which no more than keeps a line visible where nothing can be: below 0, above the most.
+    // Leaves some air above and below, of which no more than a mark needs to be whole where nothing can be: below 0, above the most.
     private static void Limit(Plot plot, IEnumerable<double> values, double most)
     {
         var measured = values.Where(double.IsFinite).DefaultIfEmpty(0).ToArray();
         var (low, high) = (measured.Min(), measured.Max());
         var air = Math.Max(Math.Max((high - low) * 0.08, high * 0.02), 1e-6);
-        plot.Axes.SetLimitsY(Math.Max(low - air, -air * 0.2), Math.Min(high + air, most + (air * 0.2)));
+        var mark = (high - low + air) * MarkRoom;
+        plot.Axes.SetLimitsY(Math.Max(low - air, -mark), Math.Min(high + air, most + mark));
     }
 }

@@ -18,7 +18,7 @@ internal static class ResultFile
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            throw new EvaluationFileException(path, $"Cannot write {path}: {WriteFault.Reason(cause)}\nCheck that the folder exists, may be written to and has room.", cause);
+            throw new EvaluationFileException(path, $"Cannot write {path}: {WriteFault.Reason(cause, path)}\n{WriteFault.Advice(cause, path, "name another place")}.", cause);
         }
     }
 }

@@ -6,8 +6,8 @@ namespace JustAlexNet.Reports;
 /// <summary>Loss and accuracy by epoch as a PNG picture of 1600 x 760 pixels, training beside validation, the best epoch marked.</summary>
 /// <remarks>
 /// Training is blue with discs, validation orange with squares: they differ without colour too. Above 30 epochs only some carry a mark.
-/// Values that were not measured (NaN) or are infinite are left out and the curve goes straight on. Where a few losses lie far above all others (a first epoch that went wrong), the axis
-/// ends below them; triangles and a line of text say so. Equal input gives equal bytes. Thread-safe.
+/// Values that were not measured (NaN) or are infinite are left out and the curve goes straight on. Where the losses of the first epochs lie far above all later ones (a first epoch that went wrong), the axis
+/// ends below them; triangles and a line of text above all other marks say so. Equal input gives equal bytes. Thread-safe.
 /// </remarks>
 public static class TrainingCurves
 {
@@ -79,9 +79,9 @@ public static class TrainingCurves
         }
         Headline.Draw(sheet, texts.Title, Pad, 48, x - Pad, 34, Palette.Text);
         if (best is null) return;
-        var line = string.Format(CultureInfo.InvariantCulture, texts.Best, best.Epoch, Number(best.ValLoss, 3), Number(best.ValTop1 * 100, 1) + " %");
+        var line = string.Format(CultureInfo.InvariantCulture, texts.Best, best.Epoch, Number(best.ValLoss, "0.000"), Number(best.ValTop1 * 100, "0.0") + " %");
         Headline.Draw(sheet, line, Pad, 94, Width - (2 * Pad), 22, Palette.Quiet);
     }
 
-    private static string Number(double value, int digits) => double.IsFinite(value) ? value.ToString("F" + digits, CultureInfo.InvariantCulture) : "–";
+    private static string Number(double value, string format) => double.IsFinite(value) ? Figures.Of(value, format, 8) : "–";
 }

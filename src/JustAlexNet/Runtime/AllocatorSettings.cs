@@ -39,14 +39,16 @@ public sealed partial record AllocatorSettings(bool Tuned, string Reason)
     /// <summary>Nothing was done because the program did not ask for it.</summary>
     internal static AllocatorSettings NotAsked { get; } = new(false, "the system's own (the program has not called TorchRuntime.TuneProcess)") { Asked = false };
 
-    /// <summary>Throws where <see cref="Switch"/> has a value that it cannot have.</summary>
-    internal static void RequireKnownSwitch()
-    {
-        if (Environment.GetEnvironmentVariable(Switch) is { Length: > 0 } choice && choice != "system")
-            throw new RuntimeException($"{Switch} is '{choice}', expected system (leave the allocator alone) or nothing.");
-    }
+    /// <summary>Whether glibc serves the memory and this process may adjust how.</summary>
+    internal bool IsGlibcOurs { get; init; }
 
-    /// <summary>Applies the settings; of an unknown <see cref="Switch"/> <see cref="RequireKnownSwitch"/> will tell.</summary>
+    /// <summary>Whether the environment sets all that would be set here.</summary>
+    internal bool IsLeftToEnvironment { get; init; }
+
+    /// <summary>What is wrong where <see cref="Switch"/> has a value that it cannot have, else null.</summary>
+    internal static string? SwitchFault => Environment.GetEnvironmentVariable(Switch) is { Length: > 0 } choice && choice != "system" ? $"{Switch} is '{choice}', expected system (leave the allocator alone) or nothing." : null;
+
+    /// <summary>Applies the settings; an unknown <see cref="Switch"/> leaves the allocator alone, and <see cref="SwitchFault"/> tells.</summary>
     internal static AllocatorSettings Apply()
     {
         if (Environment.GetEnvironmentVariable(Switch) is { Length: > 0 } choice) return new(false, $"left alone ({Switch}={choice})");
@@ -56,7 +58,8 @@ public sealed partial record AllocatorSettings(bool Tuned, string Reason)
         var (set, left) = (Options.Where(option => Chosen(option.Variables, option.Tunables) is null), Options.Select(option => Chosen(option.Variables, option.Tunables)).OfType<string>().ToList());
         foreach (var (option, value, _, _) in set)
             if (SetOption(option, value) != 1) return new(false, "glibc refused the settings");
-        return new(true, left.Count == 0 ? "glibc keeps its memory" : $"glibc keeps its memory, {string.Join(", ", left)} as the environment says");
+        if (left.Count == Options.Length) return new(false, $"left to the environment ({string.Join(", ", left)})") { IsGlibcOurs = true, IsLeftToEnvironment = true };
+        return new(true, left.Count == 0 ? "glibc keeps its memory" : $"glibc keeps its memory, {string.Join(", ", left)} as the environment says") { IsGlibcOurs = true };
     }
 
     private static string? Chosen(string[] variables, string[] tunables)

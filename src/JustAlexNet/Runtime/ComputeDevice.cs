@@ -1,4 +1,5 @@
 using System.Globalization;
+using JustAlexNet.Imaging;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -57,7 +58,7 @@ public sealed record ComputeDevice
                 $"--device {request}: no CUDA GPU can be used ({(HasCudaLibrary ? "the driver shows none" : "this build has the CPU libraries")}).\n" +
                 "Leave --device out to take the best there is; for GPUs build with -p:TorchBackend=cuda (docs/cuda.md).");
         if (index >= count)
-            throw new RuntimeException($"--device {request}: this machine has {count} CUDA GPU(s), cuda:0 to cuda:{count - 1}.");
+            throw new RuntimeException($"--device {request}: this machine has {Counted.Of(count, "CUDA GPU")}, cuda:0{(count == 1 ? "" : $" to cuda:{count - 1}")}.");
         return new(DeviceType.CUDA, index);
     }
 

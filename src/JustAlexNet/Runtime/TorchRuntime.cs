@@ -11,16 +11,18 @@ public static class TorchRuntime
 {
     private static readonly Lazy<AllocatorSettings> Prepared = new(() =>
     {
-        AllocatorSettings.RequireKnownSwitch();
         Native.LibTorchSharp.Load();        // TorchSharp, when its library does not load, copies half a gigabyte about and answers with a page of trace
         Native.LibTorch.Raw.Messages?.SilenceNnpack();
         if (tuned is null) return AllocatorSettings.NotAsked;
         Native.LibTorch.Raw.Messages?.OnlyErrors();
-        if (tuned.Tuned) Native.TensorBlocks.Install();
+        if (tuned.IsGlibcOurs) Native.TensorBlocks.Install();
         return tuned;
     });
 
+    private static readonly string? Refused = AllocatorSettings.SwitchFault;
+
     private static AllocatorSettings? tuned;
+    private static volatile bool examining;
 
     /// <summary>Sets the whole process up for training, as the <c>justalexnet</c> command does: 1.3 to 2 times faster, in about half the memory. Without it everything works, slower.</summary>
     /// <remarks>
@@ -44,8 +46,15 @@ public static class TorchRuntime
 
     /// <summary>Loads and sets up libtorch once per process; later calls cost nothing.</summary>
     /// <returns>What was done about the allocator.</returns>
-    /// <exception cref="RuntimeException">libtorch cannot be loaded.</exception>
-    public static AllocatorSettings Prepare() => Prepared.Value;
+    /// <exception cref="RuntimeException">libtorch cannot be loaded, or <see cref="AllocatorSettings.Switch"/> has a value that it cannot have.</exception>
+    public static AllocatorSettings Prepare() => Refused is null || examining ? Prepared.Value : throw new RuntimeException(Refused);
+
+    /// <summary>The same for an examination of the machine, which reports wrong settings instead of ending with them: this process refuses none from now on.</summary>
+    internal static AllocatorSettings PrepareToExamine()
+    {
+        examining = true;
+        return Prepared.Value;
+    }
 
     /// <summary>How libtorch's threads wait for each other, in a few words.</summary>
     internal static string Waiting => tuned is null ? "libgomp's own (the program has not called TorchRuntime.TuneProcess)" : OpenMpSettings.Description;

@@ -1,3 +1,5 @@
+using JustAlexNet.Imaging;
+
 namespace JustAlexNet.Weights;
 
 /// <summary>Where in a file the network's weights are.</summary>
@@ -62,7 +64,7 @@ internal sealed class StateSearch
     private static bool IsState(PickleDictionary dictionary) => dictionary.Count > 0 && dictionary.All(entry => entry.Key is string && entry.Value is StoredTensor);
 
     private static string Listed(List<(string Entry, PickleDictionary State)> found) =>
-        string.Join(", ", found.Take(4).Select(f => $"{FileFaults.Printable(f.Entry)} ({f.State.Count} tensors)")) + (found.Count > 4 ? $" and {found.Count - 4} more" : "");
+        string.Join(", ", found.Take(4).Select(f => $"{FileFaults.Printable(f.Entry)} ({Counted.Of(f.State.Count, "tensor")})")) + (found.Count > 4 ? $" and {found.Count - 4} more" : "");
 
     private static string Choose(string entry) => $"Take out the one that is meant: justalexnet weights convert FILE OTHER.pth --entry {FileFaults.Printable(entry)}.";
 

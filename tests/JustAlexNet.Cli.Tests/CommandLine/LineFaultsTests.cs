@@ -16,6 +16,7 @@ public sealed class LineFaultsTests
     [InlineData("train a b", "unknown argument 'b'", "justalexnet train")]
     [InlineData("train a --modle alexnet", "unknown option '--modle': did you mean --model?", "justalexnet train")]
     [InlineData("train a --learning-speed=3", "unknown option '--learning-speed=3'", "justalexnet train")]
+    [InlineData("predict -dash.jpg", "unknown option '-dash.jpg': a file of that name is given as ./-dash.jpg", "justalexnet predict")]
     [InlineData("train a --epochs", "--epochs needs a value: EPOCHS", "justalexnet train")]
     [InlineData("train a --seed 1 --seed 2", "--seed is given 2 times, expected once", "justalexnet train")]
     public void Line_that_does_not_parse(string line, string fault, string help) => Refused(line, fault, $"See: {help} --help");
@@ -68,7 +69,7 @@ public sealed class LineFaultsTests
 
     [Fact]
     public void Network_that_is_not_in_the_list() => Here.Run("models", "test", "alexnt").IsBareRefusal(
-        ExitCode.Usage, "error: there is no network 'alexnt': did you mean alexnet?", "  See: justalexnet models, justalexnet models test --help");
+        ExitCode.Usage, "error: there is no network 'alexnt': did you mean alexnet?", "  See: justalexnet models test --help");
 
     private static void Refused(string line, params string[] lines) =>
         Here.Run(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).IsBareRefusal(ExitCode.Usage, [$"error: {lines[0]}", .. lines[1..].Select(next => $"  {next}")]);

@@ -69,7 +69,7 @@ public sealed class ExampleTests
     [Fact]
     public void Foreign_weights_go_into_a_network_and_out_again()
     {
-        using var scratch = Started("docs/weights.md", ForeignWeights.Run);
+        using var scratch = Started("docs/weights.md", Examples.ForeignWeights.Run);
         Assert.True(Weights.WeightsDifference.Between(
             Weights.WeightsFile.Open(Path.Combine(scratch.Folder, "two-classes.pth")).FindState(), Weights.WeightsFile.Open(Path.Combine(scratch.Folder, "two-classes.safetensors")).FindState()).IsEqual);
     }

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using JustAlexNet.Models;
 using JustAlexNet.TestSupport;
-using JustAlexNet.Weights;
 
 namespace JustAlexNet.Cli.Documentation.Tests;
 
@@ -63,10 +61,7 @@ internal sealed class PageScratch : IDisposable
     // A state dictionary as torchvision's users save it, and names for it.
     private void WriteForeignWeights()
     {
-        using var network = ModelCatalogue.Find("resnet18")!.Create(classes: 1000);
-        var state = new PickleDictionary(isOrderedDict: true);
-        foreach (var (name, value) in network.State) state[name] = value;
-        TorchFile.Write(scratch.At("resnet18.pth"), state);
+        ForeignWeights.Write(scratch.At("resnet18.pth"), classes: 1000);
         File.WriteAllLines(scratch.At("imagenet_classes.txt"), Enumerable.Range(0, 1000).Select(i => $"class {i}"));
     }
 }

@@ -31,4 +31,12 @@ public sealed class EpochRowsTests
         Assert.Equal(header, rows.Header);
         Assert.InRange(rows.Of(Record, isBest: true).Length, header.Length, width - 1);
     }
+
+    [Fact]
+    public void Losses_of_1e36_and_tiny_rates_stay_in_their_columns()
+    {
+        var rows = new EpochRows(classes: 10);
+        var row = rows.Of(Record with { LearningRate = 2.5e-8, TrainLoss = 1e36, ValLoss = 3.2e35 }, isBest: false);
+        Assert.Equal("   12   2.5e-8         1e36   0.301   0.802     3.2e35   0.387   0.859       31.8    1:47", row);
+    }
 }

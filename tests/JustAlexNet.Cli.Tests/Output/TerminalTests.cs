@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using JustAlexNet.Cli.Tests;
 using JustAlexNet.TestSupport;
 
@@ -12,6 +13,26 @@ public sealed class TerminalTests
         var plain = Pty.Run(80, noColour: "1", "train", "--data");
         Assert.Contains("error: unknown option '--data'", plain, StringComparison.Ordinal);
         Assert.DoesNotContain("\e[31", plain, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(80), InlineData(40)]
+    public void Errors_and_the_table_of_networks_fit_the_terminal(int width)
+    {
+        foreach (var arguments in new string[][] { ["models"], ["predict", "none.jpg"], ["models", "test", "vgg"], ["train", "/nowhere/at/all/photos"] })
+        {
+            var shown = Regex.Replace(Pty.Run(width, noColour: "1", arguments), @"\e\[[?0-9;]*[a-zA-Z]|\e=|\r", "").TrimEnd('\n').Split('\n');
+            Assert.True(shown.Length > 1);
+            Assert.All(shown.Where(line => !line.Contains("JustAlexNet.Cli.dll", StringComparison.Ordinal)), line => Assert.InRange(line.Length, 0, width - 1));        // commands stay in one piece
+        }
+    }
+
+    [Fact]
+    public void Message_that_nobody_watches_keeps_its_lines()
+    {
+        var line = string.Join(' ', Enumerable.Repeat("word", 100));
+        Assert.Equal([$"error: {line}", $"  {line}"], Terminal.Lines("error", $"{line}\n   {line}", width: null));
+        Assert.Equal(["note: a word", "  word", "  more"], Terminal.Lines("note", "a word word\nmore", width: 13));
     }
 
     [Fact]

@@ -19,4 +19,14 @@ public sealed class WrappingTests
 
     [Fact]
     public void Chinese_takes_two_places() => Assert.Equal(["猫狗", "  猫头鹰"], Wrapping.Lines("猫狗 猫头鹰", 8, "  "));
+
+    [Theory]
+    [InlineData("  See: justalexnet train --help", 20, "  See:|  justalexnet train --help")]
+    [InlineData("  See: justalexnet train --help", 40, "  See: justalexnet train --help")]
+    [InlineData("  Free some space, then: justalexnet train photos --resume auto", 20, "  Free some space,|  then:|  justalexnet train photos --resume auto")]
+    [InlineData("  mv -n -- 'a b' 'c'", 10, "  mv -n -- 'a b' 'c'")]
+    [InlineData("  Rename: mv -n -- 'a' 'b'", 20, "  Rename:|  mv -n -- 'a' 'b'")]
+    [InlineData("  Train first (justalexnet train PHOTOS), or name", 24, "  Train first|  (justalexnet train|  PHOTOS), or name")]
+    public void Command_at_the_end_of_a_sentence_stays_in_one_piece(string text, int width, string lines) =>
+        Assert.Equal(lines.Split('|'), Wrapping.Sentence(text, width, "  ", CommandLine.Invocation.CommandAt(text, "justalexnet")));
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using JustAlexNet.Cli.CommandLine;
 using JustAlexNet.Cli.Tests;
 using JustAlexNet.TestSupport;
 
@@ -49,6 +50,27 @@ public sealed class AllocatorTests(TrainedModel model) : IClassFixture<TrainedMo
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "glibc is Linux's.");
         Assert.Equal(expected, Doctor(new() { [name] = value }).Allocator);
+    }
+
+    [Fact]
+    public void Settings_that_the_environment_makes_all_are_left_to_it()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "glibc is Linux's.");
+        var (allocator, advice) = Doctor(new() { ["MALLOC_MMAP_MAX_"] = "0", ["MALLOC_TRIM_THRESHOLD_"] = "1073741824", ["GLIBC_TUNABLES"] = "glibc.malloc.top_pad=65536" });
+        Assert.Equal("left to the environment (MALLOC_MMAP_MAX_, MALLOC_TRIM_THRESHOLD_, glibc.malloc.top_pad)", allocator);
+        Assert.DoesNotContain(advice, sentence => sentence.Contains("allocator", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public void Doctor_reports_settings_that_every_other_command_refuses()
+    {
+        const string Allocator = "JUSTALEXNET_ALLOCATOR is 'magic', expected system (leave the allocator alone) or nothing", Jpeg = "JUSTALEXNET_JPEG is 'magic', expected turbo (libjpeg-turbo), skia (SkiaSharp), or nothing for the faster one that is here";
+        var environment = new Dictionary<string, string?> { ["JUSTALEXNET_ALLOCATOR"] = "magic", ["JUSTALEXNET_JPEG"] = "magic" };
+        var (_, advice) = Doctor(environment);
+        Assert.Contains($"{Allocator}: every other command refuses that.", advice);
+        Assert.Contains($"{Jpeg}: every other command refuses that.", advice);
+        var refused = Child.Run(environment, "models", "test", "alexnet");
+        Assert.Equal((ExitCode.Failed, $"error: {Allocator}.\n"), (refused.Code, refused.Err));
     }
 
     public void Dispose() => scratch.Dispose();

@@ -12,7 +12,7 @@ public sealed class DoctorTests
         Assert.Equal((0, ""), (answer.Code, answer.Err));
         foreach (var label in new[] { "processor", "features", "caches", "cores", "memory", "disk", "GPUs", "precision", "threads", "workers", "decoder", "allocator", "OpenMP", "versions" })
             Assert.Contains(answer.Lines, line => line.StartsWith($"{label} ", StringComparison.Ordinal));
-        Assert.Contains(answer.Lines, line => System.Text.RegularExpressions.Regex.IsMatch(line, @"^GEMM +\d+ GFLOP/s \(1024 x 1024, (fp32|bf16), 1 threads\)$"));
+        Assert.Contains(answer.Lines, line => System.Text.RegularExpressions.Regex.IsMatch(line, @"^GEMM +\d+ GFLOP/s \(1024 x 1024, (fp32|bf16), 1 thread\)$"));
         Assert.Contains(answer.Lines, line => System.Text.RegularExpressions.Regex.IsMatch(line, @"^decoding +\d+ photos/s a core \(JPEG, 400 x 533\)$"));
         foreach (var network in new[] { "alexnet", "resnet18", "densenet201" })
             Assert.Contains(answer.Lines, line => System.Text.RegularExpressions.Regex.IsMatch(line, $@"^{network} +right: \S+, [a-z ]+ in (fp32|bf16) at batch [124], \d\.\de[+-]\d of a limit of (1\.0e-3|2\.[0-3]e-2)$"));

@@ -15,6 +15,20 @@ public sealed class ModelsTests
     }
 
     [Fact]
+    public void Commands_stand_on_lines_of_their_own() =>
+        Assert.Equal(["parameters with 1000 classes", "test   justalexnet models test resnet18", "train  justalexnet train photos --model resnet18"], Here.Run("models").Lines[^3..]);
+
+    [Theory]
+    [InlineData(null, "densenet201  DenseNet    20,013,928          29 px  arXiv 1608.06993")]
+    [InlineData(60, "densenet201  DenseNet    20,013,928          29 px")]
+    [InlineData(40, "densenet201  20,013,928          29 px")]
+    public void Narrow_terminals_get_fewer_columns(int? width, string row)
+    {
+        Assert.Equal(row, ModelsCommand.Table(width).Last());
+        Assert.All(ModelsCommand.Table(width), line => Assert.InRange(line.Length, 0, (width ?? 70) - 1));
+    }
+
+    [Fact]
     public void List_as_json()
     {
         using var json = JsonDocument.Parse(Assert.Single(Here.Run("models", "--json").Lines));

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using JustAlexNet.Cli.CommandLine;
 using JustAlexNet.Cli.Tests;
 using JustAlexNet.TestSupport;
@@ -21,7 +22,12 @@ public sealed class StandardModelTests(TrainedModel model) : IClassFixture<Train
     public void Only_model_of_train_or_transfer_is_taken_and_named(string folder)
     {
         Put(folder, "best_model.pth");
-        Assert.Equal(0, Here.Run("predict", model.Folder).Code);
+        var photo = Path.Combine(model.Folder, "dogs", "00.bmp");
+        var said = Here.Run("predict", photo);
+        Assert.Equal((0, ""), (said.Code, said.Err));
+        using var json = JsonDocument.Parse(Assert.Single(Here.Run("predict", photo, "--json").Lines));
+        Assert.Equal($"{folder}/best_model.pth", json.RootElement.GetProperty("checkpoint").GetString());
+        Assert.Contains($"model  {folder}/best_model.pth", Pty.Run(80, noColour: null, "predict", photo), StringComparison.Ordinal);
         var answer = Here.Run("evaluate", model.Folder);
         Assert.Equal((0, ""), (answer.Code, answer.Err));
         Assert.StartsWith($"resnet18 · {folder}/best_model.pth · ", answer.Out, StringComparison.Ordinal);

@@ -62,7 +62,7 @@ public sealed class SurroundingsTests(TrainedModel model) : IClassFixture<Traine
     public void What_no_memory_holds_says_so_with_what_was_asked_for_and_what_to_change() =>
         Here.Run("models", "test", "alexnet", "--batch-size", "2000000000").IsBareRefusal(ExitCode.Failed,
             "error: not enough memory: 1,204,224,000,000,000 bytes in one piece could not be had (asked for: --batch-size 2000000000)",
-            "  Pass a smaller --batch-size (half of it takes half the memory), a smaller --image-size, or make memory free (ulimit -v, the container's limit and other programs count).");
+            "  Pass a smaller --batch-size (half of it takes half the memory), a smaller --image-size, fewer --classes, or make memory free (ulimit -v, the container's limit and other programs count).");
 
     [Theory]
     [InlineData("train", "--workers", "100000", "--workers is 100000, expected auto or 0 to 512: each is a thread, and more than the machine has cores gain nothing")]

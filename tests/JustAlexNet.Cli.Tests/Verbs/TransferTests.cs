@@ -1,9 +1,7 @@
 using System.Text.Json;
 using JustAlexNet.Cli.CommandLine;
 using JustAlexNet.Cli.Tests;
-using JustAlexNet.Models;
 using JustAlexNet.TestSupport;
-using JustAlexNet.Weights;
 
 namespace JustAlexNet.Cli.Verbs.Tests;
 
@@ -142,16 +140,5 @@ public sealed class TransferTests : IDisposable
     private Answer Transfer(string photos, params string[] more) => Here.Run([.. Line(photos), .. more]);
 
     private string[] Line(string photos) =>
-        ["transfer", photos, "--pretrained", Weights(), "--image-size", "64", "--workers", "1", "--output", Out, "--cache", Path.Combine(scratch.Folder, "cache")];
-
-    private string Weights()
-    {
-        var path = scratch.At("resnet18.pth");
-        if (File.Exists(path)) return path;
-        using var network = ModelCatalogue.Find("resnet18")!.Create(classes: 7);
-        var state = new PickleDictionary(isOrderedDict: true);
-        foreach (var (name, value) in network.State) state[name] = value;
-        TorchFile.Write(path, state);
-        return path;
-    }
+        ["transfer", photos, "--pretrained", ForeignWeights.Write(scratch), "--image-size", "64", "--workers", "1", "--output", Out, "--cache", Path.Combine(scratch.Folder, "cache")];
 }

@@ -63,6 +63,35 @@ public sealed class FolderRefusalTests
             + "  Add pictures, remove the folders, or pass --allow-empty-classes to keep them as classes that never occur.");
     }
 
+    [Theory]
+    [InlineData("..")]
+    [InlineData(".")]
+    [InlineData("cats")]
+    public void Class_folder_that_is_a_link_to_what_is_there_already_is_said_to_be_one(string target)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege on Windows.");
+        using var scratch = new Scratch();
+        scratch.With("cats/1.jpg", "dogs/1.jpg");
+        Directory.CreateSymbolicLink(scratch.At("loop"), target);
+        Refused(scratch.Folder,
+            $"1 class folder of {scratch.Folder} without pictures: loop (a link to {target})\n"
+            + "  Add pictures, remove the links and folders (a link to pictures that are in the data set already adds none), or pass --allow-empty-classes to keep them as classes that never occur.");
+    }
+
+    [Fact]
+    public void More_classes_than_can_be_measured()
+    {
+        Assert.Equal(Evaluation.ConfusionMatrix.MostClasses, FolderChecks.MostClasses);
+        using var scratch = new Scratch();
+        scratch.With("cats/1.jpg", "dogs/1.jpg");
+        var expected = $"{scratch.Folder} is for 30,001 classes, expected 30,000 or fewer\n  Each pair of classes has a number in the confusion matrix, which would no longer fit into memory. Merge classes, or divide the data set.";
+        string[] names = ["cats", "dogs", .. Enumerable.Range(2, 29_999).Select(i => $"class {i}")];
+        Assert.Equal(expected, Assert.Throws<DataException>(() => ImageFolder.Open(scratch.Folder, new() { Classes = names })).Message);
+        Assert.Equal(2, ImageFolder.Open(scratch.Folder, new() { Classes = names[..^1] }).Learned().Length);
+        foreach (var name in names[2..]) Directory.CreateDirectory(scratch.At(name));
+        Refused(scratch.Folder, expected);
+    }
+
     [Fact]
     public void Class_without_pictures_in_validation()
     {

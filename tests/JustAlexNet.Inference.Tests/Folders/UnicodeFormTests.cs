@@ -12,11 +12,11 @@ public sealed class UnicodeFormTests
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere both are one name to the file system.");
         using var scratch = new Scratch();
-        scratch.With($"{Composed}/1.jpg", $"{Decomposed}/2.jpg", "hat/1.jpg", "hat/2.jpg");
+        scratch.With($"{Composed}/1.jpg", $"{Decomposed}/1.jpg", $"{Decomposed}/2.jpg", "hat/1.jpg", "hat/2.jpg");
         var fault = Assert.Throws<DataException>(() => ImageFolder.Open(scratch.Folder));
         Assert.StartsWith($"one class name in two Unicode forms: '{scratch.At(Composed)}' and \"$(printf '{scratch.Folder}/cafe\\314\\201')\"\n", fault.Message, StringComparison.Ordinal);
-        Run(fault.Message.Split('\n')[1].Split("one class: ")[1]);
-        Assert.Equal([$"{Composed}/1.jpg", $"{Composed}/2.jpg", "hat/1.jpg", "hat/2.jpg"], ImageFolder.Open(scratch.Folder).Learned());
+        Run(fault.Message.Split('\n')[1].Split("belong to it: ")[1]);
+        Assert.Equal([$"{Composed}/1.jpg", $"{Composed}/{Decomposed}/1.jpg", $"{Composed}/{Decomposed}/2.jpg", "hat/1.jpg", "hat/2.jpg"], ImageFolder.Open(scratch.Folder).Learned());
     }
 
     [Fact]

@@ -8,7 +8,7 @@ public sealed class MachineReportTests
         var texts = Report(Machines.InOrder).Findings.ToDictionary(finding => finding.Name, finding => finding.Text);
         Assert.Equal(
             [
-                "system", "processor", "features", "caches_hidden", "cores", "cpu_limit", "load", "memory_bytes", "disk_free_bytes", "gpus", "device", "precision", "intra_op_threads", "loader_workers", "jpeg_decoder",
+                "system", "processor", "features", "caches_hidden", "cores", "cpu_limit", "load", "memory_bytes", "disk_free_bytes", "cache_folder", "gpus", "device", "precision", "intra_op_threads", "loader_workers", "jpeg_decoder",
                 "allocator", "openmp", "environment", "versions", "gemm_gflops", "decode_photos_per_second",
             ],
             texts.Keys);
@@ -19,6 +19,22 @@ public sealed class MachineReportTests
         Assert.Equal("none", texts["gpus"]);
         Assert.Equal("401 GFLOP/s (1024 x 1024, bf16, 8 threads)", texts["gemm_gflops"]);
         Assert.Equal("1620 photos/s a core (JPEG, 400 x 533)", texts["decode_photos_per_second"]);
+    }
+
+    [Fact]
+    public void Folder_of_our_caches_is_said_and_what_it_takes_where_there_is_none()
+    {
+        Assert.Equal("/home/ada/.cache/justalexnet (downloaded weights, features, outcomes of arithmetic checks)", Text(Machines.InOrder with { Cache = "/home/ada/.cache/justalexnet" }));
+        Assert.Equal("none, nothing is kept: there is no home folder (name one with JUSTALEXNET_CACHE)", Text(Machines.InOrder with { Cache = null }));
+
+        static string Text(MachineFacts facts) => Report(facts).Findings.Single(finding => finding.Name == "cache_folder").Text;
+    }
+
+    [Fact]
+    public void What_was_not_measured_is_null()
+    {
+        var finding = MachineReport.Of(Machines.InOrder, new Measurements(400.6, "bf16", null), []).Findings.Single(finding => finding.Name == "decode_photos_per_second");
+        Assert.Equal((null, "not measured"), (finding.Value, finding.Text));
     }
 
     [Fact]

@@ -53,8 +53,8 @@ public sealed class WholeFileTests : IDisposable
     public void Attempt_of_a_killed_process_is_removed_and_files_of_others_are_not()
     {
         var path = scratch.At("model.pth");
-        File.WriteAllText(path + ".k1ll3d00.tmp", "half");
-        string[] others = [path + ".tmp", path + ".mine.tmp", scratch.At("another.pth.k1ll3d00.tmp")];
+        File.WriteAllText(path + ".k1ll3d00.justalexnet-attempt", "half");
+        string[] others = [path + ".k1ll3d00.tmp", path + ".justalexnet-attempt", path + ".mine.justalexnet-attempt", scratch.At("another.pth.k1ll3d00.justalexnet-attempt")];
         foreach (var other in others) File.WriteAllText(other, "not ours");
 
         WholeFile.Write(path, "new");

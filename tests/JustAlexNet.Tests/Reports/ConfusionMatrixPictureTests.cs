@@ -82,16 +82,6 @@ public sealed class ConfusionMatrixPictureTests
         }
     }
 
-    [Theory]
-    [InlineData(0.625, "62.5 %")]
-    [InlineData(0.375, "37.5 %")]
-    [InlineData(1 / 3.0, "33.3 %")]
-    [InlineData(0.25, "25 %")]
-    [InlineData(1, "100 %")]
-    [InlineData(0.9999, ">99.9 %")]
-    [InlineData(0.0001, "<0.1 %")]
-    public void Share_in_a_cell_is_not_rounded_away(double share, string text) => Assert.Equal(text, ConfusionMatrixPicture.CellPercent(share));
-
     [Fact]
     public void Names_given_stand_in_place_of_the_class_names_and_must_be_as_many()
     {

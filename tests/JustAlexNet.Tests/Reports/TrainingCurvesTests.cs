@@ -35,15 +35,71 @@ public sealed class TrainingCurvesTests
 
     [Theory]
     [InlineData(new[] { 9.8, 1.5, 1.4, 1.3, 1.2, 1.1, 1.0 }, 1.5)]
-    [InlineData(new[] { 9.8, 6.2, 1.5, 1.4, 1.3, 1.2, 1.1 }, 1.5)]
+    [InlineData(new[] { 1e36, 1.5, 1.4, 1.3 }, 1.5)]
     [InlineData(new[] { 2.3, 1.5, 1.4, 1.3, 1.2, 1.1, 1.0 }, double.PositiveInfinity)]
-    [InlineData(new[] { 9.8, 9.1, 8.8, 1.3, 1.2, 1.1, 1.0 }, double.PositiveInfinity)]
-    [InlineData(new[] { 9.8, 1.0, 1.1, 1.2 }, double.PositiveInfinity)]
-    [InlineData(new[] { 2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 9.0 }, double.PositiveInfinity)]
-    public void Axis_is_cut_above_the_values_that_belong_together(double[] losses, double cut) => Assert.Equal(cut, AxisCut.Of(losses, keep: double.NaN));
+    [InlineData(new[] { 9.8, 6.2, 1.5, 1.4, 1.3, 1.2, 1.1 }, double.PositiveInfinity)]       // two bad epochs of seven are the curve
+    [InlineData(new[] { 1.5, 1.4, 1.3, 1.2, 9.8, 1.1, 1.0 }, double.PositiveInfinity)]       // what goes wrong later is to be seen
+    [InlineData(new[] { 2.0, 3e5, 1e10, 1e20, 1e30, 1e36, 3.2e35 }, double.PositiveInfinity)]
+    [InlineData(new[] { 9.8, 1.0 }, double.PositiveInfinity)]
+    [InlineData(new[] { 9.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0 }, double.PositiveInfinity)]
+    public void Axis_is_cut_below_early_epochs_far_above_all_later_ones(double[] losses, double cut) => Assert.Equal(cut, AxisCut.Of([.. losses.Select(loss => new[] { loss })], keep: double.NaN));
 
     [Fact]
-    public void Axis_is_not_cut_below_the_best_epoch() => Assert.Equal(double.PositiveInfinity, AxisCut.Of([9.8, 1.5, 1.4, 1.3, 1.2, 1.1, 1.0], keep: 9.8));
+    public void Early_epochs_are_a_tenth_of_them_and_not_finite_values_count_for_nothing()
+    {
+        double[][] epochs = [[9, 8], [7, double.NaN], .. Enumerable.Range(0, 18).Select(i => new[] { 1.5 - (i * 0.01), 1.4 })];
+        Assert.Equal(1.5, AxisCut.Of(epochs, keep: double.NaN));
+        Assert.Equal(double.PositiveInfinity, AxisCut.Of([[9, 8], [7, 7], [6, 6], .. epochs[3..]], keep: double.NaN));
+    }
+
+    [Fact]
+    public void Axis_is_not_cut_below_the_best_epoch() => Assert.Equal(double.PositiveInfinity, AxisCut.Of([[9.8], [1.5], [1.4], [1.3], [1.2], [1.1], [1.0]], keep: 9.8));
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(20)]
+    public void Text_of_the_cut_axis_covers_no_mark(int epochs)
+    {
+        // A flat validation curve puts its marks right below the band of the text.
+        EpochPoint[] points = [.. Enumerable.Range(1, epochs).Select(e => new EpochPoint(e, e == 1 ? 9e35 : 1.0 / e, 0.5, e == 1 ? 1e36 : 2.0, 0.5))];
+        using var with = new Picture(TrainingCurves.Draw(points));
+        using var without = new Picture(TrainingCurves.Draw(points, texts: new() { AxisCut = " " }));
+        Assert.True(Enumerable.Range(190, 80).Sum(y => Enumerable.Range(300, 490).Count(x => with.At(x, y) != without.At(x, y))) > 300, "the axis is cut and no text says so");
+        Assert.Equal(Marks(without), Marks(with));
+
+        // The curves' own colours where they are more than a line: rows of 8 pixels.
+        static int Marks(Picture picture) => Enumerable.Range(190, 460).Sum(y => Enumerable.Range(60, 720).Count(x => Enumerable.Range(0, 8).All(i => picture.At(x + i, y) is { Red: < 20, Blue: > 160 } or { Red: > 200, Blue: < 20 })));
+    }
+
+    [Theory]
+    [InlineData(0.0, 1.0)]
+    [InlineData(1.0, 0.0)]
+    public void Ring_of_the_best_epoch_is_whole_at_both_ends_of_an_axis(double loss, double top1)
+    {
+        EpochPoint[] points = [new(1, 2, .2, 2, .2), new(2, 1, .5, loss, top1)];
+        using var picture = new Picture(TrainingCurves.Draw(points, bestEpoch: 2));
+        Assert.InRange(RingHeight(picture, 60, 790), 22, 28);
+        Assert.InRange(RingHeight(picture, 860, 1590), 22, 28);
+
+        // The ring's column of dark pixels farthest apart: right of the axis numbers, in the text's colour, beside the orange square in its middle.
+        static int RingHeight(Picture picture, int left, int right)
+        {
+            var square = (from y in Enumerable.Range(190, 500) from x in Enumerable.Range(left, right - left) where Enumerable.Range(0, 10).All(i => picture.At(x + i, y) is { Red: > 200, Blue: < 20 }) select (X: x, Y: y)).ToList();
+            var last = square.MaxBy(at => at.X);
+            var near = Enumerable.Range(last.Y - 30, 60).Where(y => y < picture.Height && Enumerable.Range(last.X - 10, 30).Any(x => picture.At(x, y) is { Red: < 0x40, Green: < 0x48, Blue: < 0x50 })).ToList();
+            return near[^1] - near[0] + 1;
+        }
+    }
+
+    [Fact]
+    public void Losses_of_1e36_leave_numbers_that_are_read()
+    {
+        EpochPoint[] points = [new(1, 2.3, .1, 2.2, .1), new(2, 1e20, .1, 1e30, .1), new(3, 3.2e35, .1, 1e36, .1)];
+        using var picture = new Picture(TrainingCurves.Draw(points));
+        Assert.True(picture.HasWhiteRim());
+        Assert.True(Count(picture, 90, 790, blue: true) > 50);
+        Assert.Equal(0, picture.Dark(0, 190, 24, 640));       // axis numbers of 37 digits would reach the rim
+    }
 
     [Fact]
     public void Equal_input_gives_equal_bytes_and_other_input_others()

@@ -1,6 +1,4 @@
-using JustAlexNet.Models;
 using JustAlexNet.TestSupport;
-using JustAlexNet.Weights;
 
 namespace JustAlexNet.Transfer.Tests;
 
@@ -20,16 +18,7 @@ public abstract class PretrainedFixture : IDisposable
     }
 
     /// <summary>A plain state dictionary with 7 classes.</summary>
-    private protected string Weights(long seed = 0, string model = "resnet18")
-    {
-        var path = Scratch.At($"{model}-{seed}.pth");
-        if (File.Exists(path)) return path;
-        using var network = ModelCatalogue.Find(model)!.Create(classes: 7, seed);
-        var state = new PickleDictionary(isOrderedDict: true);
-        foreach (var (name, value) in network.State) state[name] = value;
-        TorchFile.Write(path, state);
-        return path;
-    }
+    private protected string Weights(long seed = 0, string model = "resnet18") => ForeignWeights.Write(Scratch.At($"{model}-{seed}.pth"), model, seed: seed);
 
     private protected string Photos(int classes = 3, int train = 6, int val = 2)
     {

@@ -11,10 +11,18 @@ internal sealed class ArithmeticGuard(LayerComputation computation, ArithmeticMe
     /// <summary>The networks' own code, remembered in the user's cache folder.</summary>
     public static ArithmeticGuard Standard => new(LayerComputation.Real, new ArithmeticMemory(ArithmeticMemory.StandardFolder));
 
+    /// <summary>The sizes of an epoch's batches: the full one, and that of the last where pictures are left over; kernels may be right with one and wrong with the other.</summary>
+    /// <param name="pictures">Training pictures, 1 or more.</param>
+    /// <param name="batchSize">Pictures a batch, 1 or more.</param>
+    public static int[] SizesOf(int pictures, int batchSize) => pictures <= batchSize ? [pictures] : pictures % batchSize is > 0 and var rest ? [batchSize, rest] : [batchSize];
+
     /// <summary>Learning in a precision with batches of one, two and the run's own size, and using the network in fp32 with these sizes besides.</summary>
-    public static IReadOnlyList<ArithmeticUse> Learning(Precision precision, int batchSize, params int[] usedWith)
+    public static IReadOnlyList<ArithmeticUse> Learning(Precision precision, int batchSize, params int[] usedWith) => Learning(precision, [batchSize], usedWith);
+
+    /// <summary>The same with all sizes of the run's batches, see <see cref="SizesOf"/>.</summary>
+    public static IReadOnlyList<ArithmeticUse> Learning(Precision precision, IReadOnlyList<int> batchSizes, params int[] usedWith)
     {
-        List<ArithmeticUse> uses = [.. new[] { 1, 2, batchSize }.Distinct().Select(size => new ArithmeticUse(precision, size, Learns: true))];
+        List<ArithmeticUse> uses = [.. new[] { 1, 2 }.Concat(batchSizes).Distinct().Select(size => new ArithmeticUse(precision, size, Learns: true))];
         uses.AddRange(Using(usedWith).Where(use => !uses.Exists(learnt => learnt.Precision == use.Precision && learnt.BatchSize == use.BatchSize)));
         return uses;
     }

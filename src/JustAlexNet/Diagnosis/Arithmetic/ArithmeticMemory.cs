@@ -17,10 +17,8 @@ internal sealed record ArithmeticSubject(ArithmeticMachine Machine, string Netwo
 /// <param name="folder">Made when something is remembered; null remembers nothing.</param>
 internal sealed class ArithmeticMemory(string? folder)
 {
-    /// <summary><c>$JUSTALEXNET_CACHE/arithmetic</c>, else <c>justalexnet/arithmetic</c> in the user's cache folder (<c>$XDG_CACHE_HOME</c> or <c>~/.cache</c>); null where there is none.</summary>
-    public static string? StandardFolder =>
-        Variable("JUSTALEXNET_CACHE") is { } own ? Path.Combine(own, "arithmetic")
-        : UserFolders.Caches(Variable) is { } caches ? Path.Combine(caches, "justalexnet", "arithmetic") : null;
+    /// <summary><c>arithmetic</c> in our cache folder (<see cref="UserFolders.Own"/>); null where there is none.</summary>
+    public static string? StandardFolder => UserFolders.Below("arithmetic");
 
     /// <summary>Whether this very subject was found to be right before.</summary>
     public bool Knows(ArithmeticSubject subject)
@@ -53,6 +51,4 @@ internal sealed class ArithmeticMemory(string? folder)
 
     private string? FileOf(ArithmeticSubject subject) =>
         folder is null ? null : Path.Combine(folder, Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes($"{subject}"))) + ".txt");
-
-    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

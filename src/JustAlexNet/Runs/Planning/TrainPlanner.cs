@@ -36,7 +36,7 @@ internal sealed class TrainPlanner(Recipe asked, RunSurroundings around, Cancell
         var preprocessing = augmentation.Evaluation(recipe.Get(ImageSize));
         if ((from?.Preprocessing ?? pretrained?.Preprocessing) is { } known) preprocessing = preprocessing with { Mean = known.Mean, Deviation = known.Deviation };
         augmentation = augmentation with { Mean = preprocessing.Mean };
-        var loading = Loading(recipe, device) with { DropLast = recipe.Get(DropLast) };
+        var loading = Loading(recipe, device) with { DropLast = recipe.Get(DropLast), Sampling = recipe.Get(StepSettings.Sampler) };
         Loader.RequireFits(loading.BatchSize, data.Training.Count);
         var setup = new FitSetup(StepSettings.Into(FitSettings.Loop(recipe), recipe), FineTuning: null, augmentation, loading, recipe.Get(MemoryEfficient), LeavesFinal: false);
         var phase = new FitPhase(setup, Begin(recipe, data, pretrained, from), data, preprocessing, device, Around.Listeners, Around.Clock);

@@ -106,7 +106,7 @@ internal sealed class TransferPlanner(Recipe asked, RunSurroundings around, Canc
     private FitPhase Fit(Recipe recipe, ImageFolder data, ComputeDevice device, Preprocessing preprocessing, Beginning beginning)
     {
         var rate = recipe.Get(Rate)!.Value;
-        var fineTuning = new FineTuning { BackboneRateFactor = recipe.Get(BackboneRate)!.Value / rate, Unfreeze = recipe.Get(Unfreeze), FrozenNormalisation = recipe.Get(FrozenNormalisation) };
+        var fineTuning = new FineTuning { BackboneRateFactor = recipe.Get(BackboneRate)!.Value / rate, Unfreeze = recipe.Get(Unfreeze), FrozenNormalisation = recipe.Get(TransferSettings.FrozenNormalisation) };
         var sgd = new SgdOptions { Momentum = recipe.Get(SgdOptions.MomentumSetting), WeightDecay = recipe.Get(Optimisers.WeightDecay) };
         var training = FitSettings.Loop(recipe) with { LearningRate = rate, Optimiser = sgd, Schedule = Schedules.Of(recipe) };
         var augmentation = AugmentationCatalogue.Of(recipe) with { HonourExifOrientation = preprocessing.HonourExifOrientation, Mean = preprocessing.Mean };

@@ -1,4 +1,4 @@
-using JustAlexNet.Data;
+using JustAlexNet.Inference;
 using static TorchSharp.torch;
 
 namespace JustAlexNet.Training;

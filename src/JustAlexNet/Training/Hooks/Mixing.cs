@@ -1,4 +1,4 @@
-using JustAlexNet.Data;
+using JustAlexNet.Inference;
 using JustAlexNet.Models;
 using JustAlexNet.Settings;
 using static TorchSharp.torch;

@@ -16,17 +16,8 @@ internal sealed class FeatureCache(string? folder, string? decoder = null)
 
     private readonly string decoder = decoder ?? $"{JpegDecoder.Current.Name} {JpegDecoder.Current.Version}";
 
-    /// <summary><c>justalexnet/features</c> in the user's cache folder: <c>$XDG_CACHE_HOME</c> or <c>~/.cache</c>, on Windows the local application data, on macOS <c>~/Library/Caches</c>; null without a home folder.</summary>
-    public static string? StandardFolder
-    {
-        get
-        {
-            var caches = OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
-                : OperatingSystem.IsMacOS() ? UserFolders.Home is { } home ? Path.Combine(home, "Library", "Caches") : null
-                : UserFolders.Caches(Environment.GetEnvironmentVariable);
-            return string.IsNullOrEmpty(caches) ? null : Path.Combine(caches, "justalexnet", "features");
-        }
-    }
+    /// <summary><c>features</c> in our cache folder (<see cref="UserFolders.Own"/>); null where there is none.</summary>
+    public static string? StandardFolder => UserFolders.Below("features");
 
     /// <summary>The file for one backbone and view; null where nothing is kept.</summary>
     public FeatureFile? FileOf(Backbone backbone, View view) => folder is null ? null : new FeatureFile(Path.Combine(folder, Key(backbone, view) + ".features"), backbone.FeatureCount);

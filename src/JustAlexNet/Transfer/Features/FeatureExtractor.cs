@@ -1,4 +1,5 @@
 using JustAlexNet.Data;
+using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
 using JustAlexNet.Weights;
 
@@ -49,7 +50,7 @@ internal sealed class FeatureExtractor(Backbone backbone, FeatureCache cache, Lo
     {
         var file = cache.FileOf(backbone, view);
         var kept = file?.Read(contents.OfType<UInt128>().ToHashSet()) ?? [];
-        if (file is { Damaged: > 0 and var damaged }) notes.Add($"{damaged} damaged entr{(damaged == 1 ? "y" : "ies")} in the cache of features: computed again");
+        if (file is { Damaged: > 0 and var damaged }) notes.Add($"{Counted.Of(damaged, "damaged entry")} in the cache of features: computed again");
         var features = contents.Select(content => content is { } known ? kept.GetValueOrDefault(known) : null).ToArray();
         int[] missing = [.. Enumerable.Range(0, features.Length).Where(i => features[i] is null)];
         var present = features.Length - missing.Length;

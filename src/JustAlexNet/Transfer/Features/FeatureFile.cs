@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
+using JustAlexNet.Files;
+using JustAlexNet.Imaging;
 using JustAlexNet.Weights;
 using JustAlexNet.Weights.Archives;
 
@@ -43,7 +45,7 @@ internal sealed class FeatureFile(string path, int width)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new WeightsException($"cannot make the folder {Path.GetDirectoryName(path)}: {e.Message}", e) { Path = path };
+            throw new WeightsException($"cannot make the folder {Path.GetDirectoryName(path)}: {WriteFault.Reason(e)}", e) { Path = path };
         }
         FileReplacement.Write(path, file =>
         {
@@ -97,7 +99,7 @@ internal sealed class FeatureFile(string path, int width)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new WeightsException($"cannot read the kept features in {path}: {e.Message}\nRemove the file, name another folder with --cache, or pass --no-cache.", e) { Path = path };
+            throw new WeightsException($"cannot read the kept features in {path}: {ReadFault.Reason(e, path)}\nRemove the file, name another folder with --cache, or pass --no-cache.", e) { Path = path };
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using JustAlexNet.Imaging;
 
 namespace JustAlexNet.Transfer;
 
@@ -32,7 +33,7 @@ internal sealed record HeadMemory(int Pictures, int Held, int Views, int Width, 
             "fewer photos",
         ];
         throw new TransferException(string.Create(CultureInfo.InvariantCulture,
-            $"{Pictures:N0} photos in {Views} view(s) of {Width:N0} features need {Size(Bytes(kind))} of memory for a {(kind == HeadKind.Linear ? "linear" : "logistic")} head, there are {Size(present)}.\nLess need: {string.Join(", ", less)}."));
+            $"{Counted.Of(Pictures, "photo")} in {Counted.Of(Views, "view")} of {Counted.Of(Width, "feature")} need {Size(Bytes(kind))} of memory for a {(kind == HeadKind.Linear ? "linear" : "logistic")} head, there are {Size(present)}.\nLess need: {string.Join(", ", less)}."));
     }
 
     private static string Size(double bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.#} GB");

@@ -30,16 +30,16 @@ internal sealed class Standardisation
     public Tensor Apply(FeatureTable pictures)
     {
         var all = empty((long)pictures.Count * pictures.Views, pictures.Width, dtype: ScalarType.Float64);
-        using var scope = NewDisposeScope();
         var begun = 0L;
         foreach (var block in pictures.Blocks())
         {
             var length = (long)block.Count * block.Views;
-            var rows = all.narrow(0, begun, length);
+            using var rows = all.narrow(0, begun, length);
             var next = 0L;
             ForEachRow(block, row =>
             {
-                var target = MemoryMarshal.Cast<byte, double>(rows[next++].bytes);
+                using var view = rows[next++];
+                var target = MemoryMarshal.Cast<byte, double>(view.bytes);
                 for (var i = 0; i < row.Length; i++) target[i] = (row[i] - mean[i]) / deviation[i];
             });
             begun += length;

@@ -15,14 +15,7 @@ internal static class FileReplacement
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new WeightsException($"cannot write {path}: {(e is DirectoryNotFoundException ? "there is no such folder" : WriteFault.Reason(e))}\n  {Advice(e)}", e) { Path = path };
+            throw new WeightsException($"cannot write {path}: {WriteFault.Reason(e, path)}\n  {WriteFault.Advice(e, path, "name another place")}; what stood there before is untouched.", e) { Path = path };
         }
     }
-
-    private static string Advice(Exception cause) => cause switch
-    {
-        DirectoryNotFoundException => "Make the folder, or name another place.",
-        UnauthorizedAccessException => "Name another place, or have the permission changed; what stood there before is untouched.",
-        _ => "Free some space or name another place; what stood there before is untouched.",
-    };
 }

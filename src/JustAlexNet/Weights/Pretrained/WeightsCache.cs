@@ -6,10 +6,10 @@ namespace JustAlexNet.Weights.Pretrained;
 /// <summary>The folder in which downloaded weights stay, and the one of PyTorch, which is looked into first.</summary>
 internal sealed class WeightsCache(DownloadOptions options)
 {
-    /// <summary>$JUSTALEXNET_CACHE, else $XDG_CACHE_HOME/justalexnet, else ~/.cache/justalexnet.</summary>
-    /// <exception cref="WeightsException">None of them is there.</exception>
-    public string Folder => Variable("JUSTALEXNET_CACHE") ?? (UserFolders.Caches(Variable) is { } caches ? Path.Combine(caches, "justalexnet")
-        : throw new WeightsException("there is no home folder to keep downloaded weights in\n  Name a folder with JUSTALEXNET_CACHE, or fetch the weights by hand and name them with --pretrained FILE."));
+    /// <summary>Our cache folder: <see cref="UserFolders.Own"/>.</summary>
+    /// <exception cref="WeightsException">There is none.</exception>
+    public string Folder => UserFolders.Own(Variable)
+        ?? throw new WeightsException($"there is no home folder to keep downloaded weights in\n  Name a folder with {UserFolders.Switch}, or fetch the weights by hand and name them with --pretrained FILE.");
 
     /// <summary>$TORCH_HOME/hub/checkpoints, else below the same caches' torch/hub/checkpoints; null without both.</summary>
     public string? FolderOfPyTorch => (Variable("TORCH_HOME") ?? (UserFolders.Caches(Variable) is { } caches ? Path.Combine(caches, "torch") : null)) is { } torch ? Path.Combine(torch, "hub", "checkpoints") : null;
@@ -36,7 +36,7 @@ internal sealed class WeightsCache(DownloadOptions options)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new WeightsException($"cannot write {target}: {e.Message}\n  Make room, end other downloads of it, or name another folder with JUSTALEXNET_CACHE.", e) { Path = target };
+            throw new WeightsException($"cannot write {target}: {WriteFault.Reason(e, target)}\n  {WriteFault.Advice(e, target, $"end other downloads of it, or name another folder with {UserFolders.Switch}")}.", e) { Path = target };
         }
     }
 

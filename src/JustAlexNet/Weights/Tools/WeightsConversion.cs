@@ -65,7 +65,7 @@ public static class WeightsConversion
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new WeightsException($"cannot make the folder {folder}: {WriteFault.Reason(e)}\n  Name another place.", e) { Path = target };
+            throw new WeightsException($"cannot make the folder {folder}: {WriteFault.Reason(e)}\n  {WriteFault.Advice(e, folder, "name another place")}.", e) { Path = target };
         }
     }
 

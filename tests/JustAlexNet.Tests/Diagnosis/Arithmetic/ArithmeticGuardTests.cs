@@ -105,9 +105,17 @@ public sealed class ArithmeticGuardTests : IDisposable
     {
         Assert.Equal([(Precision.Bf16, 1, true), (Precision.Bf16, 2, true), (Precision.Bf16, 32, true), (Precision.Fp32, 16, false)], Of(ArithmeticGuard.Learning(Precision.Bf16, 32, 16)));
         Assert.Equal([(Precision.Fp32, 1, true), (Precision.Fp32, 2, true)], Of(ArithmeticGuard.Learning(Precision.Fp32, 2, 2)));
+        Assert.Equal([(Precision.Fp32, 1, true), (Precision.Fp32, 2, true), (Precision.Fp32, 32, true), (Precision.Fp32, 7, true)], Of(ArithmeticGuard.Learning(Precision.Fp32, [32, 7], 7)));
 
         static IEnumerable<(Precision, int, bool)> Of(IEnumerable<ArithmeticUse> uses) => uses.Select(use => (use.Precision, use.BatchSize, use.Learns));
     }
+
+    [Theory]
+    [InlineData(64, 32, new[] { 32 })]
+    [InlineData(71, 32, new[] { 32, 7 })]
+    [InlineData(20, 32, new[] { 20 })]
+    [InlineData(32, 32, new[] { 32 })]
+    public void Incomplete_last_batch_is_a_size_of_its_own(int pictures, int batchSize, int[] sizes) => Assert.Equal(sizes, ArithmeticGuard.SizesOf(pictures, batchSize));
 
     private string? Require(LayerComputation computation, int classes = 7) =>
         new ArithmeticGuard(computation, new ArithmeticMemory(scratch.At("memory"))).Require("resnet18", classes, 33, ComputeDevice.Cpu, ArithmeticGuard.Using(1, 2), goOn: false);

@@ -55,6 +55,16 @@ public sealed class LogisticTests
     }
 
     [Fact]
+    public void Standardising_many_rows_holds_no_view_of_each()
+    {
+        const int Many = 200_000;
+        var table = new FeatureTable(new int[Many], views: 1, width: 1, [.. Enumerable.Range(0, Many).Select(i => new[] { (float)i })]);
+        var (alive, peak) = (Tensor.TotalCount, Tensor.PeakCount);
+        using var applied = Standardisation.Of(table).Apply(table);
+        Assert.True(Tensor.PeakCount <= Math.Max(peak, alive + 100), $"{Tensor.PeakCount - alive} native tensors at once");
+    }
+
+    [Fact]
     public void A_feature_that_never_changes_gets_no_say_and_does_no_harm()
     {
         var (features, labels) = Data();

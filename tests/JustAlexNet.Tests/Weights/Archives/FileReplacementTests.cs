@@ -27,9 +27,9 @@ public sealed class FileReplacementTests
         using var scratch = new Scratch();
         var path = scratch.At("model.pth");
 
-        var error = Assert.Throws<WeightsException>(() => FileReplacement.Write(path, _ => throw new IOException("No space left on device")));
+        var error = Assert.Throws<WeightsException>(() => FileReplacement.Write(path, _ => throw new IOException("No space left on device", 28)));
 
-        Assert.Equal($"cannot write {path}: no space left on device\n  Free some space or name another place; what stood there before is untouched.", error.Message);
+        Assert.Equal($"cannot write {path}: no space left on device\n  Free some space, or name another place; what stood there before is untouched.", error.Message);
         Assert.Equal(path, error.Path);
         Assert.Empty(Directory.GetFiles(scratch.Folder));
     }
@@ -40,6 +40,6 @@ public sealed class FileReplacementTests
         using var scratch = new Scratch();
         var path = Path.Combine(scratch.Folder, "none", "model.pth");
 
-        Assert.Equal($"cannot write {path}: there is no such folder\n  Make the folder, or name another place.", Assert.Throws<WeightsException>(() => FileReplacement.Write(path, _ => { })).Message);
+        Assert.Equal($"cannot write {path}: there is no such folder\n  Make the folder, or name another place; what stood there before is untouched.", Assert.Throws<WeightsException>(() => FileReplacement.Write(path, _ => { })).Message);
     }
 }
