@@ -2,6 +2,7 @@ using System.CommandLine;
 using JustAlexNet.Cli.CommandLine;
 using JustAlexNet.Cli.Output;
 using JustAlexNet.Data;
+using JustAlexNet.Inference;
 using JustAlexNet.Models;
 using JustAlexNet.Runtime;
 using JustAlexNet.Training;

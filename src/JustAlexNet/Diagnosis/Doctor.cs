@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using JustAlexNet.Data;
 using JustAlexNet.Imaging;
+using JustAlexNet.Inference;
 using JustAlexNet.Models;
 using JustAlexNet.Runtime;
 

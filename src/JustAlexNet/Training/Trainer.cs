@@ -1,4 +1,5 @@
 using JustAlexNet.Data;
+using JustAlexNet.Engines;
 using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
 using JustAlexNet.Models;

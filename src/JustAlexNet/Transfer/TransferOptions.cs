@@ -1,5 +1,6 @@
 using JustAlexNet.Data;
 using JustAlexNet.Diagnosis;
+using JustAlexNet.Inference;
 using JustAlexNet.Models;
 using JustAlexNet.Training;
 using JustAlexNet.Weights;

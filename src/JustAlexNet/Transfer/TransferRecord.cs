@@ -1,4 +1,5 @@
 using JustAlexNet.Imaging;
+using JustAlexNet.Inference;
 using JustAlexNet.Runtime;
 using JustAlexNet.Training;
 
@@ -100,7 +101,7 @@ internal static class TransferRecord
             FineTuning = new FineTuning { BackboneRateFactor = recorded.GetValueOrDefault(BackboneShare) as double? ?? Value<double>("lr_backbone") / rate, Unfreeze = Text("unfreeze") == "all" ? null : Text("unfreeze"), FrozenNormalisation = Text("batch_norm") == "frozen" },
             ValidationShare = Value<double>("val_split"),
             Seed = Value<long>("seed"),
-            BadImages = Text("bad_images") == "skip" ? Data.BadImages.Skip(given.Contains("bad_images_limit") ? asked.BadImages.Limit : (int?)(recorded["bad_images_limit"] as long?)) : Data.BadImages.Fail,
+            BadImages = Text("bad_images") == "skip" ? BadImages.Skip(given.Contains("bad_images_limit") ? asked.BadImages.Limit : (int?)(recorded["bad_images_limit"] as long?)) : BadImages.Fail,
             Training = asked.Training with
             {
                 Epochs = (int)Value<long>("epochs"),

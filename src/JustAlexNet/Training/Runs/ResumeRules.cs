@@ -1,4 +1,5 @@
 using JustAlexNet.Data;
+using JustAlexNet.Inference;
 
 namespace JustAlexNet.Training;
 

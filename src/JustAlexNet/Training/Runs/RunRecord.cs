@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using JustAlexNet.Data;
 using JustAlexNet.Files;
 using JustAlexNet.Inference;
 using JustAlexNet.Runtime;

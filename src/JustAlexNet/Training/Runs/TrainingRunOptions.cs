@@ -1,6 +1,7 @@
 using JustAlexNet.Data;
 using JustAlexNet.Diagnosis;
 using JustAlexNet.Imaging;
+using JustAlexNet.Inference;
 using JustAlexNet.Models;
 using JustAlexNet.Runtime;
 using JustAlexNet.Weights;

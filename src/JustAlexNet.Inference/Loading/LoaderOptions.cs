@@ -1,7 +1,6 @@
-using JustAlexNet.Inference;
-namespace JustAlexNet.Data;
+namespace JustAlexNet.Inference;
 
-/// <summary>How a <see cref="Loader"/> makes batches. None of it but <see cref="BatchSize"/> and <see cref="DropLast"/> changes what is in them.</summary>
+/// <summary>How a loader makes batches. None of it but <see cref="BatchSize"/> and <see cref="DropLast"/> changes what is in them.</summary>
 public sealed record LoaderOptions
 {
     /// <summary>The largest number of <see cref="Workers"/>: each is a thread, and beyond the cores they gain nothing.</summary>
