@@ -1,4 +1,3 @@
-using JustAlexNet.Engines;
 using JustAlexNet.Inference;
 using JustAlexNet.Models;
 using JustAlexNet.Recipes;
@@ -18,7 +17,7 @@ internal static class FirstSteps
         Console.WriteLine(run.Execute().Best);
 
         using var model = ModelFile.Open(run.Files.Best);
-        foreach (var answer in Predictor.Predict(model, ["samples/test.png"], topK: 3))
+        foreach (var answer in new Predictor(model).Predict(["samples/test.png"], new() { TopK = 3 }))
             Console.WriteLine(string.Join('\n', answer.Predictions));
     }
 }

@@ -1,5 +1,5 @@
-using JustAlexNet.Engines;
 using JustAlexNet.Inference;
+using JustAlexNet.Training;
 
 namespace JustAlexNet.Examples;
 
@@ -8,7 +8,7 @@ internal static class PredictAndEvaluate
     public static void Run()
     {
         using var model = ModelFile.Open("checkpoints/best_model.pth");
-        foreach (var answer in Predictor.Predict(model, ["photo.jpg"], topK: 3))
+        foreach (var answer in new Predictor(model).Predict(["photo.jpg"], new() { TopK = 3 }))
             foreach (var (index, name, probability) in answer.Predictions)
                 Console.WriteLine($"{answer.Image}: {name} {probability:P1}");
 

@@ -2,71 +2,98 @@ using JustAlexNet.Imaging;
 
 namespace JustAlexNet.Inference;
 
-/// <summary>One class that a picture may be of.</summary>
-/// <param name="Index">Its place among the logits.</param>
-/// <param name="Class">Its name.</param>
-/// <param name="Probability">Softmax of the logits, 0 to 1; not calibrated.</param>
-public sealed record ClassProbability(int Index, string Class, double Probability);
-
-/// <summary>What a network says of a picture: its most probable classes, or why the picture could not be read.</summary>
-/// <param name="Image">The path as given.</param>
-/// <param name="Predictions">Most probable first, equal ones by index; empty with an error.</param>
-/// <param name="Error">Null, or what is wrong with the picture.</param>
-public sealed record Prediction(string Image, IReadOnlyList<ClassProbability> Predictions, string? Error = null);
-
 /// <summary>Asks a network what pictures show, in batches.</summary>
-public static class Predictor
+/// <remarks>
+/// <para>Use:
+/// <code>
+/// using var predictor = Predictor.Open("best_model.onnx");
+/// var answer = predictor.Predict("photo.jpg");
+/// Console.WriteLine(answer);
+/// </code></para>
+/// <para>Thread-safe: pictures of several callers are decoded side by side, the network computes one batch after another. An enumeration belongs to one thread.</para>
+/// </remarks>
+public sealed class Predictor : IDisposable
 {
-    /// <summary>Pictures that are decoded side by side and pass the network together. Fixed, so that an answer does not depend on anything but the list; fewer only where so many pixels do not fit into an array.</summary>
+    /// <summary>Pictures that pass the network together. Fixed, so that an answer does not depend on anything but the list; fewer only where so many pixels do not fit into an array.</summary>
     public const int BatchSize = 16;
 
-    /// <summary>Predicts pictures in order.</summary>
-    /// <param name="model">The network; stays the caller's.</param>
-    /// <param name="images">Paths.</param>
-    /// <param name="topK">Classes a picture, 1 or more; more than there are gives all.</param>
-    /// <param name="stop">Ends between batches.</param>
-    /// <exception cref="JpegDecoderException">The environment asks for a JPEG decoder that cannot be had.</exception>
-    /// <returns>An answer a picture, in the order of the paths, batch by batch as it is enumerated.</returns>
-    public static IEnumerable<Prediction> Predict(SavedModel model, IEnumerable<string> images, int topK = 1, CancellationToken stop = default)
+    /// <summary>A predictor on a model.</summary>
+    /// <param name="model">Freed with the predictor.</param>
+    public Predictor(SavedModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(images);
-        ArgumentOutOfRangeException.ThrowIfLessThan(topK, 1);
-        _ = JpegDecoder.Current;        // an error in its switch is the caller's to hear, not a worker's
-        return images.Chunk((int)Math.Clamp(Array.MaxLength / (3L * model.Preprocessing.Side * model.Preprocessing.Side), 1, BatchSize)).TakeWhile(_ => !stop.IsCancellationRequested).SelectMany(chunk => Answer(model, chunk, Math.Min(topK, model.Classes.Count)));
+        Model = model;
     }
 
-    private static Prediction[] Answer(SavedModel model, string[] paths, int k)
+    /// <summary>The model.</summary>
+    public SavedModel Model { get; }
+
+    /// <summary>Opens an .onnx file; parameters and errors as <see cref="SavedModel.Open"/>. For other files: <c>new Predictor(ModelFile.Open(path))</c> of the package JustAlexNet.</summary>
+    public static Predictor Open(string path, SavedModelOptions? options = null) => new(SavedModel.Open(path, options));
+
+    /// <summary>Predicts one picture: a path, or <see cref="Picture.Bytes"/> or <see cref="Picture.Stream"/>.</summary>
+    /// <param name="picture">That it cannot be read is said in the answer.</param>
+    /// <param name="options">Null for the defaults.</param>
+    /// <exception cref="JpegDecoderException">The environment asks for a JPEG decoder that cannot be had.</exception>
+    /// <exception cref="PredictionException">The network's answer is no number, or it has no features and they are asked for.</exception>
+    /// <exception cref="ArgumentException">The options are at fault; all faults are named.</exception>
+    /// <exception cref="ObjectDisposedException">The model was freed.</exception>
+    public Prediction Predict(Picture picture, PredictorOptions? options = null) => Predict([picture], options).Single();
+
+    /// <summary>Predicts files in order, see <see cref="Predict(IEnumerable{Picture}, PredictorOptions?, CancellationToken)"/>.</summary>
+    public IEnumerable<Prediction> Predict(IEnumerable<string> paths, PredictorOptions? options = null, CancellationToken stop = default) => Predict(paths.Select(Picture.File), options, stop);
+
+    /// <summary>Predicts pictures in order.</summary>
+    /// <param name="pictures">The list is copied; the pictures are read while the answers are enumerated.</param>
+    /// <param name="options">Null for the defaults.</param>
+    /// <param name="stop">Ends between batches.</param>
+    /// <returns>An answer a picture, in the order of the list, batch by batch as it is enumerated.</returns>
+    /// <exception cref="JpegDecoderException">The environment asks for a JPEG decoder that cannot be had.</exception>
+    /// <exception cref="ArgumentException">The options are at fault; all faults are named.</exception>
+    /// <exception cref="PredictionException">The network has no features and they are asked for; while enumerating: its answer is no number.</exception>
+    /// <exception cref="OperationCanceledException">While enumerating: <paramref name="stop"/> was asked for.</exception>
+    public IEnumerable<Prediction> Predict(IEnumerable<Picture> pictures, PredictorOptions? options = null, CancellationToken stop = default)
     {
-        var side = model.Preprocessing.Side;
-        var size = side * side * 3;
-        var pixels = new byte[paths.Length * size];
-        var errors = new string?[paths.Length];
-        Parallel.For(0, paths.Length, i => errors[i] = Read(paths[i], model.Preprocessing, pixels.AsSpan(i * size, size)));
-        var readable = Enumerable.Range(0, paths.Length).Where(i => errors[i] is null).ToArray();
-        for (var row = 0; row < readable.Length; row++) pixels.AsSpan(readable[row] * size, size).CopyTo(pixels.AsSpan(row * size));      // close the gaps
-        var (classes, logits) = (model.Classes.Count, model.Logits(pixels.AsSpan(0, readable.Length * size), readable.Length));
-        return [.. paths.Select((path, i) => errors[i] is { } error ? new Prediction(path, [], error) : new Prediction(path, Best(logits.AsSpan(Array.IndexOf(readable, i) * classes, classes), model.Classes, k)))];
+        ArgumentNullException.ThrowIfNull(pictures);
+        options ??= new PredictorOptions();
+        options.Check();
+        if (options.Features && Model.Engine.Features is null) throw NoFeatures(Model);
+        List<Picture> list = [.. pictures];
+        var loading = new LoaderOptions
+        {
+            BatchSize = (int)Math.Clamp(Array.MaxLength / (3L * Model.Preprocessing.Side * Model.Preprocessing.Side), 1, BatchSize),
+            Workers = list.Count == 1 ? 0 : Math.Max(1, Environment.ProcessorCount / 2),        // the network runs on the same cores
+        };
+        var reader = new PictureReader([.. list.Select(picture => new Sample(picture.Name, 0))], new PicturePreparation(list, Model.Preprocessing), loading);
+        return AnswerLoop.Run(Model.Engine, reader.Read(Model.Engine, bad: null), Model.Preprocessing, options.Features, stop).SelectMany(step => Named(step.Batch, step.Answers, list, options));
     }
 
-    private static string? Read(string path, Preprocessing preprocessing, Span<byte> target)
+    /// <summary>Frees the model.</summary>
+    public void Dispose() => Model.Dispose();
+
+    private Prediction[] Named(PixelBatch batch, Answers? answers, List<Picture> pictures, PredictorOptions options)
     {
-        try
+        var (places, first) = (batch.Count + batch.Faults.Count, batch.Indices.Concat(batch.Faults.Select(fault => fault.Index)).Min());
+        var named = new Prediction[places];
+        foreach (var (index, fault) in batch.Faults) named[index - first] = new Prediction(pictures[index].Name, [], BadImageLog.Expected(pictures[index].Name, fault).Message);
+        var (classes, features) = (Model.Classes.Count, options.Features ? Model.Engine.Features!.Value : 0);
+        for (var row = 0; row < batch.Count; row++)
         {
-            using var image = ImageDecoder.Decode(path, DecodeOptions.Default with { HonourExifOrientation = preprocessing.HonourExifOrientation });
-            preprocessing.Apply(image, target);
-            return null;
+            named[batch.Indices[row] - first] = new Prediction(pictures[batch.Indices[row]].Name, Best(answers!.Logits.Slice(row * classes, classes), options.TopK))
+            {
+                Threshold = options.Threshold, Features = features > 0 ? answers.Features.Slice(row * features, features).ToArray() : default,
+            };
         }
-        catch (ImageException e)
-        {
-            return e.Message;
-        }
+        return named;
     }
 
-    private static List<ClassProbability> Best(ReadOnlySpan<float> logits, IReadOnlyList<string> classes, int k)
+    private ClassProbability[] Best(ReadOnlySpan<float> logits, int count)
     {
         var probabilities = Softmax.Of(logits);
         if (!probabilities.All(double.IsFinite)) throw new PredictionException("the network's answer is not a finite number: its weights are damaged or from a run that diverged.\nUse another checkpoint.");
-        return [.. Enumerable.Range(0, probabilities.Length).OrderByDescending(i => probabilities[i]).ThenBy(i => i).Take(k).Select(i => new ClassProbability(i, classes[i], probabilities[i]))];
+        return [.. Ranking.First<double>(probabilities, count).Select(i => new ClassProbability(i, Model.Classes[i], probabilities[i]))];
     }
+
+    private static PredictionException NoFeatures(SavedModel model) => new(
+        $"{model.Path} gives logits only, and what its last layer sees is asked for.\nExport it with a second output of float32 (N, D) called 'features', or take a checkpoint (.pth).");
 }

@@ -4,10 +4,10 @@ using JustAlexNet.Onnx;
 namespace JustAlexNet.Inference;
 
 /// <summary>A trained network with everything that using it takes: classes and preprocessing. Single precision.</summary>
-/// <remarks>Not thread-safe. Dispose frees the network.</remarks>
+/// <remarks>Thread-safe: the network computes one batch after another. Dispose frees it.</remarks>
 public sealed class SavedModel : IDisposable
 {
-    internal SavedModel(string path, Engine engine, IReadOnlyList<string> classes, Preprocessing preprocessing) => (Path, Engine, Classes, Preprocessing) = (path, engine, classes, preprocessing);
+    internal SavedModel(string path, Engine engine, ClassNames classes, Preprocessing preprocessing) => (Path, Engine, Classes, Preprocessing) = (path, engine, classes, preprocessing);
 
     /// <summary>The file.</summary>
     public string Path { get; }
@@ -15,20 +15,11 @@ public sealed class SavedModel : IDisposable
     /// <summary>What the network is called, such as <c>resnet18</c>; for an .onnx file the file's name.</summary>
     public string Name => Engine.Name;
 
-    /// <summary>Class names in the order of the logits.</summary>
-    public IReadOnlyList<string> Classes { get; }
+    /// <summary>What its classes are called, in the order of the logits.</summary>
+    public ClassNames Classes { get; }
 
     /// <summary>How pictures become its input.</summary>
     public Preprocessing Preprocessing { get; }
-
-    /// <summary>What a class is called for people, by class name, where the file says so (of Tiny-ImageNet); otherwise empty.</summary>
-    public IReadOnlyDictionary<string, string> DisplayNames { get; internal init; } = new Dictionary<string, string>();
-
-    /// <summary>Short names for people in the order of the logits: the first of <see cref="DisplayNames"/>' words (<c>goldfish</c>), the class name where there is none.</summary>
-    public IReadOnlyList<string> ReadableClasses => ReadableNames.Of(Classes, DisplayNames);
-
-    /// <summary>Whether file or class map name the classes; otherwise they are called class 0, class 1...</summary>
-    internal bool NamesItsClasses { get; init; } = true;
 
     /// <summary>What it was trained on, where the file says so.</summary>
     public DataRecord? Data { get; internal init; }
@@ -40,7 +31,7 @@ public sealed class SavedModel : IDisposable
     public IReadOnlyList<string> Notes { get; internal init; } = [];
 
     /// <summary>What computes; freed with this object.</summary>
-    internal Engine Engine { get; }
+    public Engine Engine { get; }
 
     /// <summary>Whether a file is taken for an ONNX one: by its ending.</summary>
     internal static bool IsOnnx(string path) => System.IO.Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase);
@@ -62,10 +53,7 @@ public sealed class SavedModel : IDisposable
             if (network.Side is { } side && side != preprocessing.Side) throw new PredictionException($"--image-size is {preprocessing.Side}, {path} takes {side} x {side} only.\nPass --image-size {side}.");
             var known = OnnxMetadata.Classes(network);
             if (known is not null && known.Count != network.Width) throw new PredictionException($"{path} names {known.Count} classes and gives {network.Width} logits.\nWrite the file again with justalexnet transfer.");
-            return new SavedModel(path, new OnnxEngine(network), options.Named(path, known, network.Width), preprocessing)
-            {
-                DisplayNames = OnnxMetadata.DisplayNames(network), NamesItsClasses = options.ClassMap is not null || known is not null,
-            };
+            return new SavedModel(path, new OnnxEngine(network), options.Named(path, known, OnnxMetadata.DisplayNames(network), network.Width), preprocessing);
         }
         catch
         {
@@ -76,14 +64,4 @@ public sealed class SavedModel : IDisposable
 
     /// <summary>Frees the network.</summary>
     public void Dispose() => Engine.Dispose();
-
-    /// <summary>The logits of some pictures, float32, (N, K) row by row.</summary>
-    /// <param name="pixels">(N, S, S, 3), 0 to 255, RGB.</param>
-    /// <param name="count">N; 0 gives nothing.</param>
-    internal float[] Logits(ReadOnlySpan<byte> pixels, int count)
-    {
-        var logits = new float[count * Classes.Count];
-        if (count > 0) Engine.Run(pixels, count, Preprocessing, logits);
-        return logits;
-    }
 }

@@ -19,11 +19,11 @@ public sealed record SavedModelOptions
 
     /// <summary>The names of so many classes: the class map's, else those that the file knows, else numbers.</summary>
     /// <exception cref="PredictionException">The class map names another number of classes, or cannot be read.</exception>
-    internal IReadOnlyList<string> Named(string path, IReadOnlyList<string>? known, int count)
+    internal ClassNames Named(string path, IReadOnlyList<string>? known, IReadOnlyDictionary<string, string> meanings, int count)
     {
-        if (ClassMap is null) return known ?? [.. Enumerable.Range(0, count).Select(i => $"class {i}")];
+        if (ClassMap is null) return known is null ? ClassNames.Numbered(count) : new ClassNames(known, meanings);
         var names = Inference.ClassMap.Read(ClassMap);
-        return names.Count == count ? names : throw new PredictionException($"{ClassMap} names {names.Count} classes, {path} has {count}.\nPass the class_to_idx.json that was written with the checkpoint.");
+        return names.Count == count ? new ClassNames(names, meanings) : throw new PredictionException($"{ClassMap} names {names.Count} classes, {path} has {count}.\nPass the class_to_idx.json that was written with the checkpoint.");
     }
 
     /// <summary>How pictures are prepared: as the file knows, else as said here.</summary>

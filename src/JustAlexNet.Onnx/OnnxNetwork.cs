@@ -10,6 +10,8 @@ namespace JustAlexNet.Onnx;
 /// </remarks>
 public sealed class OnnxNetwork : IDisposable
 {
+    private static readonly string[] FeatureNames = ["features", "embeddings", "embedding"];
+
     private readonly InferenceSession session;
     private readonly int? batch;
 
@@ -25,7 +27,9 @@ public sealed class OnnxNetwork : IDisposable
         var outputs = session.OutputMetadata.Where(node => node.Value.ElementType == typeof(float)).Select(node => node.Key).ToList();
         OutputName = outputs.Find(name => name == output) ?? outputs.FirstOrDefault()
             ?? throw new OnnxException($"{path} has no output of float32 numbers.\nExport the network so that it ends in its features.");
-        (Width, GivesProbabilities) = Measure();
+        FeatureOutputName = outputs.Find(name => name != OutputName && (OutputName == OnnxHead.Output || FeatureNames.Contains(name)));
+        (Width, GivesProbabilities, FeatureWidth) = Measure();
+        if (FeatureWidth is null) FeatureOutputName = null;
     }
 
     /// <summary>The file.</summary>
@@ -42,6 +46,12 @@ public sealed class OnnxNetwork : IDisposable
 
     /// <summary>D, numbers a picture.</summary>
     public int Width { get; }
+
+    /// <summary>The output of features beside the one that is taken: what a head of <see cref="OnnxHead"/> stands on, else one that is called features, embeddings or embedding. Null where there is none.</summary>
+    public string? FeatureOutputName { get; }
+
+    /// <summary>Features a picture; null where there is no output of features.</summary>
+    public int? FeatureWidth { get; }
 
     /// <summary>Whether the numbers are probabilities, as behind a softmax: of two different pictures they are 0 or more and add up to 1.</summary>
     public bool GivesProbabilities { get; }
@@ -84,22 +94,26 @@ public sealed class OnnxNetwork : IDisposable
     /// <param name="count">N.</param>
     /// <param name="preprocessing">Gives S, mean and deviation.</param>
     /// <param name="values">Receives (N, D) row by row.</param>
+    /// <param name="features">Receives (N, <see cref="FeatureWidth"/>) row by row; empty (default): features are not asked for.</param>
     /// <exception cref="ArgumentException">The lengths do not agree.</exception>
-    public void Run(ReadOnlySpan<byte> pixels, int count, Preprocessing preprocessing, Span<float> values)
+    public void Run(ReadOnlySpan<byte> pixels, int count, Preprocessing preprocessing, Span<float> values, Span<float> features = default)
     {
         ArgumentNullException.ThrowIfNull(preprocessing);
         var picture = preprocessing.Side * preprocessing.Side * 3;
         if (pixels.Length != count * picture || values.Length < count * Width) throw new ArgumentException($"expected {count} pictures of {picture} bytes and room for {count} x {Width} numbers");
-        var input = new float[count * picture];
-        for (var i = 0; i < count; i++) Normalise(pixels.Slice(i * picture, picture), preprocessing, input.AsSpan(i * picture, picture));
+        if (features.Length > 0 && features.Length < count * (FeatureWidth ?? int.MaxValue)) throw new ArgumentException($"expected room for {count} x {FeatureWidth?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "no"} features", nameof(features));
+        string[] outputs = features.Length > 0 ? [OutputName, FeatureOutputName!] : [OutputName];
+        var table = Table(preprocessing);
         var step = batch ?? count;
         for (var start = 0; start < count; start += step)
         {
             // A fixed batch that is not full is filled up with zeros, whose rows are dropped.
-            var some = new float[step * picture];
             var present = Math.Min(step, count - start);
-            input.AsSpan(start * picture, present * picture).CopyTo(some);
-            Run(some, [step, 3, preprocessing.Side, preprocessing.Side]).Values.AsSpan(0, present * Width).CopyTo(values[(start * Width)..]);
+            var input = new float[step * picture];
+            for (var i = 0; i < present; i++) Normalise(pixels.Slice((start + i) * picture, picture), table, input.AsSpan(i * picture, picture));
+            using var results = Run(input, [step, 3, preprocessing.Side, preprocessing.Side], outputs);
+            results[0].GetTensorDataAsSpan<float>()[..(present * Width)].CopyTo(values[(start * Width)..]);
+            if (features.Length > 0) results[1].GetTensorDataAsSpan<float>()[..(present * FeatureWidth!.Value)].CopyTo(features[(start * FeatureWidth.Value)..]);
         }
     }
 
@@ -119,43 +133,61 @@ public sealed class OnnxNetwork : IDisposable
         }
     }
 
-    private (float[] Values, long[] Shape) Run(float[] input, long[] shape)
+    private IDisposableReadOnlyCollection<OrtValue> Run(float[] input, long[] shape, string[] outputs)
     {
         using var tensor = OrtValue.CreateTensorValueFromMemory(input, shape);
         using var options = new RunOptions();
-        using var results = session.Run(options, [InputName], [tensor], [OutputName]);
+        return session.Run(options, [InputName], [tensor], outputs);
+    }
+
+    private (float[] Values, long[] Shape) Run(float[] input, long[] shape, string output)
+    {
+        using var results = Run(input, shape, [output]);
         return (results[0].GetTensorDataAsSpan<float>().ToArray(), results[0].GetTensorTypeAndShape().Shape);
     }
 
-    // ((pixel / 255) - mean) / deviation, as in training, from rows of pixels to planes of channels.
-    private static void Normalise(ReadOnlySpan<byte> pixels, Preprocessing preprocessing, Span<float> target)
+    // ((pixel / 255) - mean) / deviation, as in training, of the 3 x 256 values that there can be.
+    private static float[] Table(Preprocessing preprocessing)
     {
-        var (mean, deviation, plane) = (preprocessing.Mean.ToArray(), preprocessing.Deviation.ToArray(), pixels.Length / 3);
+        var (mean, deviation, table) = (preprocessing.Mean.ToArray(), preprocessing.Deviation.ToArray(), new float[3 * 256]);
+        for (var i = 0; i < table.Length; i++) table[i] = (i % 256 / 255f - (float)mean[i / 256]) / (float)deviation[i / 256];
+        return table;
+    }
+
+    // From rows of pixels to planes of channels.
+    private static void Normalise(ReadOnlySpan<byte> pixels, ReadOnlySpan<float> table, Span<float> target)
+    {
+        var plane = pixels.Length / 3;
         for (var channel = 0; channel < 3; channel++)
         {
-            var (m, d) = ((float)mean[channel], (float)deviation[channel]);
-            for (var i = 0; i < plane; i++) target[channel * plane + i] = (pixels[i * 3 + channel] / 255f - m) / d;
+            var values = table.Slice(channel * 256, 256);
+            var row = target.Slice(channel * plane, plane);
+            for (var i = 0; i < row.Length; i++) row[i] = values[pixels[i * 3 + channel]];
         }
     }
 
     // Axes may be open in the file: an empty picture tells, and another one whether both give probabilities.
-    private (int Width, bool GivesProbabilities) Measure()
+    private (int Width, bool GivesProbabilities, int? FeatureWidth) Measure()
     {
         var (count, side) = (batch ?? 1, Side ?? 224);
         try
         {
             var input = new float[count * 3 * side * side];
-            var (empty, shape) = Run(input, [count, 3, side, side]);
-            if (shape.Length < 2 || shape[0] != count || shape.Skip(2).Any(length => length != 1))
+            var (empty, shape) = Run(input, [count, 3, side, side], OutputName);
+            if (!AreRows(shape, count))
                 throw new OnnxException($"{Path} gives ({string.Join(", ", shape)}) for a batch of {count}, expected (N, K): a row of numbers a picture.\nExport the network so that it ends in a row for each picture, pooled and flattened.");
             for (var i = 0; i < input.Length; i++) input[i] = i * 37 % 101 / 50f - 1;
-            return ((int)shape[1], AreProbabilities(empty, (int)shape[1]) && AreProbabilities(Run(input, [count, 3, side, side]).Values, (int)shape[1]));
+            var features = FeatureOutputName is null ? [] : Run(input, [count, 3, side, side], FeatureOutputName).Shape;
+            return ((int)shape[1], AreProbabilities(empty, (int)shape[1]) && AreProbabilities(Run(input, [count, 3, side, side], OutputName).Values, (int)shape[1]), AreRows(features, count) ? (int)features[1] : null);
         }
         catch (OnnxRuntimeException e)
         {
             throw new OnnxException($"{Path} does not run on a picture of {side} x {side}: {e.Message.Split('\n')[0]}\nExport the network with a float32 input (N, 3, S, S).", e);
         }
     }
+
+    // (N, D), or (N, D, 1, 1)
+    private static bool AreRows(long[] shape, int count) => shape.Length >= 2 && shape[0] == count && shape.Skip(2).All(length => length == 1);
 
     private static bool AreProbabilities(float[] values, int width) =>
         width > 1 && values.Chunk(width).All(row => row.All(value => value >= 0) && Math.Abs(row.Sum(value => (double)value) - 1) < 1e-3);

@@ -4,7 +4,7 @@ namespace JustAlexNet.Packages.Tests;
 public sealed class OutsideTests
 {
     private const string Program = """
-        using JustAlexNet.Engines;
+        using JustAlexNet.Training;
         using JustAlexNet.Inference;
         using JustAlexNet.Training;
 
@@ -14,7 +14,7 @@ public sealed class OutsideTests
         });
         run.Run();
         using var model = ModelFile.Open(run.Files.Best);
-        foreach (var answer in Predictor.Predict(model, [args[1]], topK: 3)) Console.WriteLine(string.Join('\n', answer.Predictions));
+        foreach (var answer in new Predictor(model).Predict([args[1]], new() { TopK = 3 })) Console.WriteLine(string.Join('\n', answer.Predictions));
         """;
 
     private readonly PackedClone clone;

@@ -1,4 +1,9 @@
 using JustAlexNet.Data;
+using JustAlexNet.Imaging;
+using JustAlexNet.Inference;
+using JustAlexNet.Models;
+using JustAlexNet.Runtime;
+using JustAlexNet.Training;
 
 namespace JustAlexNet.Bench.Sides;
 

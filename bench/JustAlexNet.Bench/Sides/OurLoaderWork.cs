@@ -1,5 +1,6 @@
 using JustAlexNet.Data;
 using JustAlexNet.Imaging;
+using JustAlexNet.Inference;
 
 namespace JustAlexNet.Bench.Sides;
 

@@ -1,5 +1,7 @@
 using JustAlexNet.Data;
+using JustAlexNet.Engines;
 using JustAlexNet.Imaging;
+using JustAlexNet.Inference;
 using JustAlexNet.Models;
 using JustAlexNet.Runtime;
 using JustAlexNet.Training;

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using JustAlexNet.Cli.Output;
-using JustAlexNet.Engines;
 using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
 using JustAlexNet.Models;
+using JustAlexNet.Training;
 using JustAlexNet.Weights;
 
 namespace JustAlexNet.Cli.CommandLine;
@@ -53,12 +53,17 @@ internal sealed class ModelOptions
 
     private static string? Fault(string? model, string? kind, int? side)
     {
-        var names = ModelCatalogue.All.Select(m => m.Name).ToList();
-        if (model is not null && !names.Contains(model))
-            return $"--model does not know '{model}'{Values.Guess(model, names, $", expected {string.Join(", ", names)}")}";
+        if (model is not null && Unknown(model) is { } unknown) return unknown;
         if (kind is not (null or "imagenet" or "squash")) return $"--preprocessing does not know '{kind}'{Values.Guess(kind, ["imagenet", "squash"], ", expected imagenet or squash")}";
         if (kind is null && side is not null) return "--image-size belongs to --preprocessing: for weights that do not say how their pictures were prepared";
         if (kind == "squash" && side is null) return "--preprocessing squash needs --image-size: the side that the network was trained with";
         return side is { } pixels ? Preprocessing.SideFault(pixels) : null;
+    }
+
+    // By itself: the catalogue needs TorchSharp, which an .onnx file does not.
+    private static string? Unknown(string model)
+    {
+        var names = ModelCatalogue.All.Select(m => m.Name).ToList();
+        return names.Contains(model) ? null : $"--model does not know '{model}'{Values.Guess(model, names, $", expected {string.Join(", ", names)}")}";
     }
 }

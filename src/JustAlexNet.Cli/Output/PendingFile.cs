@@ -1,9 +1,10 @@
 namespace JustAlexNet.Cli.Output;
 
-/// <summary>A text file that takes its name only when it is complete. A link's target is written; a pipe or a device (<c>/dev/stdout</c>) directly.</summary>
+/// <summary>A file that takes its name only when it is complete. A link's target is written; a pipe or a device (<c>/dev/stdout</c>) directly.</summary>
 internal sealed class PendingFile : IDisposable
 {
     private readonly string target, attempt;
+    private readonly Lazy<StreamWriter> text;
     private bool done;
 
     /// <summary>Begins the file; its folder is made where there is none.</summary>
@@ -17,16 +18,20 @@ internal sealed class PendingFile : IDisposable
         var inPlace = File.Exists(path) && (!File.Exists(target) || new FileInfo(target).Length == 0);
         if (inPlace) target = path;
         attempt = inPlace ? path : $"{target}.{Path.GetRandomFileName()[..8]}.tmp";
-        Text = inPlace ? new StreamWriter(new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)) : new StreamWriter(attempt);
+        Bytes = inPlace ? new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite) : new FileStream(attempt, FileMode.Create, FileAccess.Write, FileShare.Read);
+        text = new(() => new StreamWriter(Bytes));
     }
 
-    /// <summary>Where to write.</summary>
-    public StreamWriter Text { get; }
+    /// <summary>Where to write bytes.</summary>
+    public FileStream Bytes { get; }
+
+    /// <summary>Where to write a text, UTF-8; not together with <see cref="Bytes"/>.</summary>
+    public StreamWriter Text => text.Value;
 
     /// <summary>Gives the file its name, in place of an older one.</summary>
     public void Commit()
     {
-        Text.Dispose();
+        Close();
         if (attempt != target) File.Move(attempt, target, overwrite: true);
         done = true;
     }
@@ -36,12 +41,18 @@ internal sealed class PendingFile : IDisposable
         if (done) return;
         try
         {
-            Text.Dispose();
+            Close();
         }
         catch (IOException)
         {
             // Its last lines do not fit on the disk either; why it was given up is reported already.
         }
         if (attempt != target) File.Delete(attempt);
+    }
+
+    private void Close()
+    {
+        if (text.IsValueCreated) Text.Dispose();
+        Bytes.Dispose();
     }
 }

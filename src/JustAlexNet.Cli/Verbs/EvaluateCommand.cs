@@ -4,11 +4,9 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using JustAlexNet.Cli.CommandLine;
 using JustAlexNet.Cli.Output;
-using JustAlexNet.Data;
-using JustAlexNet.Engines;
+using JustAlexNet.Inference;
 using JustAlexNet.Reports;
 using JustAlexNet.Imaging;
-using JustAlexNet.Inference;
 using JustAlexNet.Runs;
 
 namespace JustAlexNet.Cli.Verbs;
@@ -74,7 +72,7 @@ internal static class EvaluateCommand
             ConfusionMatrixCsv.Save(report.Confusion, files.Table, result.GetValue(CsvMark));         // last: the figures are out, whatever the disk says
             var words = new ConfusionMatrixTexts();
             var data = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(result.GetValue(Folder)!)));
-            if (files.Picture is not null) ConfusionMatrixPicture.Save(report.Confusion, files.Picture, words with { Title = $"{words.Title}: {model.Name}, {data}, {run.What}", Names = model.ReadableClasses });
+            if (files.Picture is not null) ConfusionMatrixPicture.Save(report.Confusion, files.Picture, words with { Title = $"{words.Title}: {model.Name}, {data}, {run.What}", Names = model.Classes.Readable });
             return ExitCode.Done;
         }
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
@@ -86,38 +84,24 @@ internal static class EvaluateCommand
 
     private static ClassificationReport Measure(EvaluationRun run, LoaderOptions loading, ParseResult result, Terminal terminal, bool json, CancellationToken stop)
     {
-        var path = result.GetValue(Predictions);
-        using var predictions = path is null ? null : Writing(path, () => new PendingFile(path));
+        using var predictions = result.GetValue(Predictions) is { } path ? new OptionFile(path, Predictions.Name, result.GetValue(CsvMark)) : null;
         var live = !json && terminal.IsErrorWatched;
         try
         {
-            if (result.GetValue(CsvMark)) predictions?.Text.Write('\uFEFF');
-            var report = Writing(path ?? "", () => run.Run(loading, predictions?.Text, done =>
+            ClassificationReport? report = null;
+            void Measured(OptionFile? file) => report = run.Run(loading, file?.Text, done =>
             {
                 if (live) terminal.Err.Write($"\r{done} of {run.Samples.Count} photos ");
-            }, stop));
-            return Writing(path ?? "", () =>
-            {
-                predictions?.Commit();
-                return report;
-            });
+            }, stop);
+            // The only file that is written meanwhile is this one; pictures that cannot be read have exceptions of their own.
+            if (predictions is null) Measured(null);
+            else predictions.Write(Measured);
+            predictions?.Commit();
+            return report!;
         }
         finally
         {
             if (live) terminal.Err.Write("\r\e[K");
-        }
-    }
-
-    // The only file that is written meanwhile is that of the predictions; pictures that cannot be read have exceptions of their own.
-    private static T Writing<T>(string path, Func<T> work)
-    {
-        try
-        {
-            return work();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new PredictionException($"cannot write {path}: {OutputFolder.Reason(e)}\nName another file with --predictions.", e);
         }
     }
 
@@ -136,7 +120,7 @@ internal static class EvaluateCommand
             ["macro_f1"] = report.MacroF1,
             ["balanced_accuracy"] = report.BalancedAccuracy,
             ["log_loss"] = report.Loss,
-            ["classes"] = report.Classes.Select(c => new { name = c.Name, meaning = model.DisplayNames.GetValueOrDefault(c.Name), precision = c.Precision, recall = c.Recall, f1 = c.F1, support = c.Support }),
+            ["classes"] = report.Classes.Select(c => new { name = c.Name, meaning = model.Classes.Meanings.GetValueOrDefault(c.Name), precision = c.Precision, recall = c.Recall, f1 = c.F1, support = c.Support }),
             ["skipped"] = run.Skipped.Select(s => new { path = s.Path, reason = s.Reason }),
             ["confusion_matrix"] = new { csv = files.Table, png = files.Picture, replaced },
         }, Readable));
@@ -145,7 +129,7 @@ internal static class EvaluateCommand
     {
         var output = terminal.Out;
         output.WriteLine($"{model.Name} · {model.Path} · {run.What}: {Counted.Of(report.Count, "photo")}\n");
-        var labels = ClassLabels.Of(model);
+        var labels = model.Classes.Labels;
         var width = Math.Max(10, labels.Max(Columns.Width));
         output.WriteLine($"{Columns.Pad("class", width)}   precision   recall      F1   photos");
         foreach (var (i, c) in report.Classes.Index())

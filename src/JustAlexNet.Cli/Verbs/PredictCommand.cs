@@ -15,16 +15,20 @@ internal static class PredictCommand
     private static readonly Argument<string[]> Images = Values.NotEmpty(new Argument<string[]>("IMAGE|FOLDER") { Description = "Pictures, or folders of pictures", Arity = ArgumentArity.OneOrMore });
     private static readonly ModelOptions Model = new();
     private static readonly Option<int> TopK = Values.Whole("--topk", "Classes a picture, most probable first", 1);
-    private static readonly Option<bool> Json = new("--json") { Description = "One JSON object a picture on standard output, in order: {\"image\", \"checkpoint\", \"predictions\": [{\"index\", \"class\", \"probability\"}]} (and \"meaning\" where the data set explains its classes) or {\"image\", \"checkpoint\", \"error\"}" };
+    private static readonly Option<double?> Threshold = Values.RealOr("none", "--threshold", "Probability below which the answer is \"unknown\", 0 to 1");
+    private static readonly Option<bool> Json = new("--json") { Description = "One JSON object a picture, in order: {\"image\", \"checkpoint\", \"predictions\": [{\"index\", \"class\", \"probability\"}]} (\"meaning\" where the data set explains its classes; \"threshold\" and \"answer\" with --threshold) or {\"image\", \"checkpoint\", \"error\"}" };
 
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("predict", "Say what pictures show.") { Images, TopK, Json };
+        var command = new Command("predict", "Say what pictures show.") { Images, TopK, Threshold, Json };
+        PredictionFiles.AddTo(command);
         Model.AddTo(command);
         HelpWithExamples.Add(command,
             "predict photo.jpg",
             "predict photos/ more/ --topk 3 --checkpoint runs/cosine/best_model.pth",
-            "predict photos/ --json > predictions.jsonl",
+            "predict photos/ --json --output predictions.jsonl",
+            "predict photos/ --csv answers.csv --threshold 0.8",
+            "predict photos/ --embeddings features.npy                    # and features.csv",
             "predict photo.jpg --model resnet18 --pretrained imagenet --topk 5",
             "predict photo.jpg --checkpoint resnet18.pth --model resnet18 --preprocessing imagenet --image-size 224 --class-map names.txt");
         command.SetAction(result => Run(result, terminal));
@@ -33,17 +37,14 @@ internal static class PredictCommand
 
     private static int Run(ParseResult result, Terminal terminal)
     {
-        var topK = result.GetValue(TopK);
-        if (topK < 1)
-        {
-            terminal.Error($"--topk is {topK}, expected 1 or more\nSee: justalexnet predict --help");
-            return ExitCode.Usage;
-        }
-        var json = result.GetValue(Json);
-        terminal.IsTerse = json;
+        var options = new PredictorOptions { TopK = result.GetValue(TopK), Threshold = result.GetValue(Threshold), Features = PredictionFiles.WantsFeatures(result) };
+        var fault = options.TopK < 1 ? $"--topk is {options.TopK}, expected 1 or more"
+            : options.Threshold is { } least && least is not (>= 0 and <= 1) ? FormattableString.Invariant($"--threshold is {least}, expected 0 to 1")
+            : PredictionFiles.Fault(result);
+        terminal.IsTerse = result.GetValue(Json);
         var notes = new List<string>();
-        var images = PictureList.Of(result.GetValue(Images)!, notes);
-        using var model = Model.Open(result, terminal, out var fault);
+        var images = fault is null ? PictureList.Of(result.GetValue(Images)!, notes) : [];
+        using var model = fault is null ? Model.Open(result, terminal, out fault) : null;
         if (model is null)
         {
             terminal.Error($"{fault}\nSee: justalexnet predict --help");
@@ -51,32 +52,57 @@ internal static class PredictCommand
         }
         foreach (var note in notes) terminal.Note(note);
         using var stop = new StopSignal();
-        var failed = 0;
-        var lines = new PredictionLines(images, ClassLabels.Of(model), topK, terminal.Out);
-        foreach (var prediction in Predictor.Predict(model, images, topK, stop.Token))
+        try
+        {
+            return Run(new Predictor(model), images, options, result, terminal, stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
+        {
+            return stop.ExitCode;
+        }
+    }
+
+    private static int Run(Predictor predictor, IReadOnlyList<string> images, PredictorOptions options, ParseResult result, Terminal terminal, CancellationToken stop)
+    {
+        var classes = predictor.Model.Classes;
+        var predictions = predictor.Predict(images, options, stop);
+        using var files = PredictionFiles.Begin(result, predictor.Model);
+        var output = files.Results ?? terminal.Out;
+        var lines = new PredictionLines(images, classes.Labels, options.TopK, options.Threshold, output);
+        var (json, failed) = (result.GetValue(Json), 0);
+        foreach (var prediction in predictions)
         {
             if (prediction.Error is not null) failed++;
-            if (json) WriteJson(prediction, model, terminal);
-            else if (prediction.Error is { } error) terminal.Error(error);
-            else lines.Write(prediction);
+            files.Add(prediction, () =>
+            {
+                if (json) output.WriteLine(JsonSerializer.Serialize(Fields(prediction, predictor.Model), Readable));
+                else if (prediction.Error is { } error) terminal.Error(error);
+                else lines.Write(prediction);
+            });
         }
-        if (stop.Token.IsCancellationRequested) return stop.ExitCode;
+        files.Commit();
         if (failed > 0 && images.Count > 1) terminal.Warn($"{failed} of {images.Count} pictures could not be read");
         return failed > 0 ? ExitCode.Failed : ExitCode.Done;
     }
 
-    private static void WriteJson(Prediction prediction, SavedModel model, Terminal terminal)
+    private static Dictionary<string, object> Fields(Prediction prediction, SavedModel model)
     {
-        object line = prediction.Error is { } error
-            ? new { image = prediction.Image, checkpoint = model.Path, error }
-            : new { image = prediction.Image, checkpoint = model.Path, predictions = prediction.Predictions.Select(p => Fields(p, model)) };
-        terminal.Out.WriteLine(JsonSerializer.Serialize(line, Readable));
+        var fields = new Dictionary<string, object> { ["image"] = prediction.Image, ["checkpoint"] = model.Path };
+        if (prediction.Error is { } error)
+        {
+            fields["error"] = error;
+            return fields;
+        }
+        fields["predictions"] = prediction.Predictions.Select(p => Fields(p, model.Classes));
+        if (prediction.Threshold is not { } threshold) return fields;
+        (fields["threshold"], fields["answer"]) = (threshold, prediction.Answer!);
+        return fields;
     }
 
-    private static Dictionary<string, object> Fields(ClassProbability prediction, SavedModel model)
+    private static Dictionary<string, object> Fields(ClassProbability prediction, ClassNames classes)
     {
         var fields = new Dictionary<string, object> { ["index"] = prediction.Index, ["class"] = prediction.Class, ["probability"] = prediction.Probability };
-        if (model.DisplayNames.TryGetValue(prediction.Class, out var meaning)) fields["meaning"] = meaning;
+        if (classes.Meanings.TryGetValue(prediction.Class, out var meaning)) fields["meaning"] = meaning;
         return fields;
     }
 }

@@ -65,6 +65,21 @@ public sealed class ClassificationMeter
         Count += other.Count;
     }
 
+    /// <summary>Adds what was summed up elsewhere.</summary>
+    /// <param name="counts">(K, K) row by row: pictures by true and predicted class.</param>
+    /// <param name="loss">Sum of their losses.</param>
+    /// <param name="hits">How many had the right class among the first <see cref="K"/>.</param>
+    internal void AddSums(ReadOnlySpan<long> counts, double loss, long hits)
+    {
+        for (var i = 0; i < counts.Length; i++)
+        {
+            if (counts[i] > 0) Confusion.Add(i / Confusion.Classes, i % Confusion.Classes, counts[i]);
+            Count += counts[i];
+        }
+        lossSum += loss;
+        topKHits += hits;
+    }
+
     /// <summary>The result so far; the meter may go on afterwards, the report stays as it is.</summary>
     /// <exception cref="InvalidOperationException">Nothing was added.</exception>
     public ClassificationReport Report()
@@ -86,7 +101,7 @@ public sealed class ClassificationMeter
         {
             var answer = values.Slice(row * classes, classes);
             var label = labels[row];
-            lossSum += areLogits ? LossOfLogits(answer, label) : -Math.Log(Math.Max(double.CreateChecked(answer[label]), SmallestProbability));
+            lossSum += areLogits ? Softmax.Loss(answer, label) : -Math.Log(Math.Max(double.CreateChecked(answer[label]), SmallestProbability));
             if (Ranking.PlaceOf(answer, label) < K) topKHits++;
             Confusion.Add(label, Ranking.Best(answer));
             Count++;
@@ -106,14 +121,5 @@ public sealed class ClassificationMeter
         }
         if (!areLogits && Math.Abs(sum - 1) > SumTolerance)
             throw new ArgumentException($"Row {row} is no distribution: it sums to {sum:R}, expected 1. Are these logits?", nameof(answer));
-    }
-
-    // ln(sum(exp(x))) - x[label], shifted by the largest logit so that exp cannot overflow.
-    private static double LossOfLogits<T>(ReadOnlySpan<T> logits, int label) where T : struct, IFloatingPointIeee754<T>
-    {
-        var largest = double.CreateChecked(logits[Ranking.Best(logits)]);
-        var sum = 0.0;
-        foreach (var logit in logits) sum += Math.Exp(double.CreateChecked(logit) - largest);
-        return Math.Log(sum) + largest - double.CreateChecked(logits[label]);
     }
 }

@@ -14,6 +14,14 @@ internal static class Ranking
         return best;
     }
 
+    /// <summary>The indices of the largest values, largest first. No value may be NaN.</summary>
+    public static int[] First<T>(ReadOnlySpan<T> values, int count) where T : struct, INumber<T>
+    {
+        var (own, places) = (values.ToArray(), Enumerable.Range(0, values.Length).ToArray());
+        Array.Sort(places, (x, y) => own[y].CompareTo(own[x]) is var order and not 0 ? order : x - y);
+        return places[..Math.Min(count, places.Length)];
+    }
+
     /// <summary>How many classes stand before <paramref name="index"/>: 0 for the first. No value may be NaN.</summary>
     public static int PlaceOf<T>(ReadOnlySpan<T> values, int index) where T : struct, INumber<T>
     {

@@ -1,39 +1,23 @@
+using System.Numerics;
+
 namespace JustAlexNet.Inference;
 
-/// <summary>From logits to classes, losses and probabilities, in double precision.</summary>
+/// <summary>From logits to losses and probabilities, in double precision. Order among classes is <see cref="Ranking"/>'s.</summary>
 internal static class Softmax
 {
-    /// <summary>The class with the largest logit; of equal ones the first.</summary>
-    public static int Best(ReadOnlySpan<double> logits)
+    /// <summary>-ln p(label), in nats: ln(sum(exp(z))) - z[label], shifted by the largest logit so that exp cannot overflow.</summary>
+    public static double Loss<T>(ReadOnlySpan<T> logits, int label) where T : struct, IFloatingPointIeee754<T>
     {
-        var best = 0;
-        for (var k = 1; k < logits.Length; k++)
-            if (logits[k] > logits[best]) best = k;
-        return best;
-    }
-
-    /// <summary>How many classes stand before this one: larger logits, and equal ones of lower index.</summary>
-    public static int Rank(ReadOnlySpan<double> logits, int label)
-    {
-        var rank = 0;
-        for (var k = 0; k < logits.Length; k++)
-            if (logits[k] > logits[label] || (logits[k] == logits[label] && k < label)) rank++;
-        return rank;
-    }
-
-    /// <summary>-ln p(label).</summary>
-    public static double Loss(ReadOnlySpan<double> logits, int label)
-    {
-        var largest = logits[Best(logits)];
+        var largest = double.CreateChecked(logits[Ranking.Best(logits)]);
         var sum = 0.0;
-        foreach (var logit in logits) sum += Math.Exp(logit - largest);
-        return Math.Log(sum) + largest - logits[label];
+        foreach (var logit in logits) sum += Math.Exp(double.CreateChecked(logit) - largest);
+        return Math.Log(sum) + largest - double.CreateChecked(logits[label]);
     }
 
     /// <summary>Writes probabilities, exp(z) / sum(exp(z)), over the logits; not finite where a logit is NaN or +infinity.</summary>
     public static void Apply(Span<double> logits)
     {
-        var largest = logits[Best(logits)];
+        var largest = logits[Ranking.Best<double>(logits)];
         var sum = 0.0;
         foreach (ref var logit in logits) sum += logit = Math.Exp(logit - largest);
         foreach (ref var logit in logits) logit /= sum;

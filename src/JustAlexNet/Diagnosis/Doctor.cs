@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
-using JustAlexNet.Data;
 using JustAlexNet.Files;
 using JustAlexNet.Imaging;
+using JustAlexNet.Inference;
 using JustAlexNet.Models;
 using JustAlexNet.Runtime;
 

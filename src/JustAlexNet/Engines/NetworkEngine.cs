@@ -1,26 +1,61 @@
 using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
 using JustAlexNet.Models;
-using JustAlexNet.Training;
+using JustAlexNet.Runtime;
 using static TorchSharp.torch;
 
 namespace JustAlexNet.Engines;
 
-/// <summary>One of our networks, on its device.</summary>
-internal sealed class NetworkEngine(Network network) : Engine
+/// <summary>One of our networks, on its device, in evaluation mode.</summary>
+internal sealed class NetworkEngine : Engine
 {
-    public Network Network => network;
+    private readonly Precision precision;
+    private readonly bool owned;
 
-    public override string Name => network.Name;
+    /// <param name="network">What computes.</param>
+    /// <param name="precision">What it computes in; logits and features are float32.</param>
+    /// <param name="owned">Whether it is freed with the engine.</param>
+    public NetworkEngine(Network network, Precision precision = Precision.Fp32, bool owned = true) => (Network, this.precision, this.owned) = (network, precision, owned);
 
-    public override void Run(ReadOnlySpan<byte> pixels, int count, Preprocessing preprocessing, Span<float> logits)
+    public Network Network { get; }
+
+    public override string Name => Network.Name;
+
+    public override int Classes => Network.Classes;
+
+    public override int? Features => Network.FeatureCount;
+
+    internal override BatchBuffer NewBuffer(int capacity, int side)
+    {
+        TorchRuntime.Prepare();     // before the first buffer
+        return new TensorBuffer(capacity, side);
+    }
+
+    internal override AnswerMeter NewMeter(IReadOnlyList<string> classes) => Network.Device == ComputeDevice.Cpu ? new HostMeter(classes) : new DeviceMeter(classes, Network.Device);
+
+    internal override Answers Compute(BatchBuffer buffer, int count, Preprocessing preprocessing, bool features)
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
-        var rows = empty(count, preprocessing.Side, preprocessing.Side, 3, dtype: ScalarType.Byte);
-        pixels.CopyTo(rows.bytes);
-        network.Forward(NetworkInput.From(rows.permute(0, 3, 1, 2), preprocessing, network.Device)).cpu().contiguous().data<float>().CopyTo(logits);
+        using var pictures = buffer is TensorBuffer own ? own.View(count) : Copied(buffer, count, preprocessing.Side);
+        using var lower = MixedPrecision.Enter(Network.Device, precision);
+        var input = NetworkInput.From(pictures, preprocessing, Network.Device, precision);
+        if (!features) return new TensorAnswers(Dense(Network.Forward(input)), null);
+        var seen = Network.Features(input);
+        return new TensorAnswers(Dense(nn.functional.linear(seen, Network.Head.Weight, Network.Head.Bias)), Dense(seen));
+
+        static Tensor Dense(Tensor value) => value.to(ScalarType.Float32).contiguous().DetachFromDisposeScope();
     }
 
-    public override void Dispose() => network.Dispose();
+    internal override void Free()
+    {
+        if (owned) Network.Dispose();
+    }
+
+    private static Tensor Copied(BatchBuffer buffer, int count, int side)
+    {
+        var rows = empty(count, side, side, 3, dtype: ScalarType.Byte);
+        buffer.Pictures(count).CopyTo(rows.bytes);
+        return rows.permute(0, 3, 1, 2);
+    }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using JustAlexNet.Data;
 using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
 using JustAlexNet.Models;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using JustAlexNet.Data;
 using JustAlexNet.Files;
 using JustAlexNet.Imaging;
 using JustAlexNet.Inference;

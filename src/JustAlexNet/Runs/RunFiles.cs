@@ -56,7 +56,7 @@ internal sealed class RunFiles(RunFolder folder, CheckpointIdentity identity, st
         var words = new ConfusionMatrixTexts();
         Try(folder.ConfusionTable, () => ConfusionMatrixCsv.Save(confusion, folder.ConfusionTable, byteOrderMark));
         if (ConfusionMatrixPicture.Absence(confusion.Classes) is null) Try(folder.ConfusionPicture, () => ConfusionMatrixPicture.Save(confusion, folder.ConfusionPicture,
-            words with { Title = Titled(words.Title), Names = ReadableNames.Of(identity.Classes, identity.DisplayNames) }));
+            words with { Title = Titled(words.Title), Names = new ClassNames(identity.Classes, identity.DisplayNames).Readable }));
     }
 
     /// <summary>The table of epochs as it stands in <see cref="RunFolder.History"/>.</summary>

@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using JustAlexNet.Data;
 using JustAlexNet.Files;
 using JustAlexNet.Inference;
 using JustAlexNet.Runtime;

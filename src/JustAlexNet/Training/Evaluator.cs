@@ -1,10 +1,9 @@
-using System.Buffers;
 using JustAlexNet.Data;
+using JustAlexNet.Engines;
 using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
 using JustAlexNet.Models;
 using JustAlexNet.Runtime;
-using static TorchSharp.torch;
 
 namespace JustAlexNet.Training;
 
@@ -25,27 +24,7 @@ public static class Evaluator
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(pictures);
-        var meter = new ClassificationMeter(classes);
-        using var quiet = no_grad();
-        foreach (var batch in pictures.Epoch(0))
-        {
-            stop.ThrowIfCancellationRequested();
-            using var done = batch;
-            using var scope = NewDisposeScope();
-            var logits = Forward(network, batch, preprocessing, precision).cpu().contiguous();
-            var count = batch.Count * network.Classes;
-            var rented = ArrayPool<float>.Shared.Rent(count);
-            logits.data<float>().CopyTo(rented);
-            var labels = batch.Labels.data<long>().ToArray().Select(label => (int)label).ToArray();
-            meter.AddLogits(rented.AsSpan(0, count), labels);
-            ArrayPool<float>.Shared.Return(rented);
-        }
-        return meter.Report();
-    }
-
-    private static Tensor Forward(Network network, Batch batch, Preprocessing preprocessing, Precision precision)
-    {
-        using var lower = MixedPrecision.Enter(network.Device, precision);
-        return network.Forward(NetworkInput.From(batch.Pictures, preprocessing, network.Device, precision)).to(ScalarType.Float32);
+        using var engine = new NetworkEngine(network, precision, owned: false);
+        return AnswerLoop.Measure(engine, pictures.Pixels(0), pictures.Samples, classes, preprocessing, stop: stop);
     }
 }

@@ -1,3 +1,4 @@
+using JustAlexNet.Engines;
 using JustAlexNet.Runtime;
 using static TorchSharp.torch;
 
@@ -49,11 +50,7 @@ internal sealed class TrainingMeter : IDisposable
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         var count = labels.shape[0];
-        var column = labels.unsqueeze(1);
-        var right = logits.gather(1, column);
-        var classes = arange(logits.shape[1], device: logits.device);
-        var ahead = logits.gt(right).logical_or(logits.eq(right).logical_and(classes.lt(column)));
-        var rank = ahead.sum(1);
+        var rank = DeviceRanking.PlaceOf(logits, labels);
         _ = sums[0].add_(loss.detach().to(ScalarType.Float64).mul(count));
         _ = sums[1].add_(rank.lt(1).sum());
         _ = sums[2].add_(rank.lt(k).sum());

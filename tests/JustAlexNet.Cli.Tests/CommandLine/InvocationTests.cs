@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using JustAlexNet.Cli.Documentation.Tests;
 using JustAlexNet.Cli.Tests;
+using JustAlexNet.Inference;
 using JustAlexNet.TestSupport;
 
 namespace JustAlexNet.Cli.CommandLine.Tests;

@@ -11,7 +11,7 @@ public sealed class PredictionLinesTests
         var images = new Counted([.. Enumerable.Range(0, 1000).Select(i => $"photo{i}.jpg")]);
         var classes = new Counted(["cat", "hippopotamus"]);
         var output = new StringWriter { NewLine = "\n" };
-        var lines = new PredictionLines(images, classes, topK, output);
+        var lines = new PredictionLines(images, classes, topK, threshold: null, output);
         foreach (var image in images.Names) lines.Write(new(image, [.. Enumerable.Range(0, topK).Select(i => new ClassProbability(i, classes.Names[i], 0.5))]));
         Assert.InRange(images.Walks, 0, 1);
         Assert.Equal(1, classes.Walks);

@@ -1,4 +1,4 @@
-using JustAlexNet.Data.Tests;
+using JustAlexNet.Inference.Tests;
 using JustAlexNet.TestSupport;
 
 namespace JustAlexNet.Cli.Tests;

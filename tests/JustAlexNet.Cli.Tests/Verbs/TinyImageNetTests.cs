@@ -1,6 +1,6 @@
 using System.Text.Json;
 using JustAlexNet.Cli.Tests;
-using JustAlexNet.Data.Tests;
+using JustAlexNet.Inference.Tests;
 using JustAlexNet.TestSupport;
 
 namespace JustAlexNet.Cli.Verbs.Tests;

@@ -1,7 +1,7 @@
 using JustAlexNet.Cli.CommandLine;
 using JustAlexNet.Cli.Tests;
-using JustAlexNet.Data.Tests;
 using JustAlexNet.Inference;
+using JustAlexNet.Inference.Tests;
 using JustAlexNet.TestSupport;
 
 namespace JustAlexNet.Cli.Verbs.Tests;

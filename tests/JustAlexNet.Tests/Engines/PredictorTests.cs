@@ -1,4 +1,3 @@
-using JustAlexNet.Data;
 using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
 using JustAlexNet.Models;
@@ -25,8 +24,8 @@ public sealed class PredictorTests : RunTestBase
         var text = Scratch.At("text.jpg");
         File.WriteAllText(text, "no picture");
 
-        var together = Predictor.Predict(model, [good[0], text, good[1]], topK: 9).ToList();
-        var alone = Predictor.Predict(model, [good[1]], topK: 1).Single();
+        var together = new Predictor(model).Predict([good[0], text, good[1]], new() { TopK = 9 }).ToList();
+        var alone = new Predictor(model).Predict([good[1]], new() { TopK = 1 }).Single();
 
         Assert.Equal([good[0], text, good[1]], together.Select(p => p.Image));
         Assert.Null(together[0].Error);
@@ -49,7 +48,7 @@ public sealed class PredictorTests : RunTestBase
         var evaluation = EvaluationRun.Open(model, options.Data, EvaluationSplit.Val);
 
         var report = evaluation.Run();
-        var hits = Predictor.Predict(model, evaluation.Samples.Select(s => s.Path)).Zip(evaluation.Samples).Count(pair => pair.First.Predictions[0].Index == pair.Second.Label);
+        var hits = new Predictor(model).Predict(evaluation.Samples.Select(s => s.Path)).Zip(evaluation.Samples).Count(pair => pair.First.Predictions[0].Index == pair.Second.Label);
 
         Assert.Equal(precision == "fp32", result.BestInFullPrecision is null);      // what is judged in fp32 needs no confirmation
         var (top1, loss) = result.BestInFullPrecision is { } full ? (full.Top1, full.Loss) : (result.Best!.ValTop1, result.Best.ValLoss);
@@ -68,9 +67,9 @@ public sealed class PredictorTests : RunTestBase
         var best = new RunFolder(options.Output).Best;
         using var model = ModelFile.Open(best);
         var samples = EvaluationRun.Open(model, options.Data, EvaluationSplit.All).Samples;
-        var together = Predictor.Predict(model, samples.Select(s => s.Path), topK: 3).SelectMany(ByClass).ToArray();
+        var together = new Predictor(model).Predict(samples.Select(s => s.Path), new() { TopK = 3 }).SelectMany(ByClass).ToArray();
 
-        Same.Within(1e-5, together, [.. samples.SelectMany(s => ByClass(Predictor.Predict(model, [s.Path], topK: 3).Single()))], "one by one");
+        Same.Within(1e-5, together, [.. samples.SelectMany(s => ByClass(new Predictor(model).Predict([s.Path], new() { TopK = 3 }).Single()))], "one by one");
 
         using var backbone = PretrainedBackbone.Open(best, new PretrainedRequest(null, null, null), download: null, ComputeDevice.Cpu, []);
         var (features, found) = new FeatureExtractor(backbone, new FeatureCache(null), new LoaderOptions { BatchSize = 7, Workers = 0 }, TimeProvider.System).Run(samples, View.First(1), _ => { }, CancellationToken.None);

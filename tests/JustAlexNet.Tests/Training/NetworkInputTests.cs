@@ -1,3 +1,4 @@
+using JustAlexNet.Engines;
 using JustAlexNet.Imaging;
 using JustAlexNet.Runtime;
 using JustAlexNet.Tests.Support;

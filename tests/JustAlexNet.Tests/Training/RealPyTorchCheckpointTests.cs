@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using JustAlexNet.Engines;
 using JustAlexNet.Tests.Support;
 using JustAlexNet.TestSupport;
 using static TorchSharp.torch;

@@ -1,3 +1,4 @@
+using JustAlexNet.Inference;
 using JustAlexNet.Tests.Support;
 
 namespace JustAlexNet.Training.Tests;
@@ -34,9 +35,9 @@ public sealed class RecipeTests : RunTestBase
     [Fact]
     public void Limit_of_bad_pictures_goes_on_and_may_be_raised()
     {
-        RunUntil(1, Options() with { BadImages = Data.BadImages.Skip(3) });
+        RunUntil(1, Options() with { BadImages = BadImages.Skip(3) });
         using (var run = TrainingRun.Open(Options() with { Resume = "auto" })) Assert.Equal(3, run.Options.BadImages.Limit);
-        using (var run = TrainingRun.Open(Options() with { Resume = "auto", BadImages = Data.BadImages.Skip(7) }, new HashSet<string> { "bad_images_limit" })) Assert.Equal(7, run.Options.BadImages.Limit);
+        using (var run = TrainingRun.Open(Options() with { Resume = "auto", BadImages = BadImages.Skip(7) }, new HashSet<string> { "bad_images_limit" })) Assert.Equal(7, run.Options.BadImages.Limit);
     }
 
     [Fact]

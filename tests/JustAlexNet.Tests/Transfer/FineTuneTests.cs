@@ -1,4 +1,3 @@
-using JustAlexNet.Engines;
 using JustAlexNet.Inference;
 using JustAlexNet.Tests.Support;
 using JustAlexNet.Training;

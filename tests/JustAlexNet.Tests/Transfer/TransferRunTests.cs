@@ -1,4 +1,4 @@
-using JustAlexNet.Engines;
+using JustAlexNet.Inference;
 using JustAlexNet.Tests.Support;
 using JustAlexNet.TestSupport;
 using JustAlexNet.Training;

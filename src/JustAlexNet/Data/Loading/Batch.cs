@@ -1,3 +1,5 @@
+using JustAlexNet.Inference;
+using JustAlexNet.Runtime;
 using TorchSharp;
 
 namespace JustAlexNet.Data;
@@ -9,40 +11,39 @@ namespace JustAlexNet.Data;
 /// </remarks>
 public sealed class Batch : IDisposable
 {
-    private readonly BufferPool pool;
-    private BatchBuffer? buffer;
+    private readonly PixelBatch batch;
 
-    internal Batch(int number, int[] indices, BatchBuffer buffer, BufferPool pool, bool pin)
+    internal Batch(PixelBatch batch, bool pin)
     {
-        Number = number;
-        Indices = indices;
-        this.pool = pool;
-        this.buffer = buffer;
-        (Pictures, Labels) = (buffer.Pictures(indices.Length), buffer.Labels(indices.Length));
-        if (pin) MoveToPinnedMemory();
+        this.batch = batch;
+        var buffer = (TensorBuffer)batch.Buffer;
+        (Pictures, Labels) = (buffer.View(batch.Count), buffer.Labels(batch.Count));
+        if (!pin) return;
+        try
+        {
+            MoveToPinnedMemory();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>The batch's place in its epoch, from 0. To go on after this batch, start at <c>Number + 1</c>.</summary>
-    public int Number { get; }
+    public int Number => batch.Number;
 
     /// <summary>Pictures in it, 1 or more.</summary>
-    public int Count => Indices.Count;
+    public int Count => batch.Count;
 
     /// <summary>Each picture's place in the loader's list of samples.</summary>
-    public IReadOnlyList<int> Indices { get; }
+    public IReadOnlyList<int> Indices => batch.Indices;
 
     /// <summary>The pixels: uint8, 0-255, RGB, (N, 3, S, S) with channels-last strides, on the CPU; not normalised. Owned by the batch.</summary>
     public torch.Tensor Pictures { get; private set; }
 
     /// <summary>The same as bytes, (N, S, S, 3) in this order; valid until the batch is disposed.</summary>
-    public Span<byte> Pixels
-    {
-        get
-        {
-            using var rows = Pictures.permute(0, 2, 3, 1);
-            return rows.bytes;
-        }
-    }
+    public ReadOnlySpan<byte> Pixels => batch.Pixels;
 
     /// <summary>The labels: int64, (N), on the CPU. Owned by the batch.</summary>
     public torch.Tensor Labels { get; private set; }
@@ -50,10 +51,9 @@ public sealed class Batch : IDisposable
     /// <summary>Frees the tensors and lets the memory be reused. A second call does nothing.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref buffer, null) is not { } mine) return;
         Pictures.Dispose();   // before the memory they look into is lent again
         Labels.Dispose();
-        pool.Return(mine);
+        batch.Dispose();
     }
 
     // libtorch's pinned memory waits for copies in flight before it is reused, which our own buffers could not know about.

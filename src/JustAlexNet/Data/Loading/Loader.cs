@@ -39,6 +39,9 @@ public sealed class Loader : IDisposable
         BatchesPerEpoch = options.DropLast ? samples.Length / options.BatchSize : (samples.Length - 1) / options.BatchSize + 1;
     }
 
+    /// <summary>The loader's list.</summary>
+    internal IReadOnlyList<Sample> Samples => samples;
+
     /// <summary>Pictures in the loader's list.</summary>
     public int Count => samples.Length;
 
@@ -118,7 +121,7 @@ public sealed class Loader : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
         ArgumentOutOfRangeException.ThrowIfNegative(startAt);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(startAt, BatchesPerEpoch);
-        return Enumerate(epoch, startAt);
+        return Pixels(epoch, startAt).Select(batch => new Batch(batch, options.Pin));
     }
 
     /// <summary>Stops every enumeration that is under way and waits for its threads. A second call does nothing. Batches handed out stay valid.</summary>
@@ -142,12 +145,13 @@ public sealed class Loader : IDisposable
         return ([.. samples], options);
     }
 
-    private IEnumerable<Batch> Enumerate(int epoch, int startAt)
+    /// <summary>As <see cref="Epoch"/>, without tensors.</summary>
+    internal IEnumerable<PixelBatch> Pixels(int epoch, int startAt = 0)
     {
         var draws = options.Sampling == Sampling.Weighted;
         var order = shuffleSeed is not { } seed ? null : draws ? EpochOrder.Weighted(seed, epoch, [.. samples.Select(sample => sample.Label)]) : EpochOrder.Permutation(seed, epoch, samples.Length);
         var plan = new EpochPlan(samples, epoch, order, options.BatchSize, BatchesPerEpoch) { Repeats = order is not null && draws };
-        using var run = new EpochRun(plan, preparation, startAt, Workers, options.Prefetch);
+        using var run = new EpochRun(plan, preparation, startAt, Workers, options.Prefetch, (capacity, side) => new TensorBuffer(capacity, side));
         lock (runs)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
@@ -155,11 +159,10 @@ public sealed class Loader : IDisposable
         }
         try
         {
-            run.Start();
             var given = startAt;
-            while (run.Next() is { } pending)
+            foreach (var batch in run.Batches())
             {
-                if (Close(pending, run.Buffers) is not { } batch) continue;
+                if (!bad.Admits(batch, samples)) continue;
                 given++;
                 yield return batch;
             }
@@ -169,22 +172,5 @@ public sealed class Loader : IDisposable
         {
             lock (runs) runs.Remove(run);
         }
-    }
-
-    /// <summary>The batch without its bad pictures; null if nothing is left of it.</summary>
-    private Batch? Close(PendingBatch pending, BufferPool buffers)
-    {
-        try
-        {
-            foreach (var (index, fault) in pending.Faults()) bad.Add(samples[index].Path, fault);
-            if (pending.CloseUp(samples) is { Length: > 0 } indices) return new(pending.Number, indices, pending.Buffer, buffers, options.Pin);
-        }
-        catch
-        {
-            buffers.Return(pending.Buffer);
-            throw;
-        }
-        buffers.Return(pending.Buffer);
-        return null;
     }
 }

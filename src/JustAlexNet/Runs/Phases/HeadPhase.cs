@@ -1,4 +1,3 @@
-using JustAlexNet.Data;
 using JustAlexNet.Inference;
 using JustAlexNet.Onnx;
 using JustAlexNet.Recipes;

@@ -1,4 +1,3 @@
-using JustAlexNet.Data;
 using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
 using JustAlexNet.Runtime;

@@ -1,4 +1,3 @@
-using JustAlexNet.Data;
 using JustAlexNet.Inference;
 using JustAlexNet.Recipes;
 using JustAlexNet.Reports;
@@ -55,7 +54,7 @@ internal abstract class Planner(Recipe asked, RunSurroundings around, Cancellati
         var device = Cheap(recipe, folder, from, out var data);
         Notes.AddRange(TorchRuntime.MissingFunctions);
         Notes.AddRange(data.Notes);
-        Notes.AddRange(data.UnknownFiles.Select(u => $"left out {u.Count} file(s) with the extension {u.Extension}, such as {u.FirstPath}"));
+        Notes.AddRange(data.UnknownFiles.Select(files => files.Note));
         if (ConfusionMatrixPicture.Absence(data.Classes.Count) is { } absent) Notes.Add(absent);
         recipe = Fitted(recipe, data, from is not null);
         Notes.AddRange(recipe.Unused());

@@ -1,4 +1,3 @@
-using JustAlexNet.Data;
 using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
 using JustAlexNet.Recipes;
@@ -39,7 +38,7 @@ internal sealed record RunPlan(
     public Trainer? Loop => Phases is [FitPhase fit] ? fit.Trainer : null;
 
     /// <summary>What a recipe says of pictures that cannot be read.</summary>
-    public static BadImages BadImagesOf(Recipe recipe) => recipe.Get(CommonSettings.SkipsBadImages) ? JustAlexNet.Data.BadImages.Skip(recipe.Get(CommonSettings.BadImagesLimit)) : JustAlexNet.Data.BadImages.Fail;
+    public static BadImages BadImagesOf(Recipe recipe) => recipe.Get(CommonSettings.SkipsBadImages) ? JustAlexNet.Inference.BadImages.Skip(recipe.Get(CommonSettings.BadImagesLimit)) : JustAlexNet.Inference.BadImages.Fail;
 
     /// <summary>Frees networks and loaders.</summary>
     public void Dispose()

@@ -76,7 +76,7 @@ internal sealed class TrainPlanner(Recipe asked, RunSurroundings around, Cancell
     private string? CheckArithmetic(Recipe recipe, ImageFolder data, ComputeDevice device, Precision precision)
     {
         var size = recipe.Get(CommonSettings.BatchSize);
-        var uses = ArithmeticGuard.Learning(precision, Math.Min(size, data.Training.Count), Math.Min(size, data.Validation.Count));
+        var uses = ArithmeticGuard.Learning(precision, ArithmeticGuard.SizesOf(data.Training.Count, size), [.. ArithmeticGuard.SizesOf(data.Validation.Count, size)]);
         return Around.Guard.Require(recipe.Get(Model).Name, data.Classes.Count, recipe.Get(ImageSize), device, uses, recipe.Get(CommonSettings.UnsafeNumerics), Around.ArithmeticProgress);
     }
 }

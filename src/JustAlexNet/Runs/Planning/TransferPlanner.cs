@@ -117,7 +117,7 @@ internal sealed class TransferPlanner(Recipe asked, RunSurroundings around, Canc
     private void CheckArithmetic(Recipe recipe, ImageFolder data, string model, int side, ComputeDevice device, Precision precision)
     {
         var features = Math.Min(HeadPhase.BatchSize, data.Training.Count + data.Validation.Count);
-        var uses = IsTuned(recipe) ? ArithmeticGuard.Learning(precision, Math.Min(recipe.Get(CommonSettings.BatchSize), data.Training.Count), features) : ArithmeticGuard.Using(1, 2, features);
+        var uses = IsTuned(recipe) ? ArithmeticGuard.Learning(precision, ArithmeticGuard.SizesOf(data.Training.Count, recipe.Get(CommonSettings.BatchSize)), features) : ArithmeticGuard.Using(1, 2, features);
         if (Around.Guard.Require(model, data.Classes.Count, side, device, uses, recipe.Get(CommonSettings.UnsafeNumerics), Around.ArithmeticProgress) is { } wrong) Notes.Add(wrong);
     }
 

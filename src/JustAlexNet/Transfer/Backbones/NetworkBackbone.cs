@@ -1,6 +1,7 @@
 using System.IO.Hashing;
 using System.Text;
 using JustAlexNet.Data;
+using JustAlexNet.Engines;
 using JustAlexNet.Imaging;
 using JustAlexNet.Models;
 using JustAlexNet.Training;

@@ -1,5 +1,5 @@
-using JustAlexNet.Data;
 using JustAlexNet.Imaging;
+using JustAlexNet.Inference;
 
 namespace JustAlexNet.Transfer;
 

@@ -51,8 +51,8 @@ internal sealed class GradientHead
                 pictures.Read(picture, pictures.Views == 1 ? 0 : random.NextInt(pictures.Views), row);
                 var label = pictures.Labels[picture];
                 for (var c = 0; c < classes; c++) logits[c] = values[classes * width + c] + LinearHead.Dot(values.AsSpan(c * width, width), row);
-                loss += Softmax.Loss(logits, label);
-                var rank = Softmax.Rank(logits, label);
+                loss += Softmax.Loss<double>(logits, label);
+                var rank = Ranking.PlaceOf<double>(logits, label);
                 (top1, topK) = (top1 + (rank < 1 ? 1 : 0), topK + (rank < k ? 1 : 0));
                 AddGradient(label, batch.Length);
             }

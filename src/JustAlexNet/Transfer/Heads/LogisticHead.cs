@@ -74,10 +74,10 @@ internal static class LogisticHead
                     held.Read(i, view: 0, features);
                     head.Apply(features, row);
                     seen++;
-                    if (Softmax.Best(row) == held.Labels[i]) hits++;
+                    if (Ranking.Best<double>(row) == held.Labels[i]) hits++;
                     if (!known.Contains(held.Labels[i])) continue;
                     measured++;
-                    loss += Softmax.Loss(row, held.Labels[i]);
+                    loss += Softmax.Loss<double>(row, held.Labels[i]);
                 }
             }
             trials.Add(new StrengthTrial(c, (double)hits / seen, loss / measured));

@@ -1,5 +1,6 @@
 using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
+using JustAlexNet.Inference.Tests;
 using JustAlexNet.Tests.Support;
 using JustAlexNet.TestSupport;
 using TorchSharp;

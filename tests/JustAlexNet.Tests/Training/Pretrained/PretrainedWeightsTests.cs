@@ -1,5 +1,4 @@
 using System.Text.Json;
-using JustAlexNet.Engines;
 using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
 using JustAlexNet.Models;
@@ -27,7 +26,7 @@ public sealed class PretrainedWeightsTests : RunTestBase
         Assert.Equal("tench", model.Classes[0]);
         Assert.Equal(1000, model.Classes.Count);
         Assert.Equal(ImageNetWeights.Licence, model.Licence);
-        var answer = Predictor.Predict(model, [Directory.GetFiles(Path.Combine(Photos(), "train", "hat"))[0]], topK: 5).Single();
+        var answer = new Predictor(model).Predict([Directory.GetFiles(Path.Combine(Photos(), "train", "hat"))[0]], new() { TopK = 5 }).Single();
         Assert.All(answer.Predictions, p => Assert.Equal(ImageNetClasses.Names[p.Index], p.Class));
     }
 

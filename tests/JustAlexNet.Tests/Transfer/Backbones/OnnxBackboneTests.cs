@@ -1,9 +1,9 @@
-using JustAlexNet.Engines;
 using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
 using JustAlexNet.Onnx;
 using JustAlexNet.Tests.Support;
 using JustAlexNet.TestSupport;
+using JustAlexNet.Training;
 
 namespace JustAlexNet.Transfer.Tests;
 
@@ -50,7 +50,7 @@ public sealed class OnnxBackboneTests : PretrainedFixture
         var report = evaluation.Run();
         Assert.Equal((9, result.Best.ValTop1), ((int)report.Count, report.Top1));
         Assert.Equal(result.Best.ValLoss, report.Loss, 5);
-        var answers = Predictor.Predict(model, evaluation.Samples.Select(sample => sample.Path)).ToList();
+        var answers = new Predictor(model).Predict(evaluation.Samples.Select(sample => sample.Path)).ToList();
         Assert.Equal(hits, answers.Zip(evaluation.Samples).Count(pair => pair.First.Predictions[0].Index == pair.Second.Label));
     }
 
@@ -61,8 +61,8 @@ public sealed class OnnxBackboneTests : PretrainedFixture
         using (var file = File.Create(Scratch.At("named.onnx")))
             OnnxHead.Write(backbone, file, new float[2 * backbone.Width], new float[2], ["n01", "n02"], Preprocessing.Squash(16), new Dictionary<string, string> { ["n01"] = "goldfish, Carassius auratus" });
         using var model = ModelFile.Open(Scratch.At("named.onnx"));
-        Assert.Equal(["goldfish", "n02"], model.ReadableClasses);
-        Assert.Equal("goldfish, Carassius auratus", model.DisplayNames["n01"]);
+        Assert.Equal(["goldfish", "n02"], model.Classes.Readable);
+        Assert.Equal("goldfish, Carassius auratus", model.Classes.Meanings["n01"]);
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class OnnxBackboneTests : PretrainedFixture
 
         using var saved = ModelFile.Open(Path.Combine(options.Output, "best_model.onnx"));
         Assert.Equal(3, saved.Classes.Count);
-        Assert.Null(Predictor.Predict(saved, [Directory.GetFiles(options.Data, "*.jpg", SearchOption.AllDirectories)[0]]).Single().Error);
+        Assert.Null(new Predictor(saved).Predict([Directory.GetFiles(options.Data, "*.jpg", SearchOption.AllDirectories)[0]]).Single().Error);
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class OnnxBackboneTests : PretrainedFixture
         using var logits = ModelFile.Open(TinyOnnx.Write(Scratch.At("tiny.onnx"), batch: null), squash);
         using var probabilities = ModelFile.Open(TinyOnnx.Write(Scratch.At("softmax.onnx"), batch: null, then: "Softmax"), squash);
         var photos = Directory.GetFiles(Photos(), "*.jpg", SearchOption.AllDirectories).Take(3).ToList();
-        foreach (var (one, other) in Predictor.Predict(logits, photos, topK: 3).Zip(Predictor.Predict(probabilities, photos, topK: 3)))
+        foreach (var (one, other) in new Predictor(logits).Predict(photos, new() { TopK = 3 }).Zip(new Predictor(probabilities).Predict(photos, new() { TopK = 3 })))
         {
             Assert.Equal(one.Predictions.Select(p => p.Class), other.Predictions.Select(p => p.Class));
             Same.Within(1e-6, [.. one.Predictions.Select(p => p.Probability)], [.. other.Predictions.Select(p => p.Probability)], "probabilities");

@@ -1,7 +1,6 @@
 using System.IO.Hashing;
 using System.Text;
 using System.Text.Json;
-using JustAlexNet.Data;
 using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
 using JustAlexNet.Runtime;

@@ -1,4 +1,5 @@
 using JustAlexNet.Imaging;
+using JustAlexNet.Inference.Tests;
 using JustAlexNet.TestSupport;
 
 namespace JustAlexNet.Transfer.Tests;
@@ -53,7 +54,7 @@ public sealed class ViewTests
     private static RgbImage TestImage(int width, int height)
     {
         using var scratch = new Scratch();
-        Data.Tests.TestPictures.Write(scratch.At("a.bmp"), width, height, 1);
+        TestPictures.Write(scratch.At("a.bmp"), width, height, 1);
         return ImageDecoder.Decode(scratch.At("a.bmp"));
     }
 }

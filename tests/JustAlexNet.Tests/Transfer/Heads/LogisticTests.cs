@@ -32,7 +32,7 @@ public sealed class LogisticTests
         var hits = Enumerable.Range(Learnt, Rows - Learnt).Count(i =>
         {
             head.Apply(features.AsSpan(i * Columns, Columns), logits);
-            return Softmax.Best(logits) == labels[i];
+            return Ranking.Best<double>(logits) == labels[i];
         });
         Assert.Equal(fit.GetProperty("held_out_accuracy").GetDouble(), hits / (double)(Rows - Learnt), 12);
     }
@@ -84,7 +84,7 @@ public sealed class LogisticTests
 
         Assert.Equal(three.Weight, four.Weight[..(Classes * Columns)]);
         var logits = four.Logits(Table());
-        for (var i = 0; i < Rows; i++) Assert.NotEqual(Classes, Softmax.Best(logits.AsSpan(i * (Classes + 1), Classes + 1)));
+        for (var i = 0; i < Rows; i++) Assert.NotEqual(Classes, Ranking.Best<double>(logits.AsSpan(i * (Classes + 1), Classes + 1)));
         Assert.All(four.Bias, b => Assert.True(double.IsFinite(b)));
     }
 
@@ -110,7 +110,7 @@ public sealed class LogisticTests
 
         Assert.Equal((LogisticHead.Standard, 0), (c, trials.Count));
         var logits = head.Logits(table);
-        for (var i = 0; i < 3; i++) Assert.Equal(i, Softmax.Best(logits.AsSpan(i * 3, 3)));
+        for (var i = 0; i < 3; i++) Assert.Equal(i, Ranking.Best<double>(logits.AsSpan(i * 3, 3)));
     }
 
     [Fact]

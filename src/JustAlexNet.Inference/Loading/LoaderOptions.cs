@@ -1,5 +1,4 @@
-using JustAlexNet.Inference;
-namespace JustAlexNet.Data;
+namespace JustAlexNet.Inference;
 
 /// <summary>How often each picture comes in an epoch of training.</summary>
 public enum Sampling
@@ -14,7 +13,7 @@ public enum Sampling
     Weighted,
 }
 
-/// <summary>How a <see cref="Loader"/> makes batches. None of it but <see cref="BatchSize"/>, <see cref="DropLast"/> and <see cref="Sampling"/> changes what is in them.</summary>
+/// <summary>How a loader makes batches. None of it but <see cref="BatchSize"/>, <see cref="DropLast"/> and <see cref="Sampling"/> changes what is in them.</summary>
 public sealed record LoaderOptions
 {
     /// <summary>The largest number of <see cref="Workers"/>: each is a thread, and beyond the cores they gain nothing.</summary>

@@ -1,10 +1,9 @@
 using JustAlexNet.Imaging;
-using JustAlexNet.Tests.Support;
 using JustAlexNet.TestSupport;
 
-namespace JustAlexNet.Data.Tests;
+namespace JustAlexNet.Inference.Tests;
 
-[Collection(NativeTensors.Name), NoTensorLeft]
+
 public sealed class EpochRunTests
 {
     [Theory]
@@ -16,7 +15,7 @@ public sealed class EpochRunTests
         using var scratch = new Scratch();
         var samples = TestPictures.Samples(scratch, 8);
         using var preparation = new Held();
-        var run = new EpochRun(new(samples, 0, null, 8, 1), preparation, startAt: 0, workers, prefetch: 1);
+        var run = new EpochRun(new(samples, 0, null, 8, 1), preparation, startAt: 0, workers, prefetch: 1, (capacity, side) => new ByteBuffer(capacity, side));
         run.Start();
         Exception? fault = null;
         var consumer = new Thread(() => fault = Record.Exception(() =>
@@ -50,7 +49,7 @@ public sealed class EpochRunTests
         var samples = TestPictures.Samples(scratch, 20);
         using var preparation = new Held();
         preparation.Go.Set();
-        using var run = new EpochRun(new(samples, 0, null, 2, 10), preparation, startAt: 0, workers: 4, prefetch);
+        using var run = new EpochRun(new(samples, 0, null, 2, 10), preparation, startAt: 0, workers: 4, prefetch, (capacity, side) => new ByteBuffer(capacity, side));
         run.Start();
         for (var taken = 0; run.Next() is { } batch; taken++)
         {

@@ -1,7 +1,7 @@
-namespace JustAlexNet.Data;
+namespace JustAlexNet.Inference;
 
 /// <summary>Lends batch buffers and takes them back; makes a new one when none is free. Thread-safe.</summary>
-internal sealed class BufferPool(int capacity, int side) : IDisposable
+internal sealed class BufferPool(int capacity, int side, Func<int, int, BatchBuffer> make) : IDisposable
 {
     private readonly Stack<BatchBuffer> free = [];
     private bool closed;
@@ -10,7 +10,7 @@ internal sealed class BufferPool(int capacity, int side) : IDisposable
     {
         lock (free)
             if (free.TryPop(out var buffer)) return buffer;
-        return new(capacity, side);
+        return make(capacity, side);
     }
 
     /// <summary>Keeps the buffer for the next batch, or frees it where there will be none.</summary>

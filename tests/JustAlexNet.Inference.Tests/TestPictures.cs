@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
-using JustAlexNet.Inference;
 
-namespace JustAlexNet.Data.Tests;
+namespace JustAlexNet.Inference.Tests;
 
 /// <summary>Writes small pictures: 24-bit BMP files whose content a seed decides.</summary>
 internal static class TestPictures

@@ -1,7 +1,6 @@
 using JustAlexNet.Imaging;
-using JustAlexNet.Inference;
 
-namespace JustAlexNet.Data;
+namespace JustAlexNet.Inference;
 
 /// <summary>Decides what becomes of pictures that could not be prepared, and remembers those left out. Loaders may share one, and so its limit. Thread-safe.</summary>
 internal sealed class BadImageLog(BadImages policy, int pictures)
@@ -18,12 +17,30 @@ internal sealed class BadImageLog(BadImages policy, int pictures)
         }
     }
 
+    /// <summary>Leaves out what is bad in a batch; the batch is disposed where nothing is left of it, or something may not be left out.</summary>
+    /// <returns>Whether there is something left.</returns>
+    /// <exception cref="DataException">A picture may not be left out.</exception>
+    public bool Admits(PixelBatch batch, IReadOnlyList<Sample> samples)
+    {
+        try
+        {
+            foreach (var (index, fault) in batch.Faults) Add(samples[index].Path, fault);
+        }
+        catch
+        {
+            batch.Dispose();
+            throw;
+        }
+        if (batch.Count > 0) return true;
+        batch.Dispose();
+        return false;
+    }
+
     /// <summary>Leaves the picture out, if it may be.</summary>
     /// <exception cref="DataException">It may not.</exception>
     public void Add(string path, Exception fault)
     {
-        if (fault is not ImageException bad)
-            throw new DataException($"preparing {path} failed: {fault.GetType().Name}: {fault.Message}", path, fault);
+        var bad = Expected(path, fault);
         if (!policy.Skips)
         {
             throw new DataException($"{bad.Message}\n  1 of {pictures} pictures. Repair or remove it, or pass --bad-images skip to leave such "
@@ -38,6 +55,11 @@ internal sealed class BadImageLog(BadImages policy, int pictures)
         throw new DataException($"{skipped.Count} of {pictures} pictures cannot be read, more than the limit of {policy.Limit}\n"
             + $"  last: {path}: {bad.Reason}\n  Repair or remove them, or raise --bad-images-limit.", path, bad);
     }
+
+    /// <summary>The fault, where it is one that pictures have.</summary>
+    /// <exception cref="DataException">It is another.</exception>
+    public static ImageException Expected(string path, Exception fault) =>
+        fault as ImageException ?? throw new DataException($"preparing {path} failed: {fault.GetType().Name}: {fault.Message}", path, fault);
 
     /// <summary>What is said when an epoch had pictures and every one was left out.</summary>
     /// <param name="samples">The epoch's pictures.</param>

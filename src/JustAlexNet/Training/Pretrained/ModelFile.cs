@@ -1,10 +1,10 @@
+using JustAlexNet.Engines;
 using JustAlexNet.Inference;
 using JustAlexNet.Models;
 using JustAlexNet.Runtime;
-using JustAlexNet.Training;
 using JustAlexNet.Weights;
 
-namespace JustAlexNet.Engines;
+namespace JustAlexNet.Training;
 
 /// <summary>Opens every file that holds a trained network.</summary>
 public static class ModelFile
@@ -31,17 +31,14 @@ public static class ModelFile
         var preprocessing = options.Prepared(path, weights.Preprocessing);
         if (preprocessing.Side < variant.SmallestSide) throw new PredictionException($"--image-size is {preprocessing.Side}, {variant.Name} needs {variant.SmallestSide} or more.");
         var hasHead = weights.State.Tensors.TryGetValue($"{variant.HeadName}.weight", out var head) && head.Shape.Count == 2;
-        var classes = hasHead ? options.Named(path, weights.Classes, (int)head!.Shape[0]) : ["of", "none"];        // then loading says what is missing
+        var classes = hasHead ? options.Named(path, weights.Classes, weights.DisplayNames, (int)head!.Shape[0]) : ClassNames.Numbered(2);        // then loading says what is missing
         var home = ComputeDevice.Select(options.Device);
         var network = variant.Create(classes.Count, seed: null);
         try
         {
             var notes = weights.LoadInto(network);
             network.MoveTo(home);
-            return new SavedModel(path, new NetworkEngine(network), classes, preprocessing)
-            {
-                Data = weights.Checkpoint?.Data, DisplayNames = weights.DisplayNames, NamesItsClasses = options.ClassMap is not null || weights.Classes is not null, Licence = weights.Licence, Notes = [.. weights.Notes, .. notes],
-            };
+            return new SavedModel(path, new NetworkEngine(network), classes, preprocessing) { Data = weights.Checkpoint?.Data, Licence = weights.Licence, Notes = [.. weights.Notes, .. notes] };
         }
         catch
         {

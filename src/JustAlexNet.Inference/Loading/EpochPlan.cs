@@ -1,5 +1,4 @@
-using JustAlexNet.Inference;
-namespace JustAlexNet.Data;
+namespace JustAlexNet.Inference;
 
 /// <summary>Which samples of an epoch go into which batch: the samples in order, cut every so many, the slices dealt out to the ranks in turn.</summary>
 /// <param name="Samples">All samples.</param>

@@ -1,5 +1,4 @@
-using JustAlexNet.Inference;
-namespace JustAlexNet.Data;
+namespace JustAlexNet.Inference;
 
 /// <summary>A batch that is being filled: each slot by one thread, the rest by whoever holds the run's lock.</summary>
 internal sealed class PendingBatch(int number, int[] indices, BatchBuffer buffer)

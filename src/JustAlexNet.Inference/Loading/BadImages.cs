@@ -1,6 +1,6 @@
-namespace JustAlexNet.Data;
+namespace JustAlexNet.Inference;
 
-/// <summary>What a <see cref="Loader"/> does with a picture that cannot be read.</summary>
+/// <summary>What a loader does with a picture that cannot be read.</summary>
 public sealed record BadImages
 {
     private BadImages(bool skips, int? limit) => (Skips, Limit) = (skips, limit);
@@ -15,7 +15,7 @@ public sealed record BadImages
     public int? Limit { get; }
 
     /// <summary>
-    /// Leaves it out and lists it in <see cref="Loader.Skipped"/>. Its batch becomes smaller and closes up; every other batch stays as it was, and
+    /// Leaves it out and lists it (<c>Loader.Skipped</c>, <see cref="EvaluationRun.Skipped"/>). Its batch becomes smaller and closes up; every other batch stays as it was, and
     /// a batch of bad pictures alone is not handed out at all.
     /// </summary>
     /// <param name="limit">How many different pictures a loader leaves out before it stops after all, 0 or more; null for any number.</param>

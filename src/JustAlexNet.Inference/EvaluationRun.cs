@@ -1,10 +1,8 @@
 using System.Globalization;
 using System.Text;
-using JustAlexNet.Data;
 using JustAlexNet.Imaging;
-using JustAlexNet.Inference;
 
-namespace JustAlexNet.Engines;
+namespace JustAlexNet.Inference;
 
 /// <summary>Which pictures of a folder a model is measured on.</summary>
 public enum EvaluationSplit
@@ -95,28 +93,36 @@ public sealed class EvaluationRun
     /// <param name="predictions">Receives a CSV line a picture: image, true class, predicted class, its probability. Null for none.</param>
     /// <param name="progress">Told the number of pictures done, after every batch.</param>
     /// <param name="stop">Ends between batches.</param>
+    /// <exception cref="DataException">A picture cannot be read and may not be left out, or none can be read.</exception>
+    /// <exception cref="NotFiniteOutputException">A logit is infinite or not a number.</exception>
     public ClassificationReport Run(LoaderOptions? options = null, TextWriter? predictions = null, Action<int>? progress = null, CancellationToken stop = default)
     {
-        using var loader = Loader.Evaluation(Samples, model.Preprocessing, options);
+        options ??= new LoaderOptions();
+        var bad = new BadImageLog(options.BadImages, Samples.Count);
+        var reader = new PictureReader(Samples, new EvaluationPreparation(model.Preprocessing), options);
         predictions?.Write("image,true,predicted,probability\n");
-        var (meter, classes, done) = (new ClassificationMeter(model.Classes), model.Classes.Count, 0);
-        foreach (var batch in loader.Epoch(0))
+        var done = 0;
+        try
         {
-            using var read = batch;
-            stop.ThrowIfCancellationRequested();
-            var logits = model.Logits(batch.Pixels, batch.Count);
-            meter.AddLogits(logits, [.. batch.Indices.Select(i => Samples[i].Label)]);
-            for (var i = 0; i < batch.Count; i++) predictions?.Write(Line(logits.AsSpan(i * classes, classes), Samples[batch.Indices[i]]));
+            return AnswerLoop.Measure(model.Engine, reader.Read(model.Engine, bad), Samples, model.Classes, model.Preprocessing, Told, stop);
+        }
+        finally
+        {
+            Skipped = bad.Skipped;
+        }
+
+        void Told(PixelBatch batch, Answers answers)
+        {
+            var classes = model.Classes.Count;
+            for (var i = 0; predictions is not null && i < batch.Count; i++) predictions.Write(Line(answers.Logits.Slice(i * classes, classes), Samples[batch.Indices[i]]));
             progress?.Invoke(done += batch.Count);
         }
-        Skipped = loader.Skipped;
-        return meter.Report();
     }
 
     // Without names there is nothing to match by; that is worth another sentence than a list of folders that are unknown.
     private static void RequireNames(SavedModel model, string data)
     {
-        if (model.NamesItsClasses || !Directory.Exists(data)) return;
+        if (model.Classes.AreKnown || !Directory.Exists(data)) return;
         var folders = FolderParts.Find(data).All.SelectMany(part => part.Classes).Select(found => found.Name).Distinct().Order(CodePointOrder.Instance).ToList();
         if (folders.All(model.Classes.Contains)) return;
         throw new PredictionException($"{model.Path} does not name its {model.Classes.Count} classes; {data} has {Counted.Of(folders.Count, "class folder")}: {FolderFaults.Listed(folders)}.\n" + (folders.Count == model.Classes.Count
@@ -127,7 +133,7 @@ public sealed class EvaluationRun
     private string Line(ReadOnlySpan<float> logits, Sample sample)
     {
         var probabilities = Softmax.Of(logits);
-        var best = Array.IndexOf(probabilities, probabilities.Max());
+        var best = Ranking.Best<double>(probabilities);
         return new StringBuilder()
             .Append(Csv.Field(sample.Path)).Append(',').Append(Csv.Field(model.Classes[sample.Label])).Append(',').Append(Csv.Field(model.Classes[best])).Append(',')
             .Append(probabilities[best].ToString("R", CultureInfo.InvariantCulture)).Append('\n').ToString();

@@ -3,7 +3,7 @@ using JustAlexNet.Runtime;
 using JustAlexNet.Runtime.Native;
 using static TorchSharp.torch;
 
-namespace JustAlexNet.Training;
+namespace JustAlexNet.Engines;
 
 /// <summary>From the pixels of a batch to what a network takes.</summary>
 internal static class NetworkInput

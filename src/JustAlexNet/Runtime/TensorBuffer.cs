@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 using JustAlexNet.Inference;
 using TorchSharp;
 
-namespace JustAlexNet.Data;
+namespace JustAlexNet.Runtime;
 
 /// <summary>Memory for one batch: tensors that own it, and a way to write into it from any thread without touching a tensor.</summary>
-internal sealed unsafe class BatchBuffer : IDisposable
+internal sealed unsafe class TensorBuffer : BatchBuffer
 {
     private readonly torch.Tensor pictures;   // (capacity, S, S, 3) uint8
     private readonly torch.Tensor labels;     // (capacity) int64
@@ -14,9 +14,9 @@ internal sealed unsafe class BatchBuffer : IDisposable
     private readonly int bytesPerPicture;
 
     /// <exception cref="DataException">So many bytes cannot be had, or are more than a span reaches.</exception>
-    public BatchBuffer(int capacity, int side)
+    public TensorBuffer(int capacity, int side)
     {
-        if ((long)capacity * side * side * 3 > int.MaxValue) throw TooLarge(capacity, side, "and a batch holds 2,147,483,647 at most");
+        _ = BytesOf(capacity, side);
         bytesPerPicture = side * side * 3;
         // Detached: a dispose scope the caller happens to have open must not take them away.
         pictures = Pixels(capacity, side).DetachFromDisposeScope();
@@ -25,13 +25,14 @@ internal sealed unsafe class BatchBuffer : IDisposable
         fixed (byte* at = labels.bytes) numbers = (long*)at;
     }
 
-    /// <summary>The pixels of one picture. Valid as long as the buffer.</summary>
-    public Span<byte> Picture(int slot) => new(pixels + (long)slot * bytesPerPicture, bytesPerPicture);
+    public override Span<byte> Picture(int slot) => new(pixels + (long)slot * bytesPerPicture, bytesPerPicture);
 
-    public void SetLabel(int slot, int label) => numbers[slot] = label;
+    public override ReadOnlySpan<byte> Pictures(int count) => new(pixels, count * bytesPerPicture);
+
+    public override void SetLabel(int slot, int label) => numbers[slot] = label;
 
     /// <summary>The first pictures as (count, 3, S, S) with channels-last strides: a view, nothing is copied. The caller disposes it.</summary>
-    public torch.Tensor Pictures(int count)
+    public torch.Tensor View(int count)
     {
         using var first = pictures.narrow(0, 0, count).DetachFromDisposeScope();
         return first.permute(0, 3, 1, 2).DetachFromDisposeScope();
@@ -40,7 +41,7 @@ internal sealed unsafe class BatchBuffer : IDisposable
     /// <summary>The first labels: a view. The caller disposes it.</summary>
     public torch.Tensor Labels(int count) => labels.narrow(0, 0, count).DetachFromDisposeScope();
 
-    public void Dispose()
+    public override void Dispose()
     {
         pictures.Dispose();
         labels.Dispose();
@@ -57,8 +58,4 @@ internal sealed unsafe class BatchBuffer : IDisposable
             throw TooLarge(capacity, side, "which cannot be had", cause);
         }
     }
-
-    private static DataException TooLarge(int capacity, int side, string why, Exception? cause = null) => new(
-        FormattableString.Invariant($"no memory for a batch: {capacity:N0} pictures of {side} x {side} pixels need {(double)capacity * side * side * 3:N0} bytes, {why}\n")
-        + "  Pass a smaller --batch-size or --image-size.", cause: cause);
 }

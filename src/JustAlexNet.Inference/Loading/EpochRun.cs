@@ -1,6 +1,6 @@
 using System.Runtime.ExceptionServices;
 
-namespace JustAlexNet.Data;
+namespace JustAlexNet.Inference;
 
 /// <summary>One pass over the samples: threads fill batches ahead of one consumer, who takes them in order.</summary>
 /// <remarks>
@@ -21,11 +21,11 @@ internal sealed class EpochRun : IDisposable
     private ExceptionDispatchInfo? failure;
     private bool stopped;
 
-    public EpochRun(EpochPlan plan, Preparation preparation, int startAt, int workers, int prefetch)
+    public EpochRun(EpochPlan plan, Preparation preparation, int startAt, int workers, int prefetch, Func<int, int, BatchBuffer> makeBuffer)
     {
         (this.plan, this.preparation, this.prefetch) = (plan, preparation, prefetch);
         nextBatch = startAt;
-        Buffers = new(Math.Min(plan.BatchSize, plan.Samples.Count), preparation.Side);
+        Buffers = new(Math.Min(plan.BatchSize, plan.Samples.Count), preparation.Side, makeBuffer);
         threads = [.. Enumerable.Range(1, workers).Select(i => new Thread(Work) { IsBackground = true, Name = $"JustAlexNet loader {i}" })];
     }
 
@@ -36,6 +36,13 @@ internal sealed class EpochRun : IDisposable
         foreach (var thread in threads) thread.Start();
     }
 
+    /// <summary>Starts the threads and gives the batches in order. Each belongs to the caller, who disposes it.</summary>
+    public IEnumerable<PixelBatch> Batches()
+    {
+        Start();
+        while (Next() is { } pending) yield return new PixelBatch(pending, plan.Samples, Buffers);
+    }
+
     /// <summary>The next full batch, or null after the last one. Its buffer is the caller's, to be returned to <see cref="Buffers"/>.</summary>
     public PendingBatch? Next()
     {
@@ -44,7 +51,7 @@ internal sealed class EpochRun : IDisposable
             if (threads.Length == 0) FillHere();   // under the lock, so that Dispose elsewhere cannot free the buffer meanwhile
             while (true)
             {
-                ObjectDisposedException.ThrowIf(stopped, typeof(Loader));
+                ObjectDisposedException.ThrowIf(stopped, this);
                 failure?.Throw();
                 if (begun.TryPeek(out var first) ? first.Remaining == 0 : nextBatch == plan.Batches)
                 {

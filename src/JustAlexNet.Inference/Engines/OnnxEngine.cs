@@ -1,0 +1,50 @@
+using JustAlexNet.Imaging;
+using JustAlexNet.Onnx;
+
+namespace JustAlexNet.Inference;
+
+/// <summary>An .onnx file, through ONNX Runtime on the processor; libtorch is not loaded for it.</summary>
+/// <remarks>An answer of probabilities is taken by its logarithm, whose softmax it is again. Thread-safe, as every engine.</remarks>
+public sealed class OnnxEngine : Engine
+{
+    private const float SmallestProbability = 1.17549435e-38f;
+
+    private readonly OnnxNetwork network;
+
+    /// <summary>An engine on a network.</summary>
+    /// <param name="network">Freed with the engine.</param>
+    public OnnxEngine(OnnxNetwork network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        this.network = network;
+    }
+
+    /// <inheritdoc/>
+    public override string Name => Path.GetFileName(network.Path);
+
+    /// <inheritdoc/>
+    public override int Classes => network.Width;
+
+    /// <inheritdoc/>
+    public override int? Features => network.FeatureWidth;
+
+    internal override Answers Compute(BatchBuffer buffer, int count, Preprocessing preprocessing, bool features)
+    {
+        var answers = new HostAnswers(count * network.Width, features ? count * network.FeatureWidth!.Value : 0);
+        try
+        {
+            network.Run(buffer.Pictures(count), count, preprocessing, answers.LogitsToFill, answers.FeaturesToFill);
+            // The softmax of ln p is p again; a probability of 0 becomes the smallest that a float32 holds in full.
+            if (network.GivesProbabilities)
+                foreach (ref var logit in answers.LogitsToFill) logit = MathF.Log(MathF.Max(logit, SmallestProbability));
+            return answers;
+        }
+        catch
+        {
+            answers.Dispose();
+            throw;
+        }
+    }
+
+    internal override void Free() => network.Dispose();
+}
