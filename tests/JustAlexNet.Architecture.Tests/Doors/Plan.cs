@@ -26,9 +26,9 @@ internal static class Plan
         ["Data"] = ["Runtime"],
         ["Parallel"] = ["Runtime"],
         ["Export"] = ["Models", "Runtime"],
-        ["Training"] = ["Files", "Data", "Models", "Weights", "Reports", "Diagnosis", "Runtime"],
-        ["Transfer"] = ["Files", "Training", "Data", "Models", "Weights", "Reports", "Diagnosis", "Runtime"],
+        ["Training"] = ["Files", "Data", "Models", "Weights", "Engines", "Reports", "Diagnosis", "Runtime"],
+        ["Transfer"] = ["Files", "Training", "Data", "Models", "Weights", "Engines", "Reports", "Diagnosis", "Runtime"],
         ["Diagnosis"] = ["Files", "Data", "Models", "Runtime"],
-        ["Engines"] = ["Training", "Data", "Models", "Weights", "Runtime"],
+        ["Engines"] = ["Models", "Runtime"],
     };
 }
