@@ -16,8 +16,8 @@ internal static class FirstSteps
         });
         Console.WriteLine(run.Execute().Best);
 
-        using var model = ModelFile.Open(run.Files.Best);
-        foreach (var answer in new Predictor(model).Predict(["samples/test.png"], new() { TopK = 3 }))
+        using var predictor = new Predictor(ModelFile.Open(run.Files.Best));
+        foreach (var answer in predictor.Predict(["samples/test.png"], new() { TopK = 3 }))
             Console.WriteLine(string.Join('\n', answer.Predictions));
     }
 }

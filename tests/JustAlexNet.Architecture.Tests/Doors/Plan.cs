@@ -26,11 +26,11 @@ internal static class Plan
         ["Data"] = ["Settings", "Runtime"],
         ["Parallel"] = ["Runtime"],
         ["Export"] = ["Models", "Runtime"],
-        ["Training"] = ["Settings", "Files", "Data", "Models", "Weights", "Runtime"],
-        ["Transfer"] = ["Files", "Training", "Data", "Models", "Weights", "Runtime"],
+        ["Training"] = ["Settings", "Files", "Data", "Models", "Weights", "Engines", "Runtime"],
+        ["Transfer"] = ["Files", "Training", "Data", "Models", "Weights", "Engines", "Runtime"],
         ["Recipes"] = ["Settings", "Files", "Training", "Transfer", "Data", "Models", "Runtime"],
-        ["Runs"] = ["Recipes", "Settings", "Transfer", "Training", "Data", "Models", "Weights", "Reports", "Diagnosis", "Files", "Runtime"],
+        ["Runs"] = ["Recipes", "Settings", "Transfer", "Training", "Data", "Models", "Weights", "Engines", "Reports", "Diagnosis", "Files", "Runtime"],
         ["Diagnosis"] = ["Files", "Data", "Models", "Runtime"],
-        ["Engines"] = ["Training", "Data", "Models", "Weights", "Runtime"],
+        ["Engines"] = ["Models", "Runtime"],
     };
 }

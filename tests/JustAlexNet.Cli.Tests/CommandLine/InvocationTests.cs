@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using JustAlexNet.Cli.Documentation.Tests;
 using JustAlexNet.Cli.Tests;
-using JustAlexNet.Inference;
 using JustAlexNet.TestSupport;
 
 namespace JustAlexNet.Cli.CommandLine.Tests;

@@ -67,6 +67,18 @@ public sealed class ExampleTests
     }
 
     [Fact]
+    public void An_onnx_file_predicts_in_three_lines()
+    {
+        using var scratch = Started("docs/prediction.md", () =>
+        {
+            Assert.Equal(0, Cli.Tests.Here.Run("transfer", "photos", "--backbone", $"onnx:{Repository.At("tests", "Shared", "channel-means.onnx")}", "--preprocessing", "squash", "--image-size", "16").Code);
+            File.Move(Path.Combine("artifacts", "best_model.onnx"), "best_model.onnx");
+            PredictWithoutLibTorch.Run();
+        });
+        Assert.True(File.Exists(Path.Combine(scratch.Folder, "best_model.onnx")));
+    }
+
+    [Fact]
     public void Foreign_weights_go_into_a_network_and_out_again()
     {
         using var scratch = Started("docs/weights.md", Examples.ForeignWeights.Run);

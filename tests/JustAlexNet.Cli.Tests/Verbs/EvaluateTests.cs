@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using JustAlexNet.Cli.CommandLine;
 using JustAlexNet.Cli.Tests;
-using JustAlexNet.Inference;
 using JustAlexNet.TestSupport;
 
 namespace JustAlexNet.Cli.Verbs.Tests;

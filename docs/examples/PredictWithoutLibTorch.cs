@@ -1,0 +1,13 @@
+using JustAlexNet.Inference;
+
+namespace JustAlexNet.Examples;
+
+internal static class PredictWithoutLibTorch
+{
+    public static void Run()
+    {
+        using var predictor = Predictor.Open("best_model.onnx");
+        var answer = predictor.Predict("photo.jpg");
+        Console.WriteLine(answer);
+    }
+}
