@@ -1,5 +1,3 @@
-using JustAlexNet.Architecture.Tests.Reading;
-
 namespace JustAlexNet.Architecture.Tests.Doors;
 
 /// <summary>The map of the house shows the doors that the tests hold.</summary>
