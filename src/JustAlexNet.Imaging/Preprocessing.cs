@@ -53,7 +53,7 @@ public sealed record Preprocessing
 
     /// <summary>What is wrong with a side in pixels, as a sentence; null if nothing is.</summary>
     public static string? SideFault(int side) => side is >= 1 and <= LargestSide ? null
-        : $"--image-size is {side}, expected 1 to {LargestSide}{(side > LargestSide ? " (a photo of more takes above 2 GiB; 224 is usual)" : "")}";
+        : $"`image_size` is {side}, expected 1 to {LargestSide}{(side > LargestSide ? " (a photo of more takes above 2 GiB; 224 is usual)" : "")}";
 
     /// <summary>Reads back what <see cref="ToDictionary"/> wrote, from a checkpoint or from JSON.</summary>
     /// <param name="values">Text, whole numbers, decimal numbers, truth values and lists of numbers.</param>

@@ -65,7 +65,7 @@ public sealed class EvaluationRun
         {
             case EvaluationSplit.All: return Of("all pictures", all);
             case EvaluationSplit.Test or EvaluationSplit.Auto when folder.Test is { Count: > 0 } test: return Of("the test part", test);
-            case EvaluationSplit.Test: throw new PredictionException($"{data} has no test part (a folder test/ with class folders).\nPass --split val, train or all.");
+            case EvaluationSplit.Test: throw new PredictionException($"{data} has no test part (a folder test/ with class folders).\nPass `split` val, train or all.");
             case EvaluationSplit.Val or EvaluationSplit.Auto when hasValidation: return Of("the validation part", folder.Validation);
         }
         if (split == EvaluationSplit.Auto && model.Data is null) return Of($"all pictures ({Path.GetFileName(model.Path)} does not record what it was trained on)", all);
@@ -80,12 +80,12 @@ public sealed class EvaluationRun
             return Of("the validation part that the checkpoint records", Known(record.ValidationAmong(all, model.Classes)));
         }
         if (split == EvaluationSplit.Train && hasValidation) return Of("the training part", folder.Training);
-        throw new PredictionException($"{data} has no {(split == EvaluationSplit.Train ? "training part of its own" : "test or validation part, and the checkpoint records none")}.\nPass --split all to measure on every picture.");
+        throw new PredictionException($"{data} has no {(split == EvaluationSplit.Train ? "training part of its own" : "test or validation part, and the checkpoint records none")}.\nPass `split` all to measure on every picture.");
 
         EvaluationRun Of(string what, IReadOnlyList<Sample> samples) => new(model, what, samples, folder);
 
         IReadOnlyList<Sample> Known(IReadOnlyList<Sample> found) => found.Count > 0 ? found
-            : throw new PredictionException($"{data} holds none of the pictures that {model.Path} records (by class, file name and size).\nPass --split all to measure on every picture.");
+            : throw new PredictionException($"{data} holds none of the pictures that {model.Path} records (by class, file name and size).\nPass `split` all to measure on every picture.");
     }
 
     /// <summary>Measures.</summary>
@@ -126,8 +126,8 @@ public sealed class EvaluationRun
         var folders = FolderParts.Find(data).All.SelectMany(part => part.Classes).Select(found => found.Name).Distinct().Order(CodePointOrder.Instance).ToList();
         if (folders.All(model.Classes.Contains)) return;
         throw new PredictionException($"{model.Path} does not name its {model.Classes.Count} classes; {data} has {Counted.Of(folders.Count, "class folder")}: {FolderFaults.Listed(folders)}.\n" + (folders.Count == model.Classes.Count
-            ? "Pass --class-map FILE: these names in the order of the network's outputs, one a line (PyTorch's ImageFolder trains in alphabetical order, as they stand here)."
-            : $"Pass --class-map FILE: the names of all {model.Classes.Count} in the order of the network's outputs, one a line."));
+            ? "Pass `class_map` FILE: these names in the order of the network's outputs, one a line (PyTorch's ImageFolder trains in alphabetical order, as they stand here)."
+            : $"Pass `class_map` FILE: the names of all {model.Classes.Count} in the order of the network's outputs, one a line."));
     }
 
     private string Line(ReadOnlySpan<float> logits, Sample sample)

@@ -36,7 +36,7 @@ public sealed class SavedModel : IDisposable
     /// <summary>Whether a file is taken for an ONNX one: by its ending.</summary>
     internal static bool IsOnnx(string path) => System.IO.Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Opens an .onnx file such as <c>justalexnet transfer --backbone</c> leaves. (What PyTorch can read is opened by <c>JustAlexNet.Engines.ModelFile</c> of the package JustAlexNet.)</summary>
+    /// <summary>Opens an .onnx file such as <c>justalexnet transfer</c> leaves. (What PyTorch can read is opened by <c>JustAlexNet.Engines.ModelFile</c> of the package JustAlexNet.)</summary>
     /// <exception cref="PredictionException">Something is missing or contradicts the file, or it is none of these.</exception>
     /// <exception cref="OnnxException">The .onnx file is no network of one picture in and a row of logits out.</exception>
     public static SavedModel Open(string path, SavedModelOptions? options = null)
@@ -44,13 +44,13 @@ public sealed class SavedModel : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= new SavedModelOptions();
         if (!IsOnnx(path)) throw new PredictionException($"{path} does not end in .onnx, and libtorch, which opens other files, is not in this program.\nOpen it with ModelFile.Open of the package JustAlexNet.");
-        if (options.Model is { } model) throw new PredictionException($"{path} holds its network itself, --model says {model}.\nLeave --model out.");
-        if (options.Device is not ("auto" or "cpu")) throw new PredictionException($"--device {options.Device}: .onnx files run on the processor here.\nLeave --device out.");
+        if (options.Model is { } model) throw new PredictionException($"{path} holds its network itself, `model` says {model}.\nLeave `model` out.");
+        if (options.Device is not ("auto" or "cpu")) throw new PredictionException($"`device` {options.Device}: .onnx files run on the processor here.\nLeave `device` out.");
         var network = OnnxNetwork.Open(path, OnnxHead.Output);
         try
         {
             var preprocessing = options.Prepared(path, OnnxMetadata.Preprocessing(network));
-            if (network.Side is { } side && side != preprocessing.Side) throw new PredictionException($"--image-size is {preprocessing.Side}, {path} takes {side} x {side} only.\nPass --image-size {side}.");
+            if (network.Side is { } side && side != preprocessing.Side) throw new PredictionException($"`image_size` is {preprocessing.Side}, {path} takes {side} x {side} only.\nPass `image_size` {side}.");
             var known = OnnxMetadata.Classes(network);
             if (known is not null && known.Count != network.Width) throw new PredictionException($"{path} names {known.Count} classes and gives {network.Width} logits.\nWrite the file again with justalexnet transfer.");
             return new SavedModel(path, new OnnxEngine(network), options.Named(path, known, OnnxMetadata.DisplayNames(network), network.Width), preprocessing);

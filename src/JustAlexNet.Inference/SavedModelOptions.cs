@@ -32,7 +32,7 @@ public sealed record SavedModelOptions
     {
         (not null, null) => known,
         (null, not null) => Preprocessing,
-        (null, null) => throw new PredictionException($"{path} does not say how its pictures were prepared, and a guess would change predictions.\nPass --preprocessing imagenet (shorter side, centre crop; 224 px unless --image-size says otherwise), or squash with --image-size."),
-        _ => throw new PredictionException($"{path} says itself how its pictures are prepared; --preprocessing and --image-size are for weights that do not.\nLeave them out."),
+        (null, null) => throw new PredictionException($"{path} does not say how its pictures were prepared, and a guess would change predictions.\nPass `preprocessing` imagenet (shorter side, centre crop; 224 px unless `image_size` says otherwise), or squash with `image_size`."),
+        _ => throw new PredictionException($"{path} says itself how its pictures are prepared; `preprocessing` and `image_size` are for weights that do not.\nLeave them out."),
     };
 }

@@ -28,7 +28,7 @@ public static class OnnxMetadata
         }
         catch (Exception e) when (e is JsonException or PreprocessingException or InvalidOperationException)
         {
-            throw new OnnxException($"{network.Path} does not say in a way that can be used how its pictures are prepared: {e.Message.Split('\n')[0]}\nPass --preprocessing and --image-size.", e);
+            throw new OnnxException($"{network.Path} does not say in a way that can be used how its pictures are prepared: {e.Message.Split('\n')[0]}\nPass `preprocessing` and `image_size`.", e);
         }
     }
 

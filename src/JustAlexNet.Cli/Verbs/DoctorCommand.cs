@@ -29,16 +29,16 @@ internal static class DoctorCommand
         if (json)
         {
             var fields = report.Findings.ToDictionary(finding => finding.Name, finding => finding.Value);
-            fields["faults"] = report.Faults;
-            fields["advice"] = report.Advice;
+            fields["faults"] = report.Faults.Select(SettingOptions.In);
+            fields["advice"] = report.Advice.Select(SettingOptions.In);
             terminal.Out.WriteLine(JsonSerializer.Serialize(fields, Readable));
             return ExitCode.Done;
         }
         var width = report.Findings.Max(finding => Columns.Width(finding.Label));
         foreach (var finding in report.Findings) terminal.Out.WriteLine(terminal.Broken($"{Columns.Pad(finding.Label, width)}   {finding.Text}", new string(' ', (terminal.Width ?? 0) > 2 * (width + 3) ? width + 3 : 4)));
-        foreach (var fault in report.Faults) terminal.Out.WriteLine($"\n{terminal.Broken($"WRONG NUMBERS: {fault}")}");
+        foreach (var fault in report.Faults) terminal.Out.WriteLine($"\n{terminal.Broken($"WRONG NUMBERS: {SettingOptions.In(fault)}")}");
         terminal.Out.WriteLine($"\n{terminal.Broken(report.Advice.Count == 0 ? "Nothing was found that would make this machine faster." : "Would make this machine faster:")}");
-        foreach (var sentence in report.Advice) terminal.Out.WriteLine(terminal.Broken($"- {sentence}"));
+        foreach (var sentence in report.Advice) terminal.Out.WriteLine(terminal.Broken($"- {SettingOptions.In(sentence)}"));
         return ExitCode.Done;
     }
 

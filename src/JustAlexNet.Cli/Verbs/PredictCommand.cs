@@ -90,7 +90,7 @@ internal static class PredictCommand
         var fields = new Dictionary<string, object> { ["image"] = prediction.Image, ["checkpoint"] = model.Path };
         if (prediction.Error is { } error)
         {
-            fields["error"] = error;
+            fields["error"] = SettingOptions.In(error);
             return fields;
         }
         fields["predictions"] = prediction.Predictions.Select(p => Fields(p, model.Classes));

@@ -44,7 +44,7 @@ internal sealed class RunVerb
         }
         if (result.GetValue(print))
         {
-            terminal.Out.Write(RecipeFile.Write(recipe, Sample(recipe)));
+            terminal.Out.Write(RecipeFile.Write(recipe));
             return ExitCode.Done;
         }
         var isJson = result.GetValue(json);
@@ -106,8 +106,6 @@ internal sealed class RunVerb
         var replaces = run.Files.HoldsRun && run.Recipe.Get(CommonSettings.Resume) != "auto" && !line.Contains("--overwrite");
         return Invocation.Line(replaces ? [.. line, "--overwrite"] : line);
     }
-
-    private static string Sample(Recipe recipe) => $"{Root.Name} {recipe.Schema.Verb} DATA --recipe {RunFolder.RecipeName}";
 
     private static string[] Mode(Recipe recipe) => recipe.Has(TransferSettings.Mode) ? [SettingOptions.NameOf(TransferSettings.Mode.Name), recipe.TextOf(TransferSettings.Mode)] : [];
 }

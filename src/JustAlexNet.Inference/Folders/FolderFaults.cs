@@ -48,14 +48,14 @@ internal static class FolderFaults
 
     public static DataException SharedName(Part part, IReadOnlyList<string> names) =>
         new($"{part.Path} has {Counted.Of(names.Count, "class folder")} whose name several classes of the network share: {Listed(names)}\n"
-            + "  Which of them is meant cannot be told. Give each class a name of its own in a file for --class-map, and name the folder so.", part.Path);
+            + "  Which of them is meant cannot be told. Give each class a name of its own in a file for `class_map`, and name the folder so.", part.Path);
 
     public static DataException OneClass(string folder, string only) =>
         new($"{folder} has pictures of one class only: {only}\n  Expected two or more class folders with pictures; there is nothing to tell apart.", folder);
 
     public static DataException EmptyClasses(string folder, IReadOnlyList<ClassFolder> empty) =>
         new($"{Counted.Of(empty.Count, "class folder")} of {folder} without pictures: {Listed(empty.Select(Named))}\n"
-            + $"  Add pictures, remove the {(empty.Any(found => LinkTarget(found) is not null) ? "links and folders (a link to pictures that are in the data set already adds none)" : "folders")}, or pass --allow-empty-classes to keep them as classes that never occur.", folder);
+            + $"  Add pictures, remove the {(empty.Any(found => LinkTarget(found) is not null) ? "links and folders (a link to pictures that are in the data set already adds none)" : "folders")}, or pass `allow_empty_classes` to keep them as classes that never occur.", folder);
 
     public static DataException TooManyClasses(string folder, int count) =>
         new(FormattableString.Invariant($"{folder} is for {count:N0} classes, expected {FolderChecks.MostClasses:N0} or fewer\n  Each pair of classes has a number in the confusion matrix, which would no longer fit into memory. Merge classes, or divide the data set."), folder);

@@ -43,7 +43,7 @@ internal sealed class BadImageLog(BadImages policy, int pictures)
         var bad = Expected(path, fault);
         if (!policy.Skips)
         {
-            throw new DataException($"{bad.Message}\n  1 of {pictures} pictures. Repair or remove it, or pass --bad-images skip to leave such "
+            throw new DataException($"{bad.Message}\n  1 of {pictures} pictures. Repair or remove it, or pass `bad_images` skip to leave such "
                 + "pictures out (they will be listed).", path, bad);
         }
         lock (skipped)
@@ -53,7 +53,7 @@ internal sealed class BadImageLog(BadImages policy, int pictures)
             if (skipped.Count <= policy.Limit || policy.Limit is null) return;
         }
         throw new DataException($"{skipped.Count} of {pictures} pictures cannot be read, more than the limit of {policy.Limit}\n"
-            + $"  last: {path}: {bad.Reason}\n  Repair or remove them, or raise --bad-images-limit.", path, bad);
+            + $"  last: {path}: {bad.Reason}\n  Repair or remove them, or raise `bad_images_limit`.", path, bad);
     }
 
     /// <summary>The fault, where it is one that pictures have.</summary>

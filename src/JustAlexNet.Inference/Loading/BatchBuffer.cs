@@ -21,7 +21,7 @@ internal abstract class BatchBuffer : IDisposable
 
     protected static DataException TooLarge(int capacity, int side, string why, Exception? cause = null) => new(
         FormattableString.Invariant($"no memory for a batch: {capacity:N0} pictures of {side} x {side} pixels need {(double)capacity * side * side * 3:N0} bytes, {why}\n")
-        + "  Pass a smaller --batch-size or --image-size.", cause: cause);
+        + "  Pass a smaller `batch_size` or `image_size`.", cause: cause);
 }
 
 /// <summary>In the memory of .NET.</summary>

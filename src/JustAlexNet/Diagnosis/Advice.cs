@@ -50,7 +50,7 @@ internal static class Advice
         if (facts.Load is { } load && load >= 0.5 * facts.Cores)
             yield return string.Create(CultureInfo.InvariantCulture, $"Other programs keep this machine busy (load {load:0.0} on {facts.Cores} cores): end them, or measure again when they are done.");
         if (facts.FreeMemory is { } free && free < LittleMemory)
-            yield return string.Create(CultureInfo.InvariantCulture, $"{Gibibytes(free)} of memory are free; a machine that swaps crawls. ResNet18 at 224 px takes about 1.1 GiB: end other programs, or pass a smaller --batch-size.");
+            yield return string.Create(CultureInfo.InvariantCulture, $"{Gibibytes(free)} of memory are free; a machine that swaps crawls. ResNet18 at 224 px takes about 1.1 GiB: end other programs, or pass a smaller `batch_size`.");
     }
 
     internal static string Gibibytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 30):0.0} GiB");

@@ -24,7 +24,7 @@ internal sealed record MachineFacts
     /// <summary>Processes that ran or waited for a core over the last minute (Linux's load), or null.</summary>
     public double? Load { get; init; }
 
-    /// <summary>Where <c>--device auto</c> trains.</summary>
+    /// <summary>Where `device` auto trains.</summary>
     public required string Device { get; init; }
 
     /// <summary>The precision in which training computes by default.</summary>
@@ -39,7 +39,7 @@ internal sealed record MachineFacts
     /// <summary>Threads of one operator of the network.</summary>
     public required int Threads { get; init; }
 
-    /// <summary>The loader's threads by <c>--workers auto</c>.</summary>
+    /// <summary>The loader's threads by `workers` auto.</summary>
     public required int Workers { get; init; }
 
     /// <summary>What decodes JPEG files, with its version.</summary>

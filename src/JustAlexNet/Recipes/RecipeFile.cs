@@ -24,12 +24,11 @@ public static class RecipeFile
 
     /// <summary>A recipe as a file: every setting that decides what comes out, with the value in force, by group.</summary>
     /// <param name="recipe">What is written, but for settings that mean nothing beside the others. Where pictures lie, where it is computed and where results go is no part of it.</param>
-    /// <param name="command">A line that uses the file, for its head.</param>
-    public static string Write(Recipe recipe, string command)
+    public static string Write(Recipe recipe)
     {
         ArgumentNullException.ThrowIfNull(recipe);
         using var text = new StringWriter { NewLine = "\n" };
-        text.WriteLine($"# {command}");
+        text.WriteLine($"# a recipe for {recipe.Schema.Verb}");
         var emitter = new Emitter(text, new EmitterSettings(bestIndent: 2, bestWidth: int.MaxValue, isCanonical: false, maxSimpleKeyLength: 1024));
         Emit(new StreamStart(), new DocumentStart(null, null, isImplicit: true), new MappingStart(AnchorName.Empty, TagName.Empty, isImplicit: true, MappingStyle.Block));
         foreach (var group in recipe.Where(entry => entry.Key.IsRecorded && entry.Key.OnResume != OnResume.Ignored && entry.Key.When?.Holds(recipe) != false).GroupBy(entry => entry.Key.Group).OrderBy(group => group.Key))

@@ -4,7 +4,7 @@ using JustAlexNet.Training;
 
 namespace JustAlexNet.Runs;
 
-/// <summary>The finished epochs as a table: the columns of <c>history.csv</c> and of every line of <c>--json</c>.</summary>
+/// <summary>The finished epochs as a table: the columns of <c>history.csv</c> and of every line of `json`.</summary>
 public static class HistoryFile
 {
     /// <summary>The columns in order; the accuracies are called top1 and topk's own name, such as top5 (top3 with three classes).</summary>

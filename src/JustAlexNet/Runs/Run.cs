@@ -212,7 +212,7 @@ public sealed class Run : IDisposable
     {
         Files.Begin(JsonSerializer.Serialize(Data.ClassToIndex, RunRecord.Style) + "\n", Replaces);
         record.Write(result: null, [], ended: null);
-        WholeFile.Write(Files.Recipe, RecipeFile.Write(Recipe, $"justalexnet {Recipe.Schema.Verb} DATA --recipe {RunFolder.RecipeName}"));
+        WholeFile.Write(Files.Recipe, RecipeFile.Write(Recipe));
         if (inherited is not null) files.Try(Files.Best, () => inherited.Bring(files));
     }
 

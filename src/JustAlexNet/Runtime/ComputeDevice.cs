@@ -46,7 +46,7 @@ public sealed record ComputeDevice
             case "auto": return CudaCount > 0 ? new(DeviceType.CUDA, 0) : HasMps ? new(DeviceType.MPS, 0) : Cpu;
             case "mps":
                 return HasMps ? new(DeviceType.MPS, 0)
-                    : throw new RuntimeException("--device mps: this machine has no Apple GPU that libtorch can use. Leave --device out to take the best there is.");
+                    : throw new RuntimeException("`device` mps: this machine has no Apple GPU that libtorch can use. Leave `device` out to take the best there is.");
         }
         var index = 0;
         if (request != "cuda" && !(request.StartsWith("cuda:", StringComparison.Ordinal)
@@ -55,10 +55,10 @@ public sealed record ComputeDevice
         var count = CudaCount;
         if (count == 0)
             throw new RuntimeException(
-                $"--device {request}: no CUDA GPU can be used ({(HasCudaLibrary ? "the driver shows none" : "this build has the CPU libraries")}).\n" +
-                "Leave --device out to take the best there is; for GPUs build with -p:TorchBackend=cuda (docs/cuda.md).");
+                $"`device` {request}: no CUDA GPU can be used ({(HasCudaLibrary ? "the driver shows none" : "this build has the CPU libraries")}).\n" +
+                "Leave `device` out to take the best there is; for GPUs build with -p:TorchBackend=cuda (docs/cuda.md).");
         if (index >= count)
-            throw new RuntimeException($"--device {request}: this machine has {Counted.Of(count, "CUDA GPU")}, cuda:0{(count == 1 ? "" : $" to cuda:{count - 1}")}.");
+            throw new RuntimeException($"`device` {request}: this machine has {Counted.Of(count, "CUDA GPU")}, cuda:0{(count == 1 ? "" : $" to cuda:{count - 1}")}.");
         return new(DeviceType.CUDA, index);
     }
 

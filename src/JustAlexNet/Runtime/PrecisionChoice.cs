@@ -56,10 +56,10 @@ public sealed record PrecisionChoice(Precision Precision, string Reason)
         if (request == "fp32") return Full;
         if (!library.HasAutocast)
             return request == "auto" ? new(Precision.Fp32, "this libtorch offers no mixed precision")
-                : throw new RuntimeException($"--precision {request}: {library.Missing[0]}.\nLeave --precision out, or use the libtorch that the project pins.");
+                : throw new RuntimeException($"`precision` {request}: {library.Missing[0]}.\nLeave `precision` out, or use the libtorch that the project pins.");
         if (device.Type == TorchSharp.DeviceType.MPS)
             return request == "auto" ? new(Precision.Fp32, "Apple's GPU")
-                : throw new RuntimeException($"--precision {request} is for cpu and cuda; on mps leave --precision out (fp32).");
+                : throw new RuntimeException($"`precision` {request} is for cpu and cuda; on mps leave `precision` out (fp32).");
         var without = limit is null ? "the processor has neither AVX512_BF16 nor AMX" : $"{limit} keeps the processor's from being used";
         if (request != "auto") return Asked(request, device, hasBfloat16 ? null : without);
         if (device.IsCuda)
@@ -75,7 +75,7 @@ public sealed record PrecisionChoice(Precision Precision, string Reason)
     private static PrecisionChoice Asked(string request, ComputeDevice device, string? without) => (request, device.IsCuda) switch
     {
         ("bf16", false) => new(Precision.Bf16, without is null ? "asked for" : $"asked for; slow here: {without}"),
-        ("fp16", false) => throw new RuntimeException("--precision fp16 is for CUDA GPUs; on a processor choose bf16 or fp32, or leave --precision out."),
+        ("fp16", false) => throw new RuntimeException("`precision` fp16 is for CUDA GPUs; on a processor choose bf16 or fp32, or leave `precision` out."),
         ("bf16", _) => new(Precision.Bf16, "asked for"),
         _ => new(Precision.Fp16, "asked for"),
     };

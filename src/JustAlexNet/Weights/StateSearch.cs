@@ -22,7 +22,7 @@ internal sealed class StateSearch
         var averages = found.Where(f => MovingAverage.IsOne(f.Entry, f.State)).DistinctBy(f => f.State, ReferenceEqualityComparer.Instance).ToList();
         var plain = named.Where(f => !averages.Exists(average => ReferenceEquals(average.State, f.State))).ToList();
         if (averages is [var only] && plain.Count <= 1 && (plain.Count == 0 || MovingAverage.IsOf(only.State, plain[0].State)))
-            return (only.Entry, only.State, $"took the moving average of the weights, under {FileFaults.Printable(only.Entry)}{(plain.Count == 0 ? "" : $"; those of the last step are under {FileFaults.Printable(plain[0].Entry)} (weights convert --entry takes them out)")}");
+            return (only.Entry, only.State, $"took the moving average of the weights, under {FileFaults.Printable(only.Entry)}{(plain.Count == 0 ? "" : $"; those of the last step are under {FileFaults.Printable(plain[0].Entry)} (weights convert `entry` takes them out)")}");
         return named.Count switch
         {
             1 => (named[0].Entry, named[0].State, null),
@@ -66,7 +66,7 @@ internal sealed class StateSearch
     private static string Listed(List<(string Entry, PickleDictionary State)> found) =>
         string.Join(", ", found.Take(4).Select(f => $"{FileFaults.Printable(f.Entry)} ({Counted.Of(f.State.Count, "tensor")})")) + (found.Count > 4 ? $" and {found.Count - 4} more" : "");
 
-    private static string Choose(string entry) => $"Take out the one that is meant: justalexnet weights convert FILE OTHER.pth --entry {FileFaults.Printable(entry)}.";
+    private static string Choose(string entry) => $"Take out the one that is meant: justalexnet weights convert FILE OTHER.pth `entry` {FileFaults.Printable(entry)}.";
 
     private static WeightsException Fault(string source, string what, string next) => new($"{source} {what}\n  {next}") { Path = source };
 }

@@ -16,7 +16,7 @@ public sealed class RecipeFileTests : IDisposable
         {
             { CommonSettings.Epochs, 7 }, { FitSettings.LearningRate, 0.1 + 0.2 }, { TrainSettings.MemoryEfficient, true }, { TrainSettings.Pretrained, "a: b #c" }, { CommonSettings.Precision, Runtime.Precision.Bf16 },
         };
-        var read = Read(RecipeFile.Write(recipe, "justalexnet train DATA"));
+        var read = Read(RecipeFile.Write(recipe));
         Assert.Equal(recipe.Record(), read.Record());
         Assert.NotEqual(new Recipe(TrainSettings.Schema).Record(), read.Record());
     }
@@ -24,8 +24,8 @@ public sealed class RecipeFileTests : IDisposable
     [Fact]
     public void File_names_nothing_of_the_machine_or_of_one_start()
     {
-        var text = RecipeFile.Write(new Recipe(TrainSettings.Schema), "justalexnet train DATA --recipe recipe.yaml");
-        Assert.StartsWith("# justalexnet train DATA --recipe recipe.yaml\n# network\nmodel: alexnet\n", text, StringComparison.Ordinal);
+        var text = RecipeFile.Write(new Recipe(TrainSettings.Schema));
+        Assert.StartsWith("# a recipe for train\n# network\nmodel: alexnet\n", text, StringComparison.Ordinal);
         foreach (var name in new[] { "data", "output", "device", "workers", "resume", "overwrite" }) Assert.DoesNotContain($"\n{name}:", text, StringComparison.Ordinal);
     }
 

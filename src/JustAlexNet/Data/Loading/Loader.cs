@@ -85,7 +85,7 @@ public sealed class Loader : IDisposable
     internal static void RequireFits(int batchSize, int pictures)
     {
         if (batchSize <= pictures) return;
-        throw new DataException($"a batch is larger than the data set: {batchSize} pictures a batch, {pictures} training pictures\n  Pass --batch-size {pictures} or less, or add pictures.");
+        throw new DataException($"a batch is larger than the data set: {batchSize} pictures a batch, {pictures} training pictures\n  Pass `batch_size` {pictures} or less, or add pictures.");
     }
 
     /// <summary>A loader for validation, evaluation and prediction: every picture once, in the order of the list, always the same.</summary>

@@ -48,7 +48,7 @@ public sealed record ArithmeticReport(string Network, IReadOnlyList<ArithmeticFi
         get
         {
             var isa = Environment.GetEnvironmentVariable(ArithmeticMachine.OneDnnSwitch) is { Length: > 0 } set ? $"unset {ArithmeticMachine.OneDnnSwitch} (it is {set})"
-                : ProcessorFeatures.Names.Contains("avx512f") ? $"set {ArithmeticMachine.OneDnnSwitch}=AVX2 in the environment: other kernels, slower; in bf16 much slower, so with --precision fp32" : "use another machine, or another version of libtorch";
+                : ProcessorFeatures.Names.Contains("avx512f") ? $"set {ArithmeticMachine.OneDnnSwitch}=AVX2 in the environment: other kernels, slower; in bf16 much slower, so with `precision` fp32" : "use another machine, or another version of libtorch";
             var lower = Findings.Where(finding => !finding.IsRight).All(finding => finding.Precision != "fp32") && Findings.Any(finding => finding.Precision == "fp32");
             return $"{char.ToUpperInvariant(isa[0])}{isa[1..]}{(lower ? "; or compute in fp32, which is right here" : "")}. What doctor says belongs into a report of it.";
         }

@@ -51,6 +51,6 @@ internal sealed class ArithmeticGuard(LayerComputation computation, ArithmeticMe
             memory.Remember(subject);
             return null;
         }
-        return goOn ? $"{fault}\n--unsafe-numerics: going on all the same." : throw new NumericsException($"{fault}\nTo go on all the same, with results that cannot be trusted: --unsafe-numerics.");
+        return goOn ? $"{fault}\n`unsafe_numerics`: going on all the same." : throw new NumericsException($"{fault}\nTo go on all the same, with results that cannot be trusted: `unsafe_numerics`.");
     }
 }

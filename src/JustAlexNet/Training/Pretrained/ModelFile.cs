@@ -11,7 +11,7 @@ public static class ModelFile
 {
     /// <summary>
     /// Loads a checkpoint of ours, a state dictionary of PyTorch or safetensors (plain, or under <c>state_dict</c>, <c>model</c> or <c>model_state_dict</c>), or an .onnx
-    /// file such as <c>justalexnet transfer --backbone</c> leaves. The caller disposes the model. libtorch is loaded unless the file ends in <c>.onnx</c>.
+    /// file such as <c>justalexnet transfer</c> leaves. The caller disposes the model. libtorch is loaded unless the file ends in <c>.onnx</c>.
     /// </summary>
     /// <exception cref="WeightsException">No such file, damaged, hostile, or its weights do not fit the network.</exception>
     /// <exception cref="PredictionException">Something is missing or contradicts the file.</exception>
@@ -29,7 +29,7 @@ public static class ModelFile
         var path = weights.Path;
         var variant = Variant(weights, options);
         var preprocessing = options.Prepared(path, weights.Preprocessing);
-        if (preprocessing.Side < variant.SmallestSide) throw new PredictionException($"--image-size is {preprocessing.Side}, {variant.Name} needs {variant.SmallestSide} or more.");
+        if (preprocessing.Side < variant.SmallestSide) throw new PredictionException($"`image_size` is {preprocessing.Side}, {variant.Name} needs {variant.SmallestSide} or more.");
         var hasHead = weights.State.Tensors.TryGetValue($"{variant.HeadName}.weight", out var head) && head.Shape.Count == 2;
         var classes = hasHead ? options.Named(path, weights.Classes, weights.DisplayNames, (int)head!.Shape[0]) : ClassNames.Numbered(2);        // then loading says what is missing
         var home = ComputeDevice.Select(options.Device);
@@ -58,11 +58,11 @@ public static class ModelFile
         var path = weights.Path;
         if (weights.Arch is not { } arch)
         {
-            if (options.Model is null) throw new PredictionException($"{path} does not say which network its weights belong to.\nPass --model: {string.Join(", ", ModelCatalogue.All.Select(m => m.Name))}.");
+            if (options.Model is null) throw new PredictionException($"{path} does not say which network its weights belong to.\nPass `model`: {string.Join(", ", ModelCatalogue.All.Select(m => m.Name))}.");
             return ModelCatalogue.Find(options.Model) ?? throw new PredictionException($"there is no network '{options.Model}' (justalexnet models lists them).");
         }
 
-        if (options.Model is { } model && model != arch) throw new PredictionException($"{path} holds {arch}, --model says {model}.\nLeave --model out: the checkpoint knows.");
+        if (options.Model is { } model && model != arch) throw new PredictionException($"{path} holds {arch}, `model` says {model}.\nLeave `model` out: the checkpoint knows.");
         return ModelCatalogue.Find(arch) ?? throw new PredictionException($"{path} holds '{arch}', a network that this program does not have (justalexnet models lists them).");
     }
 }

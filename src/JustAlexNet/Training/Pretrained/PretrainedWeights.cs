@@ -64,7 +64,7 @@ public sealed class PretrainedWeights
         if (source == ImageNet) return Fetch(model, download ?? new DownloadOptions(), stop);
         var opened = OpenFile(source);
         if (model is not null && opened.Arch is { } arch && arch != model)
-            throw new WeightsException($"{source} holds {arch}, --model says {model}.\n  Pass --model {arch}, or name weights of {model}.") { Path = source };
+            throw new WeightsException($"{source} holds {arch}, `model` says {model}.\n  Pass `model` {arch}, or name weights of {model}.") { Path = source };
         return opened;
     }
 
@@ -77,7 +77,7 @@ public sealed class PretrainedWeights
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(classes);
-        if (Arch is { } arch && arch != network.Name) throw new WeightsException($"{Path} holds {arch}, the network is {network.Name}.\n  Pass --model {arch}, or name weights of {network.Name}.") { Path = Path };
+        if (Arch is { } arch && arch != network.Name) throw new WeightsException($"{Path} holds {arch}, the network is {network.Name}.\n  Pass `model` {arch}, or name weights of {network.Name}.") { Path = Path };
         var head = ModelCatalogue.Find(network.Name)!.HeadName;
         return Load(network, IsHeadFor(head, classes) ? [] : [$"{head}.weight", $"{head}.bias"]);
     }
@@ -96,7 +96,7 @@ public sealed class PretrainedWeights
             var fitting = ModelCatalogue.All.FirstOrDefault(row => row.Name != network.Name && HasNamesOf(row));
             throw new WeightsException($"{misfit.Message}\n" + (fitting is null
                 ? $"  They are no weights of {string.Join(", ", ModelCatalogue.All.Select(row => row.Name))}, or stand under other names."
-                : $"  Its entries are those of {fitting.Name}: pass --model {fitting.Name}."), misfit) { Path = Path, Mismatch = mismatch };
+                : $"  Its entries are those of {fitting.Name}: pass `model` {fitting.Name}."), misfit) { Path = Path, Mismatch = mismatch };
         }
     }
 
@@ -140,7 +140,7 @@ public sealed class PretrainedWeights
     {
         var row = model is null ? null : ImageNetWeights.Find(model);
         if (row is null)
-            throw new WeightsException($"there are no ImageNet weights for {(model is null ? "a network that is not named" : $"'{model}'")}.\n  Pass --model: {string.Join(", ", ImageNetWeights.All.Select(r => r.Model))}.");
+            throw new WeightsException($"there are no ImageNet weights for {(model is null ? "a network that is not named" : $"'{model}'")}.\n  Pass `model`: {string.Join(", ", ImageNetWeights.All.Select(r => r.Model))}.");
         return Fetch(row, download, stop);
     }
 

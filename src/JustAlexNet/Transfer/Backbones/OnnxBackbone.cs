@@ -29,7 +29,7 @@ internal sealed class OnnxBackbone : Backbone
         try
         {
             var preprocessing = (request with { ImageSize = request.ImageSize ?? network.Side }).Resolve(OnnxMetadata.Preprocessing(network));
-            if (network.Side is { } side && side != preprocessing.Side) throw new TransferException($"--image-size is {preprocessing.Side}, {path} takes {side} x {side} only.\nPass --image-size {side}, or leave it out.");
+            if (network.Side is { } side && side != preprocessing.Side) throw new TransferException($"`image_size` is {preprocessing.Side}, {path} takes {side} x {side} only.\nPass `image_size` {side}, or leave it out.");
             using var file = File.OpenRead(path);
             var hash = new XxHash128();
             hash.Append(file);

@@ -44,7 +44,7 @@ internal static class PretrainedBackbone
         var model = weights.Arch ?? request.Model ?? StandardModel;
         var variant = ModelCatalogue.Find(model) ?? throw new TransferException($"{source} holds '{model}', a network that this program does not have (justalexnet models lists them).");
         var preprocessing = request.Resolve(weights.Preprocessing);
-        if (preprocessing.Side < variant.SmallestSide) throw new TransferException($"--image-size is {preprocessing.Side}, {variant.Name} needs {variant.SmallestSide} or more.");
+        if (preprocessing.Side < variant.SmallestSide) throw new TransferException($"`image_size` is {preprocessing.Side}, {variant.Name} needs {variant.SmallestSide} or more.");
         var network = variant.Create(classes: 1, seed: 0);
         try
         {

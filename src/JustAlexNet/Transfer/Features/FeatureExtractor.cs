@@ -112,6 +112,6 @@ internal sealed class FeatureExtractor(Backbone backbone, FeatureCache cache, Lo
     private void Require(float[] values, string path)
     {
         if (values.All(float.IsFinite)) return;
-        throw new TransferException($"{backbone.Name} gives features that are not finite numbers for {path}.\nAre the pretrained weights whole, and is --preprocessing the one they were trained with?");
+        throw new TransferException($"{backbone.Name} gives features that are not finite numbers for {path}.\nAre the pretrained weights whole, and is `preprocessing` the one they were trained with?");
     }
 }

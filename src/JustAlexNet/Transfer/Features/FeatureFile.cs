@@ -99,7 +99,7 @@ internal sealed class FeatureFile(string path, int width)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new WeightsException($"cannot read the kept features in {path}: {ReadFault.Reason(e, path)}\nRemove the file, name another folder with --cache, or pass --no-cache.", e) { Path = path };
+            throw new WeightsException($"cannot read the kept features in {path}: {ReadFault.Reason(e, path)}\nRemove the file, name another folder with `cache`, or pass `no_cache`.", e) { Path = path };
         }
     }
 }

@@ -28,8 +28,8 @@ internal sealed record HeadMemory(int Pictures, int Held, int Views, int Width, 
         if (Bytes(kind) <= present) return;
         string[] less =
         [
-            .. kind == HeadKind.Logistic && Bytes(HeadKind.Linear) <= present ? [$"--head linear ({Size(Bytes(HeadKind.Linear))})"] : Array.Empty<string>(),
-            .. Views > 1 && (this with { Views = 1 }).Bytes(kind) <= present ? [$"--views 1 ({Size((this with { Views = 1 }).Bytes(kind))})"] : Array.Empty<string>(),
+            .. kind == HeadKind.Logistic && Bytes(HeadKind.Linear) <= present ? [$"`head` linear ({Size(Bytes(HeadKind.Linear))})"] : Array.Empty<string>(),
+            .. Views > 1 && (this with { Views = 1 }).Bytes(kind) <= present ? [$"`views` 1 ({Size((this with { Views = 1 }).Bytes(kind))})"] : Array.Empty<string>(),
             "fewer photos",
         ];
         throw new TransferException(string.Create(CultureInfo.InvariantCulture,

@@ -21,7 +21,7 @@ internal static class FileFormat
         if (head[0] == 0x80 && head.Length > 1 && head[1] is > 1 and < 6)
             throw faults.Unreadable("it is a Python pickle, but not one of PyTorch.", "Save the weights with torch.save(model.state_dict(), path).");
         if (head.Length > 2 && head[0] == 0x08 && head[1] is > 2 and < 32)      // Protocol Buffers, first field: ONNX's ir_version
-            throw faults.Unreadable("it seems to be an .onnx file, a whole network, not weights.", "predict and evaluate take it by --checkpoint (its name ends in .onnx), transfer by --backbone onnx:FILE.");
+            throw faults.Unreadable("it seems to be an .onnx file, a whole network, not weights.", "predict and evaluate take it by `checkpoint` (its name ends in .onnx), transfer by `backbone` onnx:FILE.");
         if (IsText(head))
             throw faults.Unreadable(
                 $"it is a text file (\"{FileFaults.Printable(head[..Math.Min(head.Length, 32)])}\"), not weights.", "Expected a file of torch.save, or .safetensors. Was a web page or a Git LFS pointer downloaded in its place?");

@@ -9,7 +9,7 @@ internal sealed class WeightsCache(DownloadOptions options)
     /// <summary>Our cache folder: <see cref="UserFolders.Own"/>.</summary>
     /// <exception cref="WeightsException">There is none.</exception>
     public string Folder => UserFolders.Own(Variable)
-        ?? throw new WeightsException($"there is no home folder to keep downloaded weights in\n  Name a folder with {UserFolders.Switch}, or fetch the weights by hand and name them with --pretrained FILE.");
+        ?? throw new WeightsException($"there is no home folder to keep downloaded weights in\n  Name a folder with {UserFolders.Switch}, or fetch the weights by hand and name them with `pretrained` FILE.");
 
     /// <summary>$TORCH_HOME/hub/checkpoints, else below the same caches' torch/hub/checkpoints; null without both.</summary>
     public string? FolderOfPyTorch => (Variable("TORCH_HOME") ?? (UserFolders.Caches(Variable) is { } caches ? Path.Combine(caches, "torch") : null)) is { } torch ? Path.Combine(torch, "hub", "checkpoints") : null;
@@ -73,18 +73,18 @@ internal sealed class WeightsCache(DownloadOptions options)
         {
             throw new WeightsException(
                 $"cannot download {address}: {fault.Message}\n  Fetch it by hand and put it at {target} (SHA-256 begins {file.Sha256[..8]}),\n" +
-                "  or name a place within reach: --weights-url ADDRESS, or JUSTALEXNET_MIRROR=ADDRESS of a folder that has it.", fault) { Path = target };
+                "  or name a place within reach: `weights_url` ADDRESS, or JUSTALEXNET_MIRROR=ADDRESS of a folder that has it.", fault) { Path = target };
         }
     }
 
     private Uri Address(PretrainedFile file)
     {
-        var (text, option) = options.Address is { } asked ? (asked, "--weights-url")
+        var (text, option) = options.Address is { } asked ? (asked, "`weights_url`")
             : Variable("JUSTALEXNET_MIRROR") is { } mirror ? ($"{mirror.TrimEnd('/')}/{file.File}", "JUSTALEXNET_MIRROR")
             : (ImageNetWeights.BaseAddress + file.File, "");
         return Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
             ? address
-            : throw new WeightsException($"{option} is '{FileFaults.Printable(text)}', expected an address that begins with https:// or http://.\n  A file that is here already is named with --pretrained FILE.");
+            : throw new WeightsException($"{option} is '{FileFaults.Printable(text)}', expected an address that begins with https:// or http://.\n  A file that is here already is named with `pretrained` FILE.");
     }
 
     private string? Variable(string name) => options.Environment(name) is { Length: > 0 } value ? value : null;

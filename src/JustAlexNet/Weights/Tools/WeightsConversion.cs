@@ -25,7 +25,7 @@ public static class WeightsConversion
         var ending = Path.GetExtension(target);
         if (!Endings.Contains(ending)) throw new ArgumentException($"'{target}' ends in '{ending}', expected one of {string.Join(", ", Endings)}", nameof(target));
         if (!overwrite && (File.Exists(target) || Directory.Exists(target)))
-            throw new WeightsException($"{target} is there already; it is left as it is.\n  Name another file, or pass --overwrite to replace it.") { Path = target };
+            throw new WeightsException($"{target} is there already; it is left as it is.\n  Name another file, or pass `overwrite` to replace it.") { Path = target };
         var file = WeightsFile.Open(source);
         return ending == ".safetensors" ? ToSafetensors(file, target, entry) : ToTorch(file, target, entry);
     }
