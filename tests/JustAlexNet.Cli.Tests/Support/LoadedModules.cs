@@ -1,4 +1,5 @@
 using JustAlexNet.Cli.Tests;
+using JustAlexNet.Tests.Support;
 using JustAlexNet.TestSupport;
 
 /// <summary>What .NET calls in a process whose variable DOTNET_STARTUP_HOOKS names this assembly, before its own program: at its end, what was loaded is written down.</summary>
@@ -14,7 +15,7 @@ namespace JustAlexNet.Cli.Tests
     /// <summary>The assemblies and native libraries that a command had loaded when it ended.</summary>
     internal static class LoadedModules
     {
-        public const string Variable = "JUSTALEXNET_TEST_MODULES";
+        public const string Variable = TunedProcess.IsAListedProcess;
 
         public static IReadOnlySet<string> Of(Scratch scratch, params string[] arguments)
         {
