@@ -274,6 +274,7 @@ public sealed class Trainer : IDisposable
     private TrainingOutcome End(TrainingOutcome outcome)
     {
         foreach (var listener in listeners) listener.Ended(this, outcome);
+        startingSums = ReadSums();
         meter = null;
         return outcome;
     }
