@@ -291,6 +291,7 @@ public sealed class Trainer : LearningPhase, IDisposable
     private TrainingOutcome End(TrainingOutcome outcome)
     {
         listeners.PhaseEnded(this, outcome);
+        startingSums = ReadSums();
         meter = null;
         return outcome;
     }

@@ -35,7 +35,7 @@ public sealed class StepSettingsTests
     {
         Assert.Equal(new StepRate { StepEpochs = 4, Gamma = 0.5, WarmupEpochs = 2 }, Of("schedule=step", "step_epochs=4", "gamma=0.5", "warmup_epochs=2").Schedule);
         Assert.Equal(new MultiStepRate { Milestones = new(3, 7), WarmupSteps = 20 }, Of("schedule=multistep", "milestones=3,7", "warmup_steps=20").Schedule);
-        Assert.Equal(new CosineRate { FinalShare = 0.1, OnUpdates = true }, Of("schedule=cosine", "lr=0.1", "min_lr=0.01", "schedule_on_updates=true").Schedule);
+        Assert.Equal(new CosineRate { FinalShare = 0.25, OnUpdates = true }, Of("schedule=cosine", "lr=0.5", "min_lr=0.125", "schedule_on_updates=true").Schedule);
         Assert.Equal(new PolynomialRate { Power = 2 }, Of("schedule=polynomial", "power=2").Schedule);
         Assert.Equal(new ExponentialRate(), Of("schedule=exponential").Schedule);
         Assert.Equal(new PlateauRate { Patience = 3, Threshold = 0.01, Cooldown = 1, Gamma = 0.5, FinalShare = 0.25 }, Of("schedule=plateau", "patience_epochs=3", "plateau_threshold=0.01", "cooldown_epochs=1", "gamma=0.5", "lr=0.2", "min_lr=0.05").Schedule);
@@ -44,7 +44,7 @@ public sealed class StepSettingsTests
 
     [Fact]
     public void A_setting_of_something_that_is_not_chosen_is_a_fault() => Assert.Equal(
-        ["`beta1` is for `optimizer` adam and adamw", "`pct_start` is for `schedule` onecycle", "`gamma` is for `schedule` step, multistep, exponential, plateau"], Recipe("beta1=0.8", "pct_start=0.2", "gamma=0.5").Faults());
+        ["`beta1` is for `optimizer` adam and adamw", "`gamma` is for `schedule` step, multistep, exponential, plateau", "`pct_start` is for `schedule` onecycle"], Recipe("beta1=0.8", "pct_start=0.2", "gamma=0.5").Faults());
 
     [Fact]
     public void Recorded_choices_come_back_the_same()

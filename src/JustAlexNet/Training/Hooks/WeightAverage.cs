@@ -41,6 +41,7 @@ internal sealed class WeightAverage : TrainingHook, ICheckpointPart
         (this.network, this.decay) = (network, decay);
         average = ModelCatalogue.Find(network.Name)!.Create(network.Classes, seed: null);
         average.MoveTo(network.Device);
+        if (network.Head.Weight.dtype != average.Head.Weight.dtype) average.ConvertTo(network.Head.Weight.dtype);
         average.PointwiseProducts = network.PointwiseProducts;
         using var quiet = no_grad();
         foreach (var (mine, other) in Pairs()) _ = mine.copy_(other);

@@ -116,6 +116,16 @@ public sealed class ParameterGroupTests
         }
     }
 
+    [Fact]
+    public void Clipping_is_right_for_as_many_values_as_a_layer_of_AlexNet_has()
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(3);
+        var gradient = randn(9216L * 4096, generator: generator).mul_(1e-4f);
+        Gradients.Clip([gradient], 0.05);
+        Assert.Equal(0.05, gradient.to(ScalarType.Float64).square().sum().sqrt().item<double>(), 5e-4);     // libtorch adds squares up in float32: to a hundredth
+    }
+
     [Theory]
     [InlineData("adamw_no_decay_on_bias")]
     [InlineData("sgd_no_decay_on_bias")]
