@@ -1,4 +1,5 @@
 using JustAlexNet.Data;
+using JustAlexNet.Runs.Tests;
 using JustAlexNet.Weights;
 
 namespace JustAlexNet.Training.Tests;
