@@ -10,7 +10,7 @@ internal static class FirstSteps
 {
     public static void Run()
     {
-        using var run = Runs.Run.Open(new Recipe(TrainSettings.Schema)
+        using var run = JustAlexNet.Runs.Run.Open(new Recipe(TrainSettings.Schema)
         {
             { DataFolder, "samples/clothing-mini" }, { TrainSettings.Model, ModelCatalogue.Find("resnet18")! }, { TrainSettings.ImageSize, 64 }, { Epochs, 2 }, { Output, "first-steps" },
         });

@@ -11,7 +11,7 @@ internal static class TrainWithListener
 {
     public static void Run()
     {
-        using var run = Runs.Run.Open(new Recipe(TrainSettings.Schema)
+        using var run = JustAlexNet.Runs.Run.Open(new Recipe(TrainSettings.Schema)
         {
             { DataFolder, "photos" }, { TrainSettings.Model, ModelCatalogue.Find("resnet18")! }, { TrainSettings.ImageSize, 64 }, { Epochs, 2 }, { Schedules.Schedule, "cosine" }, { Output, "from-code" },
         });

@@ -8,7 +8,7 @@ internal static class TransferFewPhotos
 {
     public static void Run()
     {
-        using var run = Runs.Run.Open(new Recipe(TransferSettings.Schema)
+        using var run = JustAlexNet.Runs.Run.Open(new Recipe(TransferSettings.Schema)
         {
             { DataFolder, "photos" }, { TransferSettings.Pretrained, "resnet18.pth" }, { TransferSettings.ImageSize, 64 }, { TransferSettings.Cache, "features" }, { Output, "few" },
         });

@@ -6,13 +6,17 @@ public sealed class OutsideTests
     private const string Program = """
         using JustAlexNet.Training;
         using JustAlexNet.Inference;
-        using JustAlexNet.Training;
+        using JustAlexNet.Models;
+        using JustAlexNet.Recipes;
+        using JustAlexNet.Runs;
+        using JustAlexNet.Settings;
+        using static JustAlexNet.Recipes.CommonSettings;
 
-        using var run = TrainingRun.Open(new TrainingRunOptions
+        using var run = Run.Open(new Recipe(TrainSettings.Schema)
         {
-            Data = args[0], Model = "resnet18", ImageSize = 64, Output = "first-steps", Training = new() { Epochs = 1 },
+            { DataFolder, args[0] }, { TrainSettings.Model, ModelCatalogue.Find("resnet18")! }, { TrainSettings.ImageSize, 64 }, { Epochs, 1 }, { Output, "first-steps" },
         });
-        run.Run();
+        run.Execute();
         using var model = ModelFile.Open(run.Files.Best);
         foreach (var answer in new Predictor(model).Predict([args[1]], new() { TopK = 3 })) Console.WriteLine(string.Join('\n', answer.Predictions));
         """;

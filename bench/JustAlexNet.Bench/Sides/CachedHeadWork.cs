@@ -1,3 +1,6 @@
+using JustAlexNet.Recipes;
+using JustAlexNet.Runs;
+using JustAlexNet.Settings;
 using JustAlexNet.Transfer;
 
 namespace JustAlexNet.Bench.Sides;
@@ -8,15 +11,16 @@ internal sealed class CachedHeadWork : Work
     private const int Epochs = 25;
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("justalexnet-bench-");
-    private readonly TransferOptions options;
+    private readonly Recipe recipe;
 
     public CachedHeadWork(SideSettings settings)
     {
-        options = new TransferOptions
+        recipe = new Recipe(TransferSettings.Schema)
         {
-            Data = settings.Text("data"), Pretrained = ForeignWeights.Write(folder.FullName), ImageSize = settings.Number("size"), Workers = settings.Number("workers"), Cache = null,
-            Head = new HeadOptions { Kind = HeadKind.Linear, Sampler = HeadSampler.Weighted, Epochs = Epochs, BatchSize = settings.Number("batch"), EarlyStopPatience = 0 },
-            Output = Path.Combine(folder.FullName, "run"), Overwrite = true,
+            { CommonSettings.DataFolder, settings.Text("data") }, { TransferSettings.Pretrained, ForeignWeights.Write(folder.FullName) }, { TransferSettings.ImageSize, settings.Number("size") },
+            { CommonSettings.Workers, settings.Number("workers") }, { TransferSettings.NoCache, true },
+            { TransferSettings.Head, HeadKind.Linear }, { TransferSettings.Sampler, HeadSampler.Weighted }, { CommonSettings.Epochs, Epochs }, { CommonSettings.BatchSize, settings.Number("batch") },
+            { CommonSettings.EarlyStopPatience, 0 }, { CommonSettings.Output, Path.Combine(folder.FullName, "run") }, { CommonSettings.Overwrite, true },
         };
     }
 
@@ -25,8 +29,8 @@ internal sealed class CachedHeadWork : Work
     /// <returns>Photos times epochs, those of the validation included.</returns>
     public override double Round()
     {
-        using var run = TransferRun.Open(options);
-        _ = run.Run();
+        using var run = Run.Open(recipe);
+        _ = run.Execute();
         return Epochs * (run.Data.Training.Count + run.Data.Validation.Count);
     }
 

@@ -60,7 +60,7 @@ public sealed class FolderRefusalTests
         scratch.With("cats/1.jpg", "dogs/readme.txt", "owls/sub/none.txt", "emus/1.jpg");
         Refused(scratch.Folder,
             $"2 class folders of {scratch.Folder} without pictures: dogs, owls\n"
-            + "  Add pictures, remove the folders, or pass --allow-empty-classes to keep them as classes that never occur.");
+            + "  Add pictures, remove the folders, or pass `allow_empty_classes` to keep them as classes that never occur.");
     }
 
     [Theory]
@@ -75,7 +75,7 @@ public sealed class FolderRefusalTests
         Directory.CreateSymbolicLink(scratch.At("loop"), target);
         Refused(scratch.Folder,
             $"1 class folder of {scratch.Folder} without pictures: loop (a link to {target})\n"
-            + "  Add pictures, remove the links and folders (a link to pictures that are in the data set already adds none), or pass --allow-empty-classes to keep them as classes that never occur.");
+            + "  Add pictures, remove the links and folders (a link to pictures that are in the data set already adds none), or pass `allow_empty_classes` to keep them as classes that never occur.");
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class FolderRefusalTests
         Directory.CreateDirectory(scratch.At("val", "b"));
         Refused(scratch.Folder,
             $"1 class folder of {scratch.At("val")} without pictures: b\n"
-            + "  Add pictures, remove the folders, or pass --allow-empty-classes to keep them as classes that never occur.");
+            + "  Add pictures, remove the folders, or pass `allow_empty_classes` to keep them as classes that never occur.");
     }
 
     [Fact]

@@ -84,7 +84,7 @@ public sealed class AdviceTests
 
     [Fact]
     public void Little_memory_is_reported_before_it_swaps() =>
-        Says("1.5 GiB of memory are free; a machine that swaps crawls. ResNet18 at 224 px takes about 1.1 GiB: end other programs, or pass a smaller --batch-size.",
+        Says("1.5 GiB of memory are free; a machine that swaps crawls. ResNet18 at 224 px takes about 1.1 GiB: end other programs, or pass a smaller `batch_size`.",
             Machines.InOrder with { FreeMemory = 3L << 29 });
 
     private static void Says(string sentence, MachineFacts facts) => Assert.Equal([sentence], Advice.For(facts));

@@ -1,11 +1,11 @@
 using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
 using JustAlexNet.Models;
+using JustAlexNet.Recipes;
+using JustAlexNet.Runs.Tests;
 using JustAlexNet.Runtime;
 using JustAlexNet.Tests.Support;
 using JustAlexNet.TestSupport;
-using JustAlexNet.Training;
-using JustAlexNet.Training.Tests;
 using JustAlexNet.Transfer;
 using JustAlexNet.Weights;
 
@@ -18,9 +18,9 @@ public sealed class PredictorTests : RunTestBase
     public void Answers_come_in_order_with_errors_in_their_place_and_do_not_depend_on_their_neighbours()
     {
         var options = Options(epochs: 1);
-        Run(options);
-        using var model = ModelFile.Open(new RunFolder(options.Output).Best);
-        var good = Directory.GetFiles(Path.Combine(options.Data, "train", "hat")).Order().ToList();
+        Execute(options);
+        using var model = ModelFile.Open(Files(options).Best);
+        var good = Directory.GetFiles(Path.Combine(options.Get(CommonSettings.DataFolder), "train", "hat")).Order().ToList();
         var text = Scratch.At("text.jpg");
         File.WriteAllText(text, "no picture");
 
@@ -38,35 +38,35 @@ public sealed class PredictorTests : RunTestBase
     }
 
     [Theory]
-    [InlineData("fp32")]
-    [InlineData("bf16")]
-    public void Prediction_evaluation_and_what_training_confirms_in_fp32_agree(string precision)
+    [InlineData(Precision.Fp32)]
+    [InlineData(Precision.Bf16)]
+    public void Prediction_evaluation_and_what_training_confirms_in_fp32_agree(Precision precision)
     {
-        var options = Options(epochs: 1) with { Training = new TrainingOptions { Epochs = 1, Precision = precision } };
-        var result = Run(options);
-        using var model = ModelFile.Open(new RunFolder(options.Output).Best);
-        var evaluation = EvaluationRun.Open(model, options.Data, EvaluationSplit.Val);
+        var options = Options(epochs: 1).With(CommonSettings.Precision, precision);
+        var result = Execute(options);
+        using var model = ModelFile.Open(Files(options).Best);
+        var evaluation = EvaluationRun.Open(model, options.Get(CommonSettings.DataFolder), EvaluationSplit.Val);
 
         var report = evaluation.Run();
         var hits = new Predictor(model).Predict(evaluation.Samples.Select(s => s.Path)).Zip(evaluation.Samples).Count(pair => pair.First.Predictions[0].Index == pair.Second.Label);
 
-        Assert.Equal(precision == "fp32", result.BestInFullPrecision is null);      // what is judged in fp32 needs no confirmation
-        var (top1, loss) = result.BestInFullPrecision is { } full ? (full.Top1, full.Loss) : (result.Best!.ValTop1, result.Best.ValLoss);
+        Assert.Equal(precision == Precision.Fp32, result.Network!.BestInFullPrecision is null);      // what is judged in fp32 needs no confirmation
+        var (top1, loss) = result.Network.BestInFullPrecision is { } full ? (full.Top1, full.Loss) : (result.Best!.ValTop1, result.Best.ValLoss);
         Assert.Equal(top1, report.Top1);
         Assert.Equal(loss, report.Loss, 5);
         Assert.Equal(report.Top1, (double)hits / evaluation.Samples.Count, 12);
         Assert.Equal(0, evaluation.TrainedOn);
-        Assert.Equal(12, EvaluationRun.Open(model, options.Data, EvaluationSplit.All).TrainedOn);
+        Assert.Equal(12, EvaluationRun.Open(model, options.Get(CommonSettings.DataFolder), EvaluationSplit.All).TrainedOn);
     }
 
     [Fact]
     public void Transfers_features_with_the_checkpoints_head_are_what_predict_says_of_pictures_one_by_one_and_together()
     {
         var options = Options(epochs: 1);
-        Run(options);
-        var best = new RunFolder(options.Output).Best;
+        Execute(options);
+        var best = Files(options).Best;
         using var model = ModelFile.Open(best);
-        var samples = EvaluationRun.Open(model, options.Data, EvaluationSplit.All).Samples;
+        var samples = EvaluationRun.Open(model, options.Get(CommonSettings.DataFolder), EvaluationSplit.All).Samples;
         var together = new Predictor(model).Predict(samples.Select(s => s.Path), new() { TopK = 3 }).SelectMany(ByClass).ToArray();
 
         Same.Within(1e-5, together, [.. samples.SelectMany(s => ByClass(new Predictor(model).Predict([s.Path], new() { TopK = 3 }).Single()))], "one by one");
@@ -86,10 +86,10 @@ public sealed class PredictorTests : RunTestBase
     public void The_validation_part_that_was_split_off_is_found_again_in_another_place()
     {
         var plain = MiniPhotos.MakePlain(Scratch.At("plain"));
-        var options = Options(epochs: 1) with { Data = plain };
-        Run(options);
+        var options = Options(epochs: 1).With(CommonSettings.DataFolder, plain);
+        Execute(options);
         Directory.Move(plain, Scratch.At("moved"));
-        using var model = ModelFile.Open(new RunFolder(options.Output).Best);
+        using var model = ModelFile.Open(Files(options).Best);
 
         var evaluation = EvaluationRun.Open(model, Scratch.At("moved"));
 

@@ -42,7 +42,7 @@ public sealed class PrecisionTests
     [Fact]
     public void Fp16_on_a_processor_and_unknown_names_are_refused()
     {
-        Assert.Equal("--precision fp16 is for CUDA GPUs; on a processor choose bf16 or fp32, or leave --precision out.",
+        Assert.Equal("`precision` fp16 is for CUDA GPUs; on a processor choose bf16 or fp32, or leave `precision` out.",
             Assert.Throws<RuntimeException>(() => PrecisionChoice.Select("fp16", ComputeDevice.Cpu)).Message);
         Assert.Equal("'int8' is no precision, expected auto, fp32, bf16, fp16.", Assert.Throws<FormatException>(() => PrecisionChoice.Select("int8", ComputeDevice.Cpu)).Message);
     }
@@ -53,7 +53,7 @@ public sealed class PrecisionTests
         var library = Without("set_autocast_enabled");
         Assert.Equal(["this libtorch has no _ZN2at8autocast20set_autocast_enabledEN3c1010DeviceTypeEb: mixed precision is off: training runs in fp32 (about twice as slow where the hardware has bf16)"], library.Missing);
         Assert.Equal(new PrecisionChoice(Precision.Fp32, "this libtorch offers no mixed precision"), PrecisionChoice.Decide("auto", ComputeDevice.Cpu, library, true, []));
-        Assert.StartsWith("--precision bf16: this libtorch has no", Assert.Throws<RuntimeException>(() => PrecisionChoice.Decide("bf16", ComputeDevice.Cpu, library, true, [])).Message);
+        Assert.StartsWith("`precision` bf16: this libtorch has no", Assert.Throws<RuntimeException>(() => PrecisionChoice.Decide("bf16", ComputeDevice.Cpu, library, true, [])).Message);
     }
 
     [Theory]

@@ -20,7 +20,7 @@ public sealed class RuntimeTests
     {
         if (ComputeDevice.CudaCount > 0) Assert.Skip("This machine has a GPU.");
         var error = Assert.Throws<RuntimeException>(() => ComputeDevice.Select("cuda:1"));
-        Assert.Equal("--device cuda:1: no CUDA GPU can be used (this build has the CPU libraries).\nLeave --device out to take the best there is; for GPUs build with -p:TorchBackend=cuda (docs/cuda.md).", error.Message);
+        Assert.Equal("`device` cuda:1: no CUDA GPU can be used (this build has the CPU libraries).\nLeave `device` out to take the best there is; for GPUs build with -p:TorchBackend=cuda (docs/cuda.md).", error.Message);
     }
 
     [Fact]

@@ -1,4 +1,6 @@
+using JustAlexNet.Data;
 using JustAlexNet.Inference;
+using JustAlexNet.Runs.Tests;
 using JustAlexNet.Weights;
 
 namespace JustAlexNet.Training.Tests;

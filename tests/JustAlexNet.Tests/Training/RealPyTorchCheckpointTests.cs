@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using JustAlexNet.Inference;
+using JustAlexNet.Runs.Tests;
 using JustAlexNet.Tests.Support;
 using JustAlexNet.TestSupport;
 using static TorchSharp.torch;
@@ -16,8 +18,8 @@ public sealed class RealPyTorchCheckpointTests : RunTestBase
     public void Torchvision_takes_the_best_model_strictly_and_gives_the_same_logits(string model, int side)
     {
         var options = Options(model, side: side, epochs: 1);
-        Run(options);
-        var best = new RunFolder(options.Output).Best;
+        Execute(options);
+        var best = Files(options).Best;
         var values = Reference.Uniform("input", 2 * 3 * side * side);
         File.WriteAllBytes(Scratch.At("input.bin"), MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
 

@@ -42,7 +42,7 @@ public sealed class StateDictionaryTests : IDisposable
         var root = new PickleDictionary { { "model", State("a") }, { "ema", new PickleDictionary { { "model", State("a", "b") } } } };
 
         Assert.Equal(
-            $"{Path} holds more than one state dictionary: model (1 tensors), ema.model (2 tensors).\n  Take out the one that is meant: justalexnet weights convert FILE OTHER.pth --entry model.",
+            $"{Path} holds more than one state dictionary: model (1 tensors), ema.model (2 tensors).\n  Take out the one that is meant: justalexnet weights convert FILE OTHER.pth `entry` model.",
             Assert.Throws<WeightsException>(() => Find(root)).Message);
         Assert.Equal(["a", "b"], Find(root, "ema.model").Tensors.Keys);
     }
@@ -57,7 +57,7 @@ public sealed class StateDictionaryTests : IDisposable
 
         Assert.Equal(average, state.Entry);
         Assert.Equal(["fc.weight"], state.Tensors.Keys);
-        Assert.Equal($"took the moving average of the weights, under {average}; those of the last step are under {weights} (weights convert --entry takes them out)", state.Notes[0]);
+        Assert.Equal($"took the moving average of the weights, under {average}; those of the last step are under {weights} (weights convert `entry` takes them out)", state.Notes[0]);
         Assert.Equal(["fc.weight"], Find(new PickleDictionary { { weights, State("fc.weight") }, { "model_ema", State("fc.weight") } }, weights).Tensors.Keys);
     }
 
@@ -92,7 +92,7 @@ public sealed class StateDictionaryTests : IDisposable
         var error = Assert.Throws<WeightsException>(() => Find(new PickleDictionary { { "generator", State("a") } }));
 
         Assert.StartsWith($"{Path} holds tensors under generator (1 tensors), not under state_dict, model or model_state_dict.\n", error.Message, StringComparison.Ordinal);
-        Assert.Contains("--entry generator.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("`entry` generator.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

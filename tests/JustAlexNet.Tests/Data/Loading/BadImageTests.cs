@@ -24,7 +24,7 @@ public sealed class BadImageTests
         Assert.Equal(samples[7].Path, fault.Location);   // the first in order, whichever thread met one first
         Assert.Equal($"""
             cannot read {samples[7].Path}: {Assert.IsType<ImageException>(fault.InnerException).Reason}
-              1 of 20 pictures. Repair or remove it, or pass --bad-images skip to leave such pictures out (they will be listed).
+              1 of 20 pictures. Repair or remove it, or pass `bad_images` skip to leave such pictures out (they will be listed).
             """, fault.Message);
         Assert.Empty(loader.Skipped);
     }
@@ -95,7 +95,7 @@ public sealed class BadImageTests
         Assert.Equal($"""
             3 of 20 pictures cannot be read, more than the limit of 2
               last: {samples[16].Path}: {loader.Skipped[^1].Reason}
-              Repair or remove them, or raise --bad-images-limit.
+              Repair or remove them, or raise `bad_images_limit`.
             """, fault.Message);
     }
 

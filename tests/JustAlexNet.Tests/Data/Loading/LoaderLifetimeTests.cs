@@ -124,7 +124,7 @@ public sealed class LoaderLifetimeTests
         var options = new LoaderOptions { BatchSize = 1_000_000, Workers = workers };
         using var loader = Loader.Evaluation(TestPictures.Samples(scratch, 2), Preprocessing.Squash(20_000), options);
         Assert.Equal(
-            "no memory for a batch: 2 pictures of 20000 x 20000 pixels need 2,400,000,000 bytes, and a batch holds 2,147,483,591 at most\n  Pass a smaller --batch-size or --image-size.",
+            "no memory for a batch: 2 pictures of 20000 x 20000 pixels need 2,400,000,000 bytes, and a batch holds 2,147,483,591 at most\n  Pass a smaller `batch_size` or `image_size`.",
             Assert.Throws<DataException>(() => loader.Epoch(0).First()).Message);
     }
 

@@ -135,7 +135,7 @@ public sealed class LoaderTests
         using var scratch = new Scratch();
         var samples = TestPictures.Samples(scratch, 3);
         var fault = Assert.Throws<DataException>(() => Loader.Training(samples, Augmentation.Basic, Side, 0));
-        Assert.Equal("a batch is larger than the data set: 32 pictures a batch, 3 training pictures\n  Pass --batch-size 3 or less, or add pictures.", fault.Message);
+        Assert.Equal("a batch is larger than the data set: 32 pictures a batch, 3 training pictures\n  Pass `batch_size` 3 or less, or add pictures.", fault.Message);
         using var loader = Loader.Evaluation(samples, Preprocessing.Squash(Side));
         Assert.Equal([0, 1, 2], Indices(loader, 0));
     }

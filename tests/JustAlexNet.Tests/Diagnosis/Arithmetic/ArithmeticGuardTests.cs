@@ -32,7 +32,7 @@ public sealed class ArithmeticGuardTests : IDisposable
         var spoilt = new Spoilt(ArithmeticPart.Output);
         var refusal = Assert.Throws<NumericsException>(() => Require(spoilt));
         Assert.StartsWith("this machine computes resnet18 wrongly: layer4.0.", refusal.Message, StringComparison.Ordinal);
-        Assert.EndsWith("\nTo go on all the same, with results that cannot be trusted: --unsafe-numerics.", refusal.Message, StringComparison.Ordinal);
+        Assert.EndsWith("\nTo go on all the same, with results that cannot be trusted: `unsafe_numerics`.", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(3, refusal.Message.Split('\n').Length);
         var once = spoilt.Computed;
         Assert.Throws<NumericsException>(() => Require(spoilt));

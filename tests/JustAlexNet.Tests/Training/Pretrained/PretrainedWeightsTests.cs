@@ -2,9 +2,13 @@ using System.Text.Json;
 using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
 using JustAlexNet.Models;
+using JustAlexNet.Recipes;
+using JustAlexNet.Runs;
+using JustAlexNet.Runs.Tests;
 using JustAlexNet.Tests.Support;
 using JustAlexNet.Weights;
 using JustAlexNet.Weights.Pretrained;
+using static JustAlexNet.Recipes.CommonSettings;
 
 namespace JustAlexNet.Training.Tests;
 
@@ -34,7 +38,7 @@ public sealed class PretrainedWeightsTests : RunTestBase
     public void ImageNet_weights_of_a_network_that_is_not_named_or_not_known_are_an_error()
     {
         Assert.Equal(
-            "there are no ImageNet weights for a network that is not named.\n  Pass --model: alexnet, resnet18, resnet34, densenet121, densenet169, densenet201.",
+            "there are no ImageNet weights for a network that is not named.\n  Pass `model`: alexnet, resnet18, resnet34, densenet121, densenet169, densenet201.",
             Assert.Throws<WeightsException>(() => PretrainedWeights.Open("imagenet")).Message);
         Assert.StartsWith("there are no ImageNet weights for 'vgg'.", Assert.Throws<WeightsException>(() => PretrainedWeights.Open("imagenet", "vgg")).Message, StringComparison.Ordinal);
     }
@@ -48,7 +52,7 @@ public sealed class PretrainedWeightsTests : RunTestBase
 
         Assert.Equal(("resnet18", 33, 3), (weights.Arch, weights.Preprocessing!.Side, weights.Classes!.Count));
         Assert.Equal(WeightsCache.Sha256(best), weights.Sha256);
-        Assert.Equal($"{best} holds resnet18, --model says alexnet.\n  Pass --model resnet18, or name weights of alexnet.", Assert.Throws<WeightsException>(() => PretrainedWeights.Open(best, "alexnet")).Message);
+        Assert.Equal($"{best} holds resnet18, `model` says alexnet.\n  Pass `model` resnet18, or name weights of alexnet.", Assert.Throws<WeightsException>(() => PretrainedWeights.Open(best, "alexnet")).Message);
     }
 
     [Fact]
@@ -87,20 +91,20 @@ public sealed class PretrainedWeightsTests : RunTestBase
     public void Training_begins_with_the_weights_and_records_them()
     {
         var (network, path) = Foreign(classes: 5);
-        var options = Options(epochs: 1) with { Pretrained = path };
-        using (var run = TrainingRun.Open(options))
+        var options = Options(epochs: 1).With(TrainSettings.Pretrained, path);
+        using (var run = Run.Open(options))
         {
-            Assert.Equal(First(network), First(run.Trainer.Network));
+            Assert.Equal(First(network), First(run.Plan.Loop!.Network));
             Assert.Equal([$"begins with the weights of {path}", "the head is new: fc.weight, fc.bias"], run.Notes);
-            run.Run();
+            run.Execute();
         }
 
-        using var record = JsonDocument.Parse(File.ReadAllText(new RunFolder(options.Output).Record));
+        using var record = JsonDocument.Parse(File.ReadAllText(Files(options).Record));
         Assert.Equal(path, record.RootElement.GetProperty("options").GetProperty("pretrained").GetString());
         Assert.Equal(WeightsCache.Sha256(path), record.RootElement.GetProperty("pretrained").GetProperty("sha256").GetString());
-        Assert.Equal(path, Checkpoint.Read(new RunFolder(options.Output).Latest).Options["pretrained"]);
-        using var other = TrainingRun.Open(Options(output: "fresh"));
-        Assert.NotEqual(First(network), First(other.Trainer.Network));
+        Assert.Equal(path, Checkpoint.Read(Files(options).Latest).Options["pretrained"]);
+        using var other = Run.Open(Options(output: "fresh"));
+        Assert.NotEqual(First(network), First(other.Plan.Loop!.Network));
         network.Dispose();
     }
 
@@ -109,13 +113,13 @@ public sealed class PretrainedWeightsTests : RunTestBase
     {
         var (network, path) = Foreign(classes: 5);
         network.Dispose();
-        Run(Options(epochs: 1) with { Pretrained = path });
+        Execute(Options(epochs: 1).With(TrainSettings.Pretrained, path));
         File.Delete(path);
 
-        using var run = TrainingRun.Open(Options(epochs: 2) with { Resume = "auto", Pretrained = "elsewhere.pth" }, new HashSet<string> { "epochs", "pretrained" });
+        using var run = Run.Open(GoOn().With(Epochs, 2).With(TrainSettings.Pretrained, "elsewhere.pth"));
 
-        Assert.Equal(path, run.Options.Pretrained);
-        Assert.Contains("--pretrained is left aside: the weights of a run that goes on come from its checkpoint", run.Notes);
+        Assert.Equal(path, run.Recipe.Get(TrainSettings.Pretrained));
+        Assert.Contains($"`pretrained` is left aside: the run goes on with {path}", run.Notes);
     }
 
     [Fact]
@@ -125,15 +129,15 @@ public sealed class PretrainedWeightsTests : RunTestBase
         var root = (PickleDictionary)TorchFile.Read(best)!;
         root.Require<PickleDictionary>("preprocessing", best)["mean"] = new List<object?> { 0.5, 0.25, 0.125 };
         TorchFile.Write(Scratch.At("other-mean.pth"), root);
-        var options = Options(output: "second", epochs: 1) with { Pretrained = Scratch.At("other-mean.pth") };
+        var options = Options(output: "second", epochs: 1).With(TrainSettings.Pretrained, Scratch.At("other-mean.pth"));
 
-        using (var run = TrainingRun.Open(options))
+        using (var run = Run.Open(options))
         {
             Assert.Equal(new ChannelValues(0.5, 0.25, 0.125), run.Preprocessing.Mean);
-            run.Run();
+            run.Execute();
         }
 
-        using var again = TrainingRun.Open(Options(output: "second", epochs: 2) with { Resume = "auto" }, new HashSet<string> { "epochs" });
+        using var again = Run.Open(GoOn("second").With(Epochs, 2));
         Assert.Equal(new ChannelValues(0.5, 0.25, 0.125), again.Preprocessing.Mean);
         Assert.NotEqual(Preprocessing.ImageNet(33).Mean, again.Preprocessing.Mean);
     }
@@ -141,10 +145,10 @@ public sealed class PretrainedWeightsTests : RunTestBase
     [Fact]
     public void File_that_is_not_there_ends_the_run_before_its_folder_is_made()
     {
-        var options = Options() with { Pretrained = Scratch.At("none.pth") };
+        var options = Options().With(TrainSettings.Pretrained, Scratch.At("none.pth"));
 
-        Assert.Contains("there is no such file.", Assert.Throws<WeightsException>(() => TrainingRun.Open(options)).Message, StringComparison.Ordinal);
-        Assert.False(Directory.Exists(options.Output));
+        Assert.Contains("there is no such file.", Assert.Throws<WeightsException>(() => Run.Open(options)).Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(options.Get(Output)));
     }
 
     private static Network Network(int classes) => ModelCatalogue.Find("resnet18")!.Create(classes, seed: 9);
@@ -156,8 +160,8 @@ public sealed class PretrainedWeightsTests : RunTestBase
     private string Trained()
     {
         var options = Options(output: "first", epochs: 1);
-        Run(options);
-        return new RunFolder(options.Output).Best;
+        Execute(options);
+        return Files(options).Best;
     }
 
     /// <summary>A plain state dictionary as torchvision's users save it.</summary>

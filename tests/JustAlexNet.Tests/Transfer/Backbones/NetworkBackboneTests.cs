@@ -1,5 +1,6 @@
 using JustAlexNet.Imaging;
 using JustAlexNet.Models;
+using JustAlexNet.Runs.Tests;
 using JustAlexNet.Runtime;
 using JustAlexNet.Tests.Support;
 using JustAlexNet.Weights;
@@ -54,11 +55,11 @@ public sealed class NetworkBackboneTests : PretrainedFixture
     public void Preprocessing_is_imagenets_at_224_unless_said_otherwise()
     {
         Assert.Equal(Preprocessing.ImageNet(224), new PretrainedRequest(null, null, null).Resolve(null));
-        Assert.Equal(Preprocessing.Squash(64), new PretrainedRequest(null, "squash", 64).Resolve(null));
+        Assert.Equal(Preprocessing.Squash(64), new PretrainedRequest(null, true, 64).Resolve(null));
         var stored = Preprocessing.Squash(96) with { HonourExifOrientation = false };
         Assert.Same(stored, new PretrainedRequest(null, null, null).Resolve(stored));
         Assert.Equal(Preprocessing.Squash(64) with { HonourExifOrientation = false }, new PretrainedRequest(null, null, 64).Resolve(stored));
-        Assert.Equal(Preprocessing.ImageNet(96) with { HonourExifOrientation = false }, new PretrainedRequest(null, "imagenet", null).Resolve(stored));
+        Assert.Equal(Preprocessing.ImageNet(96) with { HonourExifOrientation = false }, new PretrainedRequest(null, false, null).Resolve(stored));
     }
 
     [Fact]

@@ -1,9 +1,13 @@
 using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
 using JustAlexNet.Onnx;
+using JustAlexNet.Recipes;
+using JustAlexNet.Runs;
+using JustAlexNet.Runs.Tests;
 using JustAlexNet.Tests.Support;
 using JustAlexNet.TestSupport;
 using JustAlexNet.Training;
+using static JustAlexNet.Recipes.CommonSettings;
 
 namespace JustAlexNet.Transfer.Tests;
 
@@ -32,12 +36,12 @@ public sealed class OnnxBackboneTests : PretrainedFixture
     [Fact]
     public void Head_on_an_onnx_backbone_is_saved_as_an_onnx_file_that_gives_the_logits()
     {
-        var options = Options(Photos(train: 8, val: 3)) with { Pretrained = null, Backbone = TinyOnnx.Write(Scratch.At("tiny.onnx"), batch: null), ImageSize = 16, Preprocessing = "squash" };
-        using var run = TransferRun.Open(options);
-        var result = run.Run();
+        var options = OnnxOptions(TinyOnnx.Write(Scratch.At("tiny.onnx"), batch: null), data: Photos(train: 8, val: 3)).With(TransferSettings.Squashes, true);
+        using var run = Run.Open(options);
+        var result = run.Execute();
 
-        Assert.Equal(9, result.Measured);
-        Assert.Equal(Path.Combine(options.Output, "best_model.onnx"), run.Saved);
+        Assert.Equal(9, result.Phases[^1].Measured);
+        Assert.Equal(Path.Combine(options.Get(Output), "best_model.onnx"), run.Saved);
         using var saved = OnnxNetwork.Open(run.Saved);
         Assert.Equal(["dress", "hat", "pants"], OnnxMetadata.Classes(saved)!);
         Assert.Equal(Preprocessing.Squash(16), OnnxMetadata.Preprocessing(saved));
@@ -46,7 +50,7 @@ public sealed class OnnxBackboneTests : PretrainedFixture
 
         using var model = ModelFile.Open(run.Saved);
         Assert.Equal((null, "best_model.onnx"), (model.Network, model.Name));
-        var evaluation = EvaluationRun.Open(model, options.Data, EvaluationSplit.Val);
+        var evaluation = EvaluationRun.Open(model, options.Get(DataFolder), EvaluationSplit.Val);
         var report = evaluation.Run();
         Assert.Equal((9, result.Best.ValTop1), ((int)report.Count, report.Top1));
         Assert.Equal(result.Best.ValLoss, report.Loss, 5);
@@ -70,9 +74,9 @@ public sealed class OnnxBackboneTests : PretrainedFixture
     {
         var plain = TinyOnnx.Write(Scratch.At("tiny.onnx"), batch: null, side: 16);
         Fault<PredictionException>($"{plain} does not say how its pictures were prepared, and a guess would change predictions.", new SavedModelOptions());
-        Fault<PredictionException>($"{plain} holds its network itself, --model says resnet18.", new SavedModelOptions { Model = "resnet18" });
-        Fault<PredictionException>("--device cuda: .onnx files run on the processor here.", new SavedModelOptions { Device = "cuda" });
-        Fault<PredictionException>($"--image-size is 32, {plain} takes 16 x 16 only.", new SavedModelOptions { Preprocessing = Preprocessing.Squash(32) });
+        Fault<PredictionException>($"{plain} holds its network itself, `model` says resnet18.", new SavedModelOptions { Model = "resnet18" });
+        Fault<PredictionException>("`device` cuda: .onnx files run on the processor here.", new SavedModelOptions { Device = "cuda" });
+        Fault<PredictionException>($"`image_size` is 32, {plain} takes 16 x 16 only.", new SavedModelOptions { Preprocessing = Preprocessing.Squash(32) });
         using var model = ModelFile.Open(plain, new SavedModelOptions { Preprocessing = Preprocessing.Squash(16) });
         Assert.Equal(["class 0", "class 1", "class 2"], model.Classes);
 
@@ -85,9 +89,9 @@ public sealed class OnnxBackboneTests : PretrainedFixture
     [InlineData("out")]
     public void Result_is_a_backbone_again_and_its_head_is_replaced(string output)
     {
-        var options = Options() with { Pretrained = null, Backbone = TinyOnnx.Write(Scratch.At("tiny.onnx"), batch: null), ImageSize = 16 };
-        Run(options);
-        Run(options with { Data = Photos(classes: 2), Backbone = Path.Combine(options.Output, "best_model.onnx"), ImageSize = null, Output = Scratch.At(output), Overwrite = true });
+        var options = OnnxOptions(TinyOnnx.Write(Scratch.At("tiny.onnx"), batch: null));
+        Execute(options);
+        Execute(OnnxOptions(Path.Combine(options.Get(Output), "best_model.onnx"), side: null, Photos(classes: 2)).With(Output, Scratch.At(output)).With(Overwrite, true));
 
         using var saved = OnnxNetwork.Open(Scratch.At(output, "best_model.onnx"), OnnxHead.Output);
         Assert.Equal((OnnxHead.Output, 2), (saved.OutputName, saved.Width));
@@ -99,13 +103,13 @@ public sealed class OnnxBackboneTests : PretrainedFixture
     [Fact]
     public void Weights_beside_the_file_come_into_the_result()
     {
-        var options = Options() with { Pretrained = null, Backbone = TinyOnnx.Write(Scratch.At("two", "tiny.onnx"), batch: null, scale: "weights.data"), ImageSize = 16 };
-        Run(options);
+        var options = OnnxOptions(TinyOnnx.Write(Scratch.At("two", "tiny.onnx"), batch: null, scale: "weights.data"));
+        Execute(options);
         Directory.Delete(Scratch.At("two", "x")[..^2], recursive: true);
 
-        using var saved = ModelFile.Open(Path.Combine(options.Output, "best_model.onnx"));
+        using var saved = ModelFile.Open(Path.Combine(options.Get(Output), "best_model.onnx"));
         Assert.Equal(3, saved.Classes.Count);
-        Assert.Null(new Predictor(saved).Predict([Directory.GetFiles(options.Data, "*.jpg", SearchOption.AllDirectories)[0]]).Single().Error);
+        Assert.Null(new Predictor(saved).Predict([Directory.GetFiles(options.Get(DataFolder), "*.jpg", SearchOption.AllDirectories)[0]]).Single().Error);
     }
 
     [Fact]
@@ -129,20 +133,18 @@ public sealed class OnnxBackboneTests : PretrainedFixture
             Assert.Equal(one.Predictions.Select(p => p.Class), other.Predictions.Select(p => p.Class));
             Same.Within(1e-6, [.. one.Predictions.Select(p => p.Probability)], [.. other.Predictions.Select(p => p.Probability)], "probabilities");
         }
-        using var run = TransferRun.Open(Options() with { Pretrained = null, Backbone = Scratch.At("softmax.onnx"), ImageSize = 16 });
+        using var run = Run.Open(OnnxOptions(Scratch.At("softmax.onnx")));
         Assert.Contains($"{Scratch.At("softmax.onnx")} ends in a softmax: ", Assert.Single(run.Notes), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Second_run_takes_the_features_from_the_cache()
     {
-        var options = Options() with { Pretrained = null, Backbone = TinyOnnx.Write(Scratch.At("tiny.onnx"), batch: null), ImageSize = 16 };
-        Run(options);
-        using var run = TransferRun.Open(options with { Output = Scratch.At("second") });
-        var last = new FeatureProgress(0, 0, 0);
-        run.FeaturesComputed += progress => last = progress;
-        run.Run();
-        Assert.Equal(new FeatureProgress(24, 24, 24), last);
+        var options = OnnxOptions(TinyOnnx.Write(Scratch.At("tiny.onnx"), batch: null));
+        Execute(options);
+        var heard = new Counted();
+        Execute(options.With(Output, Scratch.At("second")), heard);
+        Assert.Equal(new WorkProgress("features", 24, 24, 24), heard.Last);
     }
 
     [Fact]
@@ -152,7 +154,7 @@ public sealed class OnnxBackboneTests : PretrainedFixture
         using var backbone = OnnxBackbone.Open(path, new PretrainedRequest(null, null, null));
         Assert.Equal(Preprocessing.ImageNet(24), backbone.Preprocessing);
         var fault = Assert.Throws<TransferException>(() => OnnxBackbone.Open(path, new PretrainedRequest(null, null, 32)));
-        Assert.Equal($"--image-size is 32, {path} takes 24 x 24 only.\nPass --image-size 24, or leave it out.", fault.Message);
+        Assert.Equal($"`image_size` is 32, {path} takes 24 x 24 only.\nPass `image_size` 24, or leave it out.", fault.Message);
     }
 
     [Fact]
@@ -164,6 +166,13 @@ public sealed class OnnxBackboneTests : PretrainedFixture
         Assert.Equal("nothing.onnx: there is no such file.\nName an .onnx file.", Assert.Throws<OnnxException>(() => OnnxNetwork.Open("nothing.onnx")).Message);
         var grey = TinyOnnx.Write(Scratch.At("grey.onnx"), batch: null, channels: 1);
         Assert.StartsWith($"{grey} takes (-1, 1, -1, -1), expected (N, 3, S, S)", Assert.Throws<OnnxException>(() => OnnxNetwork.Open(grey)).Message, StringComparison.Ordinal);
+    }
+
+    private sealed class Counted : TrainingListener
+    {
+        public WorkProgress? Last { get; private set; }
+
+        public override void Progressed(WorkProgress progress) => Last = progress;
     }
 
     // Through ONNX Runtime itself, as a user of the file would.

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
+using JustAlexNet.Runs.Tests;
 using JustAlexNet.Runtime;
 using JustAlexNet.Tests.Support;
 
@@ -38,7 +39,7 @@ public sealed class FeatureCacheTests : PretrainedFixture
     {
         Extract();
         Assert.Equal(18, Extract(weights: Weights(1)).Computed);
-        Assert.Equal(18, Extract(kind: "squash").Computed);
+        Assert.Equal(18, Extract(squashes: true).Computed);
         Assert.Equal(18, Extract(side: Side + 1).Computed);
         Assert.Equal(18, Extract(views: 2).Computed);       // the second view is new, the first is not
         Assert.Equal(0, Extract().Computed);
@@ -152,10 +153,10 @@ public sealed class FeatureCacheTests : PretrainedFixture
     }
 
     private (FeatureTable Table, int Computed) Extract(
-        string? data = null, string? weights = null, string? kind = null, int side = Side, int views = 1, bool cache = true, string? folder = null, List<string>? notes = null, BadImages? badImages = null,
+        string? data = null, string? weights = null, bool? squashes = null, int side = Side, int views = 1, bool cache = true, string? folder = null, List<string>? notes = null, BadImages? badImages = null,
         int batch = 32, string? decoder = null, CancellationTokenSource? stop = null, int stopAt = -1)
     {
-        using var backbone = PretrainedBackbone.Open(weights ?? Weights(), new PretrainedRequest(null, kind, side), download: null, ComputeDevice.Cpu, []);
+        using var backbone = PretrainedBackbone.Open(weights ?? Weights(), new PretrainedRequest(null, squashes, side), download: null, ComputeDevice.Cpu, []);
         var samples = ImageFolder.Open(data ?? Photos()).Training;
         var loading = new LoaderOptions { BatchSize = batch, Workers = 0, BadImages = badImages ?? BadImages.Fail };
         var extractor = new FeatureExtractor(backbone, new FeatureCache(cache ? folder ?? Cache : null, decoder), loading, TimeProvider.System);

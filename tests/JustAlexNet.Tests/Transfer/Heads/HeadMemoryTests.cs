@@ -10,7 +10,7 @@ public sealed class HeadMemoryTests
         var fault = Assert.Throws<TransferException>(() => Large.Require(HeadKind.Logistic, 24e9));
         Assert.Equal(
             "100,000 photos in 12 views of 1,920 features need 85.8 GB of memory for a logistic head, there are 24 GB.\n" +
-            "Less need: --head linear (9.2 GB), --views 1 (7.2 GB), fewer photos.", fault.Message);
+            "Less need: `head` linear (9.2 GB), `views` 1 (7.2 GB), fewer photos.", fault.Message);
         Large.Require(HeadKind.Linear, 24e9);
         Large.Require(HeadKind.Logistic, 100e9);
         Assert.EndsWith("\nLess need: fewer photos.", Assert.Throws<TransferException>(() => Large.Require(HeadKind.Logistic, 1e9)).Message, StringComparison.Ordinal);

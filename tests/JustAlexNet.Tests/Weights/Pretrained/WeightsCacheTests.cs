@@ -136,7 +136,7 @@ public sealed class WeightsCacheTests : IDisposable
 
         Assert.Equal(
             $"cannot download {server.Address}: the server answered 404 Not Found.\n  Fetch it by hand and put it at {Target} (SHA-256 begins {file.Sha256[..8]}),\n" +
-            "  or name a place within reach: --weights-url ADDRESS, or JUSTALEXNET_MIRROR=ADDRESS of a folder that has it.", error.Message);
+            "  or name a place within reach: `weights_url` ADDRESS, or JUSTALEXNET_MIRROR=ADDRESS of a folder that has it.", error.Message);
         Assert.Single(server.Requests);
     }
 
@@ -231,7 +231,7 @@ public sealed class WeightsCacheTests : IDisposable
     public void Address_that_is_none_is_refused_with_its_origin()
     {
         Assert.Equal(
-            "--weights-url is 'resnet18.pth', expected an address that begins with https:// or http://.\n  A file that is here already is named with --pretrained FILE.",
+            "`weights_url` is 'resnet18.pth', expected an address that begins with https:// or http://.\n  A file that is here already is named with `pretrained` FILE.",
             Refusal("resnet18.pth").Message);
         Assert.StartsWith("JUSTALEXNET_MIRROR is 'ftp://x/weights.pth'", Assert.Throws<WeightsException>(() => Fetch(null, mirror: "ftp://x")).Message, StringComparison.Ordinal);
     }

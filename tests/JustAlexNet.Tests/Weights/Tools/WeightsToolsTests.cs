@@ -86,7 +86,7 @@ public sealed class WeightsToolsTests : IDisposable
         var (golden, target) = (Repository.Golden("checkpoints", "zip.pth"), scratch.At("a.pth"));
         File.WriteAllText(target, "precious");
 
-        Assert.Equal($"{target} is there already; it is left as it is.\n  Name another file, or pass --overwrite to replace it.", Assert.Throws<WeightsException>(() => WeightsConversion.Convert(golden, target)).Message);
+        Assert.Equal($"{target} is there already; it is left as it is.\n  Name another file, or pass `overwrite` to replace it.", Assert.Throws<WeightsException>(() => WeightsConversion.Convert(golden, target)).Message);
         Assert.Equal("precious", File.ReadAllText(target));
         WeightsConversion.Convert(golden, target, overwrite: true);
         Assert.True(TorchFile.IsWhole(target, out _));

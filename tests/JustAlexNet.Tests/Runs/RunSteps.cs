@@ -1,60 +1,38 @@
-using JustAlexNet.Data;
-using JustAlexNet.TestSupport;
+using JustAlexNet.Settings;
+using JustAlexNet.Training;
 using JustAlexNet.Weights;
 
-namespace JustAlexNet.Training.Tests;
+namespace JustAlexNet.Runs.Tests;
 
-/// <summary>Short runs on a few real photos.</summary>
-public abstract class RunTestBase : IDisposable
+/// <summary>What tests of runs do with one, and what they look at.</summary>
+internal static class RunSteps
 {
-    private protected Scratch Scratch { get; } = new();
-
-    public void Dispose()
+    public static RunResult Execute(Recipe recipe, params TrainingListener[] listeners)
     {
-        Scratch.Dispose();
-        GC.SuppressFinalize(this);
-    }
-
-    private protected TrainingRunOptions Options(string model = "resnet18", string output = "out", int side = 33, int epochs = 2) => new()
-    {
-        Data = Photos(),
-        Model = model,
-        ImageSize = side,
-        BatchSize = 4,
-        Augmentation = Augmentation.Standard,
-        Training = new TrainingOptions { Epochs = epochs },
-        Output = Scratch.At(output),
-    };
-
-    private protected string Photos(int classes = 3, int train = 4, int val = 2)
-    {
-        var folder = Scratch.At($"photos-{classes}-{train}-{val}");
-        return Directory.Exists(folder) ? folder : MiniPhotos.Make(folder, classes, train, val);
-    }
-
-    private protected static TrainingRunResult Run(TrainingRunOptions options, params TrainingListener[] listeners)
-    {
-        using var run = TrainingRun.Open(options);
+        using var run = Run.Open(recipe);
         foreach (var listener in listeners) run.Add(listener);
-        return run.Run();
+        return run.Execute();
     }
 
     /// <summary>Runs and asks to stop after so many steps of the whole run.</summary>
-    private protected static TrainingRunResult RunUntil(int steps, TrainingRunOptions options)
+    public static RunResult ExecuteUntil(int steps, Recipe recipe)
     {
         using var stop = new CancellationTokenSource();
-        using var run = TrainingRun.Open(options);
+        using var run = Run.Open(recipe);
         run.Add(new StopAfter(steps, stop));
-        return run.Run(stop.Token);
+        return run.Execute(stop.Token);
     }
 
-    /// <summary>Everything in a checkpoint that must not depend on interruptions: all but times and paths.</summary>
-    internal static string Content(string checkpoint)
+    /// <summary>Everything in a checkpoint that must not depend on interruptions: all but times and the output folder.</summary>
+    public static string Content(string checkpoint)
     {
         var lines = new List<string>();
         Describe("", TorchFile.Read(checkpoint), lines);
         return string.Join('\n', lines.Where(line => !line.Contains("/seconds ") && !line.Contains("/photos_per_second ") && !line.StartsWith("/options/output ", StringComparison.Ordinal)));
     }
+
+    /// <summary>The lines of history.csv without the two columns of time.</summary>
+    public static IReadOnlyList<string> History(RunFolder folder) => [.. File.ReadLines(folder.History).Select(line => string.Join(',', line.Split(',')[..^2]))];
 
     private static void Describe(string place, object? value, List<string> lines)
     {

@@ -1,6 +1,8 @@
 using JustAlexNet.Tests.Support;
+using JustAlexNet.Training;
+using static JustAlexNet.Recipes.CommonSettings;
 
-namespace JustAlexNet.Training.Tests;
+namespace JustAlexNet.Runs.Tests;
 
 /// <summary>The files of a run agree with each other, wherever a process ended.</summary>
 [Collection(NativeTensors.Name), NoTensorLeft]
@@ -10,20 +12,20 @@ public sealed class RunFilesTests : RunTestBase
     public void Best_model_is_written_before_what_calls_it_the_best()
     {
         var options = Options(epochs: 1);
-        var files = new RunFolder(options.Output);
-        Run(options, new InTheWay(files.Latest));      // as if the program ended there
+        var files = Files(options);
+        Execute(options, new InTheWay(files.Latest));      // as if the program ended there
         Assert.Equal(1, Checkpoint.Read(files.Best).Position.Epoch);
         Directory.Delete(files.Latest, recursive: true);
         File.Delete(files.History);
 
-        using (var run = TrainingRun.Open(options with { Resume = "auto" }))
+        using (var run = Run.Open(options.With(Resume, "auto")))
         {
             Assert.Equal((files.Best, false), (run.ResumedFrom, run.IsFinished));
-            run.Run();
+            run.Execute();
         }
         Assert.Equal(Content(files.Best), Content(files.Latest));
         Assert.Equal(2, File.ReadLines(files.History).Count());
-        using var again = TrainingRun.Open(options with { Resume = "auto" });
+        using var again = Run.Open(options.With(Resume, "auto"));
         Assert.True(again.IsFinished);
     }
 
@@ -31,9 +33,9 @@ public sealed class RunFilesTests : RunTestBase
     [InlineData("older"), InlineData("damaged"), InlineData("none")]
     public void Best_model_that_is_not_the_best_of_the_history_is_made_again(string left)
     {
-        Run(Options(epochs: 1));
-        Run(Options(output: "other", epochs: 1) with { Seed = 1 });
-        var files = new RunFolder(Options().Output);
+        Execute(Options(epochs: 1));
+        Execute(Options(output: "other", epochs: 1).With(Seed, 1));
+        var files = Files(Options());
         var best = Content(files.Best);
         File.Delete(files.Best);
         if (left == "older") File.Copy(new RunFolder(Scratch.At("other")).Best, files.Best);
@@ -41,8 +43,8 @@ public sealed class RunFilesTests : RunTestBase
 
         using var stop = new CancellationTokenSource();
         stop.Cancel();      // after the first step
-        using var run = TrainingRun.Open(Options(epochs: 2) with { Resume = files.Latest }, new HashSet<string> { "epochs" });
-        Assert.Equal(files.Best, run.Run(stop.Token).BestSaved);
+        using var run = Run.Open(Options(epochs: 2).With(Resume, files.Latest));
+        Assert.Equal(files.Best, run.Execute(stop.Token).BestSaved);
         Assert.Equal(best, Content(files.Best));
         Assert.NotEqual(best, Content(files.Latest));
     }
@@ -65,6 +67,6 @@ public sealed class RunFilesTests : RunTestBase
 
     private sealed class InTheWay(string path) : TrainingListener
     {
-        public override void Started(Trainer trainer) => Directory.CreateDirectory(Path.Combine(path, "in the way"));
+        public override void PhaseStarted(LearningPhase phase) => Directory.CreateDirectory(Path.Combine(path, "in the way"));
     }
 }

@@ -1,9 +1,14 @@
+using JustAlexNet.Evaluation;
 using JustAlexNet.Inference;
+using JustAlexNet.Recipes;
 using JustAlexNet.Tests.Support;
 using JustAlexNet.Training;
+using JustAlexNet.Transfer;
+using static JustAlexNet.Recipes.CommonSettings;
+using static JustAlexNet.Recipes.TransferSettings;
 using static TorchSharp.torch;
 
-namespace JustAlexNet.Transfer.Tests;
+namespace JustAlexNet.Runs.Tests;
 
 [Collection(NativeTensors.Name), NoTensorLeft]
 public sealed class FineTuneTests : PretrainedFixture
@@ -11,7 +16,7 @@ public sealed class FineTuneTests : PretrainedFixture
     [Fact]
     public void Network_learns_after_its_head_and_keeps_its_running_statistics()
     {
-        var result = Run(Tuned());
+        var result = Execute(Tuned());
         var (before, after) = (State(Weights(), "resnet18"), State(Scratch.At("out", "final_model.pth")));
 
         Assert.Equal(TrainingOutcome.Finished, result.Outcome);
@@ -25,7 +30,7 @@ public sealed class FineTuneTests : PretrainedFixture
     [Fact]
     public void Stages_before_the_unfrozen_one_stay_bit_for_bit()
     {
-        Run(Tuned() with { FineTuning = new FineTuning { Unfreeze = "layer4", FrozenNormalisation = false } });
+        Execute(Tuned().With(Unfreeze, "layer4").With(FrozenNormalisation, false));
         var (before, after) = (State(Weights(), "resnet18"), State(Scratch.At("out", "final_model.pth")));
 
         Assert.All(before.Keys.Where(name => !name.StartsWith("layer4.", StringComparison.Ordinal) && !name.StartsWith("fc.", StringComparison.Ordinal)), name => Assert.Equal(before[name], after[name]));
@@ -36,29 +41,23 @@ public sealed class FineTuneTests : PretrainedFixture
     [Fact]
     public void Unknown_stage_is_refused_with_those_that_there_are()
     {
-        var fault = Assert.Throws<TrainingException>(() => Run(Tuned() with { FineTuning = new FineTuning { Unfreeze = "layer9" } }));
+        var fault = Assert.Throws<TrainingException>(() => Run.Open(Tuned().With(Unfreeze, "layer9")));
         Assert.Equal("`unfreeze` is 'layer9', a stage that resnet18 does not have.\nIt has conv1, bn1, layer1, layer2, layer3, layer4, fc.", fault.Message);
     }
 
     [Fact]
     public void Fine_tuning_that_was_stopped_ends_with_the_same_weights()
     {
-        Run(Tuned());
-        using (var stop = new CancellationTokenSource())
-        using (var run = TransferRun.Open(Tuned("stopped")))
-        {
-            run.Add(new StopAfter(6, stop));        // in the second epoch
-            Assert.Equal(TrainingOutcome.Interrupted, run.Run(stop.Token).Outcome);
-            Assert.False(File.Exists(run.Files.Final));
-        }
-        var resumed = Options(output: "stopped") with { Mode = TransferMode.FineTune, Resume = "auto", Pretrained = null };
-        Run(resumed);
-        Run(Tuned("other") with { Seed = 1 });
+        Execute(Tuned());
+        Assert.Equal(TrainingOutcome.Interrupted, RunSteps.ExecuteUntil(6, Tuned("stopped")).Outcome);        // in the second epoch
+        Assert.False(File.Exists(Scratch.At("stopped", "final_model.pth")));
+        Execute(GoOn("stopped"));
+        Execute(Tuned("other").With(Seed, 1));
 
         var (whole, stopped, other) = (State(Scratch.At("out", "final_model.pth")), State(Scratch.At("stopped", "final_model.pth")), State(Scratch.At("other", "final_model.pth")));
         Assert.All(whole.Keys, name => Assert.Equal(whole[name], stopped[name]));
         Assert.NotEqual(whole["conv1.weight"], other["conv1.weight"]);
-        using var again = TransferRun.Open(resumed);
+        using var again = Run.Open(GoOn("stopped"));
         Assert.True(again.IsFinished);
     }
 
@@ -71,12 +70,10 @@ public sealed class FineTuneTests : PretrainedFixture
             File.Copy(photo, Path.Combine(photos, "val", Path.GetRelativePath(Path.Combine(photos, "train"), photo)), overwrite: true);
         foreach (var photo in Directory.GetFiles(Path.Combine(photos, "val"), "*", SearchOption.AllDirectories))
             if (!File.Exists(Path.Combine(photos, "train", Path.GetRelativePath(Path.Combine(photos, "val"), photo)))) File.Delete(photo);
-        var head = new HeadOptions { Kind = HeadKind.Linear, Epochs = 60, EarlyStopPatience = 0 };
-        var tuned = Tuned() with { Data = photos, Head = head, Training = Tuned().Training with { Epochs = 1, LearningRate = 1 }, FineTuning = new FineTuning { BackboneRateFactor = 1e-9 } };
-        var result = Run(tuned);
-        Run(Options(photos, "head") with { Head = head });
+        var result = Execute(Tuned(epochs: 1).With(DataFolder, photos).With(Rate, 1).With(BackboneRate, 1e-9));
+        Execute(Options(photos, "head"));
 
-        Assert.Equal((0, result.Head!.Top1), (result.Best!.Epoch, result.Best.ValTop1));
+        Assert.Equal((0, result.Head!.Validation.Top1), (result.Best!.Epoch, result.Best.ValTop1));
         var (best, alone, final) = (State(Scratch.At("out", "best_model.pth")), State(Scratch.At("head", "best_model.pth")), State(Scratch.At("out", "final_model.pth")));
         Assert.Equal(alone["fc.weight"], best["fc.weight"]);
         Assert.Equal(alone["conv1.weight"], best["conv1.weight"]);
@@ -90,17 +87,12 @@ public sealed class FineTuneTests : PretrainedFixture
     [InlineData("elsewhere")]
     public void Head_that_is_best_so_far_stays_so_when_fine_tuning_goes_on(string output)
     {
-        var tuned = Tuned() with { Training = Tuned().Training with { Epochs = 3, LearningRate = 1 }, FineTuning = new FineTuning { BackboneRateFactor = 1e-9 } };
-        using (var stop = new CancellationTokenSource())
-        using (var run = TransferRun.Open(tuned))
-        {
-            run.Add(new StopAfter(1, stop));
-            Assert.Equal(TrainingOutcome.Interrupted, run.Run(stop.Token).Outcome);
-        }
+        var tuned = Tuned(epochs: 3).With(Rate, 1).With(BackboneRate, 1e-9);
+        Assert.Equal(TrainingOutcome.Interrupted, RunSteps.ExecuteUntil(1, tuned).Outcome);
         var best = File.ReadAllBytes(Scratch.At("out", "best_model.pth"));
-        using var resumed = TransferRun.Open(tuned with { Resume = Scratch.At("out", "latest_model.pth"), Output = Scratch.At(output) });
+        using var resumed = Run.Open(tuned.With(Resume, Scratch.At("out", "latest_model.pth")).With(Output, Scratch.At(output)));
         Assert.DoesNotContain(resumed.Notes, note => note.Contains("best so far", StringComparison.Ordinal));
-        var result = resumed.Run();
+        var result = resumed.Execute();
 
         Assert.Equal(resumed.Files.Best, result.BestSaved);
         if (result.Best!.Epoch == 0) Assert.Equal(best, File.ReadAllBytes(resumed.Files.Best));
@@ -110,11 +102,11 @@ public sealed class FineTuneTests : PretrainedFixture
     [Fact]
     public void Best_model_that_cannot_be_brought_along_costs_no_other_file()
     {
-        Run(Tuned() with { Training = Tuned().Training with { Epochs = 1 } });
-        Run(Tuned("other") with { Training = Tuned().Training with { Epochs = 1 } });
-        using var run = TransferRun.Open(Tuned("other") with { Resume = Scratch.At("out", "latest_model.pth"), Overwrite = true, Training = Tuned().Training with { Epochs = 1 } });
+        Execute(Tuned(epochs: 1));
+        Execute(Tuned("other", epochs: 1));
+        using var run = Run.Open(Tuned("other", epochs: 1).With(Resume, Scratch.At("out", "latest_model.pth")).With(Overwrite, true));
         File.Delete(Scratch.At("out", "best_model.pth"));
-        var result = run.Run();
+        var result = run.Execute();
         Assert.Equal([run.Files.Best], result.FilesNotWritten.Keys);
         Assert.True(File.Exists(run.Files.Final) || File.Exists(run.Files.Record));
     }
@@ -122,14 +114,11 @@ public sealed class FineTuneTests : PretrainedFixture
     [Fact]
     public void Run_killed_in_its_first_epoch_goes_on_from_the_head()
     {
-        Run(Tuned());
-        using (var run = TransferRun.Open(Tuned("killed")))
-        {
-            run.Add(new Kill());
-            Assert.Throws<InvalidOperationException>(() => run.Run());
-            Assert.False(File.Exists(run.Files.Latest));
-        }
-        var result = Run(Tuned("killed") with { Resume = "auto" });
+        var kill = new CopyInFirstStep(Scratch.At("out"), Scratch.At("killed"));
+        Execute(Tuned(), kill);
+        Assert.True(kill.IsDone);
+        Assert.False(File.Exists(Scratch.At("killed", "latest_model.pth")));
+        var result = Execute(Tuned("killed").With(Resume, "auto"));
 
         var (whole, killed) = (State(Scratch.At("out", "final_model.pth")), State(Scratch.At("killed", "final_model.pth")));
         Assert.All(whole.Keys, name => Assert.Equal(whole[name], killed[name]));
@@ -140,20 +129,17 @@ public sealed class FineTuneTests : PretrainedFixture
     [Fact]
     public void Stop_while_a_linear_head_learns_leaves_nothing_to_take_for_fine_tuning()
     {
-        var options = Tuned("stopped") with { Head = new HeadOptions { Kind = HeadKind.Linear, Epochs = 4 } };
-        Run(options with { Output = Scratch.At("out") });
+        var options = Tuned("stopped").With(Head, HeadKind.Linear);
+        Execute(options.With(Output, Scratch.At("out")));
         using (var stop = new CancellationTokenSource())
-        using (var run = TransferRun.Open(options))
+        using (var run = Run.Open(options))
         {
-            run.HeadEpochDone += (epoch, _) =>
-            {
-                if (epoch.Epoch == 2) stop.Cancel();
-            };
-            var result = run.Run(stop.Token);
+            run.Add(new StopInHead(2, stop));
+            var result = run.Execute(stop.Token);
             Assert.Equal((TrainingOutcome.Interrupted, null), (result.Outcome, result.Best));
             Assert.False(run.Files.HoldsRun);
         }
-        Run(options with { Resume = "auto" });
+        Execute(options.With(Resume, "auto"));
 
         var (whole, stopped) = (State(Scratch.At("out", "final_model.pth")), State(Scratch.At("stopped", "final_model.pth")));
         Assert.All(whole.Keys, name => Assert.Equal(whole[name], stopped[name]));
@@ -163,69 +149,58 @@ public sealed class FineTuneTests : PretrainedFixture
     [Fact]
     public void Damaged_checkpoints_are_not_replaced_by_a_fresh_start()
     {
-        Run(Tuned());
+        Execute(Tuned());
         foreach (var name in new[] { "latest_model.pth", "best_model.pth" }) File.WriteAllText(Scratch.At("out", name), "damaged");
-        var fault = Assert.Throws<TransferException>(() => TransferRun.Open(Tuned() with { Resume = "auto" }));
+        var fault = Assert.Throws<RunException>(() => Run.Open(Tuned().With(Resume, "auto")));
         Assert.StartsWith($"no checkpoint in {Scratch.At("out")} is whole:\n", fault.Message, StringComparison.Ordinal);
-        Assert.EndsWith("\nPass --overwrite instead of --resume to start anew.", fault.Message, StringComparison.Ordinal);
+        Assert.EndsWith("\nPass `overwrite` instead of `resume` to start anew.", fault.Message, StringComparison.Ordinal);
         Assert.Equal("damaged", File.ReadAllText(Scratch.At("out", "latest_model.pth")));
     }
 
     [Fact]
     public void Everything_that_changes_a_number_goes_on_as_it_was()
     {
-        var recipe = Tuned() with
+        var recipe = Tuned(epochs: 3).With(BatchSize, 5).With(Augment, Data.Augmentation.Basic).With(Rate, 0.05).With(BackboneRate, 0.007).With(Unfreeze, "layer3").With(FrozenNormalisation, false)
+            .With(FitSettings.Momentum, 0.8).With(FitSettings.WeightDecay, 1e-3).With(FitSettings.Schedule, "cosine").With(FitSettings.WarmupEpochs, 1).With(EarlyStopPatience, 7)
+            .With(FitSettings.EarlyStopMinDelta, 0.01).With(CommonSettings.Precision, Runtime.Precision.Bf16);
+        FitSetup setup;
+        using (var run = Run.Open(recipe))
         {
-            BatchSize = 5,
-            Augmentation = Data.Augmentation.Basic,
-            FineTuning = new FineTuning { BackboneRateFactor = 0.1, Unfreeze = "layer3", FrozenNormalisation = false },
-            Training = new TrainingOptions
-            {
-                Epochs = 3, LearningRate = 0.05, Momentum = 0.8, WeightDecay = 1e-3, Schedule = new CosineRate { FinalShare = 0.3, WarmupEpochs = 1 }, EarlyStopPatience = 7,
-                EarlyStopMinimumDelta = 0.01, Precision = "bf16",
-            },
-        };
-        Assert.NotEqual(0.1, 0.05 * 0.1 / 0.05);      // the product alone would lose the last bit
-        Run(recipe);
-        using (var stop = new CancellationTokenSource())
-        using (var run = TransferRun.Open(recipe with { Output = Scratch.At("stopped") }))
-        {
-            run.Add(new StopAfter(6, stop));
-            Assert.Equal(TrainingOutcome.Interrupted, run.Run(stop.Token).Outcome);
+            run.Execute();
+            setup = ((FitPhase)run.Plan.Phases[^1]).Setup;
         }
-        using (var run = TransferRun.Open(Options(output: "stopped") with { Mode = TransferMode.FineTune, Resume = "auto", Pretrained = null }))
+        Assert.Equal(TrainingOutcome.Interrupted, RunSteps.ExecuteUntil(6, recipe.With(Output, Scratch.At("stopped"))).Outcome);
+        using (var run = Run.Open(GoOn("stopped")))
         {
-            run.Run();
-            Assert.Equal(recipe.FineTuning, run.Options.FineTuning);
-            Assert.Equal(recipe.Training, run.Options.Training);
+            run.Execute();
+            var now = ((FitPhase)run.Plan.Phases[^1]).Setup;
+            Assert.Equal((setup.FineTuning, setup.Training, setup.Augmentation, 5), (now.FineTuning, now.Training, now.Augmentation, now.Loading.BatchSize));
+            Assert.Equal(new FineTuning { BackboneRateFactor = 0.007 / 0.05, Unfreeze = "layer3", FrozenNormalisation = false }, now.FineTuning);
+            Assert.Equal((0.8, 1e-3, 7, 0.01, "bf16"), (now.Training.Momentum, now.Training.WeightDecay, now.Training.EarlyStopPatience, now.Training.EarlyStopMinimumDelta, now.Training.Precision));
+            Assert.Equal(new CosineRate { WarmupEpochs = 1 }, now.Training.Schedule);
         }
         var (whole, stopped) = (State(Scratch.At("out", "latest_model.pth")), State(Scratch.At("stopped", "latest_model.pth")));
         Assert.All(whole.Keys, name => Assert.Equal(whole[name], stopped[name]));
-        Assert.Equal(History("out"), History("stopped"));
+        Assert.Equal(RunSteps.History(new RunFolder(Scratch.At("out"))), RunSteps.History(new RunFolder(Scratch.At("stopped"))));
     }
 
     [Theory]
-    [InlineData("image_size"), InlineData("preprocessing"), InlineData("views"), InlineData("head"), InlineData("batch_size"), InlineData("lr_backbone"), InlineData("augment"), InlineData("unfreeze"), InlineData("batch_norm")]
-    public void Option_of_the_course_cannot_change_in_between(string name)
+    [InlineData("image_size", "40"), InlineData("preprocessing", "squash"), InlineData("views", "2"), InlineData("head", "linear"), InlineData("batch_size", "3"), InlineData("lr_backbone", "0.5")]
+    [InlineData("augment", "basic"), InlineData("unfreeze", "layer4"), InlineData("batch_norm", "train"), InlineData("momentum", "0.5"), InlineData("schedule", "constant"), InlineData("seed", "3")]
+    public void Setting_of_the_course_cannot_change_in_between(string name, string text)
     {
-        Run(Tuned() with { Training = Tuned().Training with { Epochs = 1 } });
-        var other = Tuned() with
-        {
-            Resume = "auto", ImageSize = 40, Preprocessing = "squash", Views = 2, Head = new HeadOptions { Kind = HeadKind.Linear }, BatchSize = 3, Augmentation = Data.Augmentation.Basic,
-            FineTuning = new FineTuning { BackboneRateFactor = 0.5, Unfreeze = "layer4", FrozenNormalisation = false },
-        };
-        Assert.StartsWith($"{Scratch.At("out", "latest_model.pth")} cannot go on with other options: --{name.Replace('_', '-')} ", Assert.Throws<TransferException>(() => TransferRun.Open(other, new HashSet<string> { name })).Message, StringComparison.Ordinal);
+        Execute(Tuned(epochs: 1));
+        var other = GoOn();
+        Assert.Null(other.Parse(other.Schema.Find(name)!, text));
+        Assert.StartsWith($"{Scratch.At("out", "latest_model.pth")} cannot go on with other options: `{name}` {text} (the run has ", Assert.Throws<RunException>(() => Run.Open(other)).Message, StringComparison.Ordinal);
     }
-
-    private string[] History(string output) => [.. File.ReadLines(Scratch.At(output, "history.csv")).Select(line => string.Join(',', line.Split(',')[..^2]))];
 
     [Fact]
     public void Going_on_with_another_rate_is_refused()
     {
-        Run(Tuned());
-        var other = Tuned() with { Resume = "auto", Training = Tuned().Training with { LearningRate = 0.5 } };
-        var fault = Assert.Throws<TransferException>(() => TransferRun.Open(other, new HashSet<string> { "lr" }));
-        Assert.Contains("cannot go on with other options: --lr 0.5 (the run has 0.01)", fault.Message, StringComparison.Ordinal);
+        Execute(Tuned());
+        var fault = Assert.Throws<RunException>(() => Run.Open(Tuned().With(Resume, "auto").With(Rate, 0.5)));
+        Assert.Contains("cannot go on with other options: `lr` 0.5 (the run has 0.01)", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -245,30 +220,36 @@ public sealed class FineTuneTests : PretrainedFixture
         Assert.Equal(0.95, Same.Doubles(backbone)[0], 6);
     }
 
-    private TransferOptions Tuned(string output = "out")
-    {
-        var options = Options(output: output);
-        return options with { Mode = TransferMode.FineTune, BatchSize = 4, Training = options.Training with { Epochs = 2 } };
-    }
-
     private static Dictionary<string, double[]> State(string path, string? model = null)
     {
         using var saved = ModelFile.Open(path, new SavedModelOptions { Model = model, Preprocessing = model is null ? null : Imaging.Preprocessing.ImageNet(Side) });
         return saved.Network!.State.ToDictionary(entry => entry.Key, entry => Same.Doubles(entry.Value));
     }
 
-    private sealed class Kill : TrainingListener
+    private sealed class StopInHead(int epoch, CancellationTokenSource stop) : TrainingListener
     {
-        public override void StepDone(Trainer trainer) => throw new InvalidOperationException("killed");
+        public override void EpochDone(LearningPhase phase, EpochRecord record, ClassificationReport validation, bool isBest)
+        {
+            if (phase.Name == "head" && record.Epoch == epoch) stop.Cancel();
+        }
     }
 
-    private sealed class StopAfter(int steps, CancellationTokenSource stop) : TrainingListener
+    /// <summary>What a run leaves that is killed in its first step.</summary>
+    private sealed class CopyInFirstStep(string folder, string copy) : TrainingListener
     {
-        private int done;
+        public bool IsDone { get; private set; }
 
         public override void StepDone(Trainer trainer)
         {
-            if (++done == steps) stop.Cancel();
+            if (IsDone) return;
+            Directory.CreateDirectory(copy);
+            foreach (var path in Directory.GetFiles(folder))
+            {
+                using var source = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);      // the claimed one too
+                using var target = File.Create(Path.Combine(copy, Path.GetFileName(path)));
+                source.CopyTo(target);
+            }
+            IsDone = true;
         }
     }
 }

@@ -1,8 +1,11 @@
 using JustAlexNet.Data;
 using JustAlexNet.Inference;
+using JustAlexNet.Recipes;
+using JustAlexNet.Settings;
 using JustAlexNet.Tests.Support;
+using JustAlexNet.Training;
 
-namespace JustAlexNet.Training.Tests;
+namespace JustAlexNet.Runs.Tests;
 
 /// <summary>Bad pictures that leave one of a batch, at a size where batch normalisation needs two.</summary>
 [Collection(NativeTensors.Name), NoTensorLeft]
@@ -15,7 +18,7 @@ public sealed class LeftOverPictureTests : RunTestBase
     {
         var (options, expected) = Prepared("whole");
         var told = new Told();
-        Assert.Equal(TrainingOutcome.Finished, Run(options, told).Outcome);
+        Assert.Equal(TrainingOutcome.Finished, Execute(options, told).Outcome);
         Assert.Equal(expected, told.LeftOut);
     }
 
@@ -23,30 +26,30 @@ public sealed class LeftOverPictureTests : RunTestBase
     public void Resuming_after_a_batch_that_was_left_out_ends_as_training_that_never_stopped()
     {
         var (whole, expected) = Prepared("whole");
-        var broken = whole with { Output = Scratch.At("broken"), Resume = "auto" };
-        Run(whole);
-        Assert.Equal(TrainingOutcome.Interrupted, RunUntil(expected[0].Step, broken).Outcome);
-        Run(broken);
-        Assert.Equal(Content(new RunFolder(whole.Output).Latest), Content(new RunFolder(broken.Output).Latest));
+        var broken = whole.With(CommonSettings.Output, Scratch.At("broken")).With(CommonSettings.Resume, "auto");
+        Execute(whole);
+        Assert.Equal(TrainingOutcome.Interrupted, ExecuteUntil(expected[0].Step, broken).Outcome);
+        Execute(broken);
+        Assert.Equal(Content(Files(whole).Latest), Content(Files(broken).Latest));
     }
 
     [Fact]
     public void Epoch_without_a_batch_of_two_pictures_ends_with_advice()
     {
         var (options, _) = Prepared("none");
-        foreach (var good in Directory.GetFiles(Path.Combine(options.Data, "train"), "*.jpg", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Skip(1)) File.WriteAllText(good, "junk");
-        var fault = Assert.Throws<TrainingException>(() => Run(options));
+        foreach (var good in Directory.GetFiles(Path.Combine(options.Get(CommonSettings.DataFolder), "train"), "*.jpg", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Skip(1)) File.WriteAllText(good, "junk");
+        var fault = Assert.Throws<TrainingException>(() => Execute(options));
         Assert.StartsWith("no batch of epoch 1 has two pictures that can be read, and with one batch normalisation has nothing to normalise by.\n", fault.Message, StringComparison.Ordinal);
     }
 
     // Three bad pictures beside the good ones, and the first seed by which some batch of the first epoch, not its first, keeps one.
-    private (TrainingRunOptions Options, List<TrainingPosition> LeftOut) Prepared(string output)
+    private (Recipe Options, List<TrainingPosition> LeftOut) Prepared(string output)
     {
-        var options = Options(output: output, side: 32, epochs: Epochs) with { BatchSize = Batch, BadImages = BadImages.Skip() };
-        foreach (var name in new[] { "x0.jpg", "x1.jpg", "x2.jpg" }) File.WriteAllText(Path.Combine(options.Data, "train", "hat", name), "junk");
-        var samples = ImageFolder.Open(options.Data).Training;
+        var options = Options(output: output, side: 32, epochs: Epochs).With(CommonSettings.BatchSize, Batch).With(CommonSettings.SkipsBadImages, true);
+        foreach (var name in new[] { "x0.jpg", "x1.jpg", "x2.jpg" }) File.WriteAllText(Path.Combine(options.Get(CommonSettings.DataFolder), "train", "hat", name), "junk");
+        var samples = ImageFolder.Open(options.Get(CommonSettings.DataFolder)).Training;
         var (seed, leftOut) = Enumerable.Range(0, 1000).Select(candidate => (candidate, LeftOut(samples, candidate))).First(found => found.Item2 is [{ Epoch: 0, Step: > 1 }, ..]);
-        return (options with { Seed = seed }, leftOut);
+        return (options.With(CommonSettings.Seed, seed), leftOut);
     }
 
     private static List<TrainingPosition> LeftOut(IReadOnlyList<Sample> samples, long seed) =>
