@@ -4,8 +4,9 @@ using JustAlexNet.Models;
 using JustAlexNet.Recipes;
 using JustAlexNet.Runs.Tests;
 using JustAlexNet.Runtime;
-using JustAlexNet.Tests.Support;
 using JustAlexNet.TestSupport;
+using JustAlexNet.Tests.Support;
+using JustAlexNet.Training;
 using JustAlexNet.Transfer;
 using JustAlexNet.Weights;
 

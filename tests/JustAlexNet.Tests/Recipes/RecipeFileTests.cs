@@ -1,5 +1,6 @@
 using JustAlexNet.Settings;
 using JustAlexNet.TestSupport;
+using JustAlexNet.Training;
 
 namespace JustAlexNet.Recipes.Tests;
 
@@ -14,7 +15,7 @@ public sealed class RecipeFileTests : IDisposable
     {
         var recipe = new Recipe(TrainSettings.Schema)
         {
-            { CommonSettings.Epochs, 7 }, { FitSettings.LearningRate, 0.1 + 0.2 }, { TrainSettings.MemoryEfficient, true }, { TrainSettings.Pretrained, "a: b #c" }, { CommonSettings.Precision, Runtime.Precision.Bf16 },
+            { CommonSettings.Epochs, 7 }, { Schedules.LearningRate, 0.1 + 0.2 }, { TrainSettings.MemoryEfficient, true }, { TrainSettings.Pretrained, "a: b #c" }, { CommonSettings.Precision, Runtime.Precision.Bf16 },
         };
         var read = Read(RecipeFile.Write(recipe));
         Assert.Equal(recipe.Record(), read.Record());
@@ -34,9 +35,9 @@ public sealed class RecipeFileTests : IDisposable
     {
         var recipe = Read("epochs: 3\nlr: 0.5\n");
         recipe.Add(CommonSettings.Epochs, 9);
-        Assert.Equal((9, 0.5), (recipe.Get(CommonSettings.Epochs), recipe.Get(FitSettings.LearningRate)));
-        Assert.True(recipe.IsGiven(FitSettings.LearningRate));
-        Assert.False(recipe.IsGiven(FitSettings.Momentum));
+        Assert.Equal((9, 0.5), (recipe.Get(CommonSettings.Epochs), recipe.Get(Schedules.LearningRate)));
+        Assert.True(recipe.IsGiven(Schedules.LearningRate));
+        Assert.False(recipe.IsGiven(SgdOptions.MomentumSetting));
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using JustAlexNet.Inference;
 
 namespace JustAlexNet.Reports.Tests;
 

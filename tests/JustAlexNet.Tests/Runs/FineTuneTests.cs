@@ -1,4 +1,3 @@
-using JustAlexNet.Evaluation;
 using JustAlexNet.Inference;
 using JustAlexNet.Recipes;
 using JustAlexNet.Tests.Support;
@@ -30,7 +29,7 @@ public sealed class FineTuneTests : PretrainedFixture
     [Fact]
     public void Stages_before_the_unfrozen_one_stay_bit_for_bit()
     {
-        Execute(Tuned().With(Unfreeze, "layer4").With(FrozenNormalisation, false));
+        Execute(Tuned().With(Unfreeze, "layer4").With(TransferSettings.FrozenNormalisation, false));
         var (before, after) = (State(Weights(), "resnet18"), State(Scratch.At("out", "final_model.pth")));
 
         Assert.All(before.Keys.Where(name => !name.StartsWith("layer4.", StringComparison.Ordinal) && !name.StartsWith("fc.", StringComparison.Ordinal)), name => Assert.Equal(before[name], after[name]));
@@ -160,8 +159,8 @@ public sealed class FineTuneTests : PretrainedFixture
     [Fact]
     public void Everything_that_changes_a_number_goes_on_as_it_was()
     {
-        var recipe = Tuned(epochs: 3).With(BatchSize, 5).With(Augment, Data.Augmentation.Basic).With(Rate, 0.05).With(BackboneRate, 0.007).With(Unfreeze, "layer3").With(FrozenNormalisation, false)
-            .With(FitSettings.Momentum, 0.8).With(FitSettings.WeightDecay, 1e-3).With(FitSettings.Schedule, "cosine").With(FitSettings.WarmupEpochs, 1).With(EarlyStopPatience, 7)
+        var recipe = Tuned(epochs: 3).With(BatchSize, 5).With(Data.AugmentationSettings.AugmentOrAuto, ["basic"]).With(Rate, 0.05).With(BackboneRate, 0.007).With(Unfreeze, "layer3").With(TransferSettings.FrozenNormalisation, false)
+            .With(SgdOptions.MomentumSetting, 0.8).With(Optimisers.WeightDecay, 1e-3).With(Schedules.Schedule, "cosine").With(Schedules.WarmupEpochs, 1).With(EarlyStopPatience, 7)
             .With(FitSettings.EarlyStopMinDelta, 0.01).With(CommonSettings.Precision, Runtime.Precision.Bf16);
         FitSetup setup;
         using (var run = Run.Open(recipe))

@@ -15,7 +15,7 @@ public sealed class RecipeTests : RunTestBase
     [InlineData("step", 0), InlineData("cosine", 0), InlineData("cosine", 2)]
     public void Schedule_is_that_of_the_run_when_it_goes_on(string name, int warmup)
     {
-        var whole = Options(output: "whole", epochs: 3).With(Schedule, name).With(WarmupEpochs, warmup).With(Momentum, 0.8).With(WeightDecay, 1e-3).With(EarlyStopPatience, 3).With(EarlyStopMinDelta, 0.01);
+        var whole = Options(output: "whole", epochs: 3).With(Schedules.Schedule, name).With(Schedules.WarmupEpochs, warmup).With(SgdOptions.MomentumSetting, 0.8).With(Optimisers.WeightDecay, 1e-3).With(EarlyStopPatience, 3).With(EarlyStopMinDelta, 0.01);
         var broken = whole.With(Output, Scratch.At("broken"));
         Execute(whole);
         ExecuteUntil(4, broken);
@@ -61,8 +61,8 @@ public sealed class RecipeTests : RunTestBase
     [Fact]
     public void Options_that_depend_on_each_other_are_judged_with_those_of_the_checkpoint()
     {
-        ExecuteUntil(1, Options(side: 33, epochs: 30).With(WarmupEpochs, 25));
-        var asked = GoOn().With(TrainSettings.ImageSize, 33).With(WarmupEpochs, 25);
+        ExecuteUntil(1, Options(side: 33, epochs: 30).With(Schedules.WarmupEpochs, 25));
+        var asked = GoOn().With(TrainSettings.ImageSize, 33).With(Schedules.WarmupEpochs, 25);
         Assert.Empty(asked.Faults(isWhole: false));
         using (Run.Open(asked)) { }
         Assert.Equal(2, asked.Faults().Count);      // alexnet takes no 33 pixels, 20 epochs no 25 of warm-up

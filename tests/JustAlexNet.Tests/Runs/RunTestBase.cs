@@ -20,7 +20,7 @@ public abstract class RunTestBase : IDisposable
 
     private protected Recipe Options(string model = "resnet18", string output = "out", int side = 33, int epochs = 2) => new(TrainSettings.Schema)
     {
-        { DataFolder, Photos() }, { TrainSettings.Model, ModelCatalogue.Find(model)! }, { TrainSettings.ImageSize, side }, { BatchSize, 4 }, { TrainSettings.Augment, Augmentation.Standard },
+        { DataFolder, Photos() }, { TrainSettings.Model, ModelCatalogue.Find(model)! }, { TrainSettings.ImageSize, side }, { BatchSize, 4 }, { AugmentationSettings.Augment, ["standard"] },
         { Epochs, epochs }, { Output, Scratch.At(output) },
     };
 

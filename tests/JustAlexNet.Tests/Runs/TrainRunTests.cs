@@ -1,13 +1,13 @@
 using System.Text.Json;
 using JustAlexNet.Data;
-using JustAlexNet.Evaluation;
+using JustAlexNet.Inference;
 using JustAlexNet.Models;
 using JustAlexNet.Recipes;
 using JustAlexNet.Settings;
 using JustAlexNet.Tests.Support;
 using JustAlexNet.Training;
-using static JustAlexNet.Recipes.CommonSettings;
 using Precision = JustAlexNet.Runtime.Precision;
+using static JustAlexNet.Recipes.CommonSettings;
 
 namespace JustAlexNet.Runs.Tests;
 
@@ -81,7 +81,7 @@ public sealed class TrainRunTests : RunTestBase
         Execute(options);
         var good = Content(Files(options).Latest);
 
-        var error = Assert.Throws<TrainingException>(() => Execute(Options(output: "other", epochs: 3).With(FitSettings.LearningRate, 1e30)));
+        var error = Assert.Throws<TrainingException>(() => Execute(Options(output: "other", epochs: 3).With(Schedules.LearningRate, 1e30)));
 
         Assert.Matches(@"^The loss is not a finite number any more \(epoch 1, step [23] of 3, learning rate 1E\+30\)\.\n", error.Message);
         Assert.Contains("Start again with a smaller `lr`", error.Message);
@@ -93,7 +93,7 @@ public sealed class TrainRunTests : RunTestBase
     public void Weights_that_the_last_step_of_an_epoch_spoils_are_told_by_epoch_step_and_rate()
     {
         // One step an epoch: its loss is that of the first weights, only the answers after it show the damage.
-        var error = Assert.Throws<TrainingException>(() => Execute(Options().With(BatchSize, 12).With(FitSettings.LearningRate, 1e30).With(CommonSettings.Precision, Precision.Fp32)));
+        var error = Assert.Throws<TrainingException>(() => Execute(Options().With(BatchSize, 12).With(Schedules.LearningRate, 1e30).With(CommonSettings.Precision, Precision.Fp32)));
         Assert.Equal(
             "The network's answers are not finite numbers any more (epoch 1, after step 1 of 1, learning rate 1E+30).\n" +
             "Nothing was saved since. Start again with a smaller `lr` (a tenth is a good try), or with `warmup_epochs` 1.", error.Message);
@@ -121,8 +121,8 @@ public sealed class TrainRunTests : RunTestBase
         var recipe = new Recipe(TrainSettings.Schema)
         {
             { DataFolder, Photos() }, { TrainSettings.Model, ModelCatalogue.Find("alexnet")! }, { TrainSettings.ImageSize, 62 }, { BatchSize, 0 }, { ValSplit, 1 }, { Workers, -1 }, { TrainSettings.MemoryEfficient, true },
-            { Epochs, 0 }, { FitSettings.LearningRate, double.NaN }, { FitSettings.Momentum, 1 }, { FitSettings.WeightDecay, -1 }, { EarlyStopPatience, -1 }, { FitSettings.EarlyStopMinDelta, 2 },
-            { CommonSettings.Precision, (Precision)9 }, { FitSettings.WarmupEpochs, -1 },
+            { Epochs, 0 }, { Schedules.LearningRate, double.NaN }, { SgdOptions.MomentumSetting, 1 }, { Optimisers.WeightDecay, -1 }, { EarlyStopPatience, -1 }, { FitSettings.EarlyStopMinDelta, 2 },
+            { CommonSettings.Precision, (Precision)9 }, { Schedules.WarmupEpochs, -1 },
         };
         var error = Assert.Throws<SettingException>(() => Run.Open(recipe));
         Assert.Equal(
@@ -150,7 +150,7 @@ public sealed class TrainRunTests : RunTestBase
     [Fact]
     public void Early_stopping_ends_the_run_after_its_patience_and_a_resumed_run_agrees()
     {
-        var options = Options(epochs: 50).With(FitSettings.LearningRate, 1e-12).With(EarlyStopPatience, 2);       // nothing improves
+        var options = Options(epochs: 50).With(Schedules.LearningRate, 1e-12).With(EarlyStopPatience, 2);       // nothing improves
         Assert.Equal(TrainingOutcome.StoppedEarly, Execute(options).Outcome);
         Assert.Equal(4, File.ReadLines(Files(options).History).Count());      // header, the first, and two without improvement
         using var again = Run.Open(options.With(Resume, "auto"));
@@ -178,8 +178,8 @@ public sealed class TrainRunTests : RunTestBase
     public void Loss_falls_on_pictures_that_can_be_learned_by_heart(Precision precision)
     {
         var records = new List<(EpochRecord Record, bool IsBest)>();
-        var options = Options(epochs: 12).With(FitSettings.LearningRate, 1e-3);      // small steps: what is learned must not hang on the last bits
-        Execute(options.With(TrainSettings.Augment, Augmentation.Basic).With(CommonSettings.Precision, precision), new Recorder(records));
+        var options = Options(epochs: 12).With(Schedules.LearningRate, 1e-3);      // small steps: what is learned must not hang on the last bits
+        Execute(options.With(AugmentationSettings.Augment, ["basic"]).With(CommonSettings.Precision, precision), new Recorder(records));
         Assert.True(records[^1].Record.TrainLoss < records[0].Record.TrainLoss / 2, $"{records[0].Record.TrainLoss} -> {records[^1].Record.TrainLoss}");
     }
 

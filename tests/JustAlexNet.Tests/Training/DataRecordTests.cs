@@ -1,4 +1,3 @@
-using JustAlexNet.Data;
 using JustAlexNet.Inference;
 using JustAlexNet.Runs.Tests;
 using JustAlexNet.Weights;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using JustAlexNet.Inference;
 using JustAlexNet.Runs.Tests;
 using JustAlexNet.Tests.Support;
 using JustAlexNet.TestSupport;

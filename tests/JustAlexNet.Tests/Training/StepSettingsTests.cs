@@ -1,4 +1,4 @@
-using JustAlexNet.Data;
+using JustAlexNet.Inference;
 using JustAlexNet.Settings;
 
 namespace JustAlexNet.Training.Tests;

@@ -1,3 +1,4 @@
+using JustAlexNet.Engines;
 using JustAlexNet.Imaging;
 using JustAlexNet.Models;
 using JustAlexNet.Runtime;

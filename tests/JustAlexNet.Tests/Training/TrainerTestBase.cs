@@ -1,4 +1,5 @@
 using JustAlexNet.Data;
+using JustAlexNet.Inference;
 using JustAlexNet.Models;
 using JustAlexNet.TestSupport;
 using JustAlexNet.Tests.Support;
@@ -41,7 +42,7 @@ public abstract class TrainerTestBase : IDisposable
             Assert.Equal(TrainingOutcome.Finished, second.Run());
             second.Save(Scratch.At("resumed.pth"));
         }
-        Assert.Equal(RunTestBase.Content(Scratch.At("whole.pth")), RunTestBase.Content(Scratch.At("resumed.pth")));
+        Assert.Equal(Runs.Tests.RunSteps.Content(Scratch.At("whole.pth")), Runs.Tests.RunSteps.Content(Scratch.At("resumed.pth")));
     }
 
     private string Photos(int train)

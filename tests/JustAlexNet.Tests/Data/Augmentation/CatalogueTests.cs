@@ -5,7 +5,7 @@ namespace JustAlexNet.Data.Tests;
 
 public sealed class CatalogueTests
 {
-    private static readonly RecipeSchema Schema = new("train", AugmentationSettings.All) { Rules = [AugmentationSettings.Faults] };
+    private static readonly RecipeSchema Schema = new("train", AugmentationSettings.All) { Rules = [new(AugmentationSettings.Faults)] };
 
     [Theory]
     [InlineData("basic", "basic")]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using JustAlexNet.Imaging;
+using JustAlexNet.Inference;
 using JustAlexNet.TestSupport;
 
 namespace JustAlexNet.Data.Tests;

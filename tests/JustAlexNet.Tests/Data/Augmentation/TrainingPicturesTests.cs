@@ -1,3 +1,4 @@
+using JustAlexNet.Inference.Tests;
 using JustAlexNet.TestSupport;
 
 namespace JustAlexNet.Data.Tests;

@@ -1,3 +1,5 @@
+using JustAlexNet.Inference;
+
 namespace JustAlexNet.Data.Tests;
 
 public sealed class EpochPlanTests

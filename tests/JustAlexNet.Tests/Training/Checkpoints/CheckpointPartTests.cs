@@ -83,7 +83,7 @@ public sealed class CheckpointPartTests : TrainerTestBase
         using var resumed = Begin(Plain, from: File);
         resumed.Run();
         resumed.Save(Scratch.At("resumed.pth"));
-        Assert.Equal(RunTestBase.Content(Scratch.At("whole.pth")), RunTestBase.Content(Scratch.At("resumed.pth")));
+        Assert.Equal(Runs.Tests.RunSteps.Content(Scratch.At("whole.pth")), Runs.Tests.RunSteps.Content(Scratch.At("resumed.pth")));
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class CheckpointPartTests : TrainerTestBase
         Assert.Equal("ema_state_dict", checkpoint.Entry);
         using var average = Models.ModelCatalogue.Find("resnet18")!.Create(Classes, seed: null);
         StateLoading.CopyInto(average.State.ToDictionary(), checkpoint.State, File, "resnet18");
-        var data = Data.ImageFolder.Open(Scratch.At("photos-4"));
+        var data = Inference.ImageFolder.Open(Scratch.At("photos-4"));
         using var validation = Data.Loader.Evaluation(data.Validation, Data.Augmentation.Standard.Evaluation(33), new() { BatchSize = 4 });
         Assert.Equal(checkpoint.History[^1].ValLoss, Evaluator.Run(average, validation, Data.Augmentation.Standard.Evaluation(33), data.Classes).Loss);
         using var learning = Models.ModelCatalogue.Find("resnet18")!.Create(Classes, seed: null);

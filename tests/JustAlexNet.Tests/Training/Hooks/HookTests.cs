@@ -73,7 +73,7 @@ public sealed class HookTests : TrainerTestBase
     public void Weighted_sampling_changes_what_is_learned()
     {
         using var uniform = Begin(new TrainingOptions { Epochs = 1 });
-        using var weighted = Begin(new TrainingOptions { Epochs = 1 }, sampling: Data.Sampling.Weighted);
+        using var weighted = Begin(new TrainingOptions { Epochs = 1 }, sampling: Inference.Sampling.Weighted);
         uniform.Run();
         weighted.Run();
         Assert.NotEqual(uniform.Weights(), weighted.Weights());
