@@ -139,9 +139,10 @@ public sealed class Run : IDisposable
         }
     }
 
-    /// <summary>Frees networks, optimiser, loaders and the folder.</summary>
+    /// <summary>Frees networks, optimiser, loaders and the folder, and the listeners of a run that was not executed.</summary>
     public void Dispose()
     {
+        listeners.Dispose();
         plan.Dispose();
         claim.Dispose();
     }

@@ -15,7 +15,8 @@ public sealed record ResumedRecipe(Recipe Recipe, IReadOnlyList<string> Notes, I
     {
         ArgumentNullException.ThrowIfNull(asked);
         ArgumentNullException.ThrowIfNull(recorded);
-        var before = Recorded(asked.Schema, recorded, source, out var absent);
+        var before = Recipe.Of(asked.Schema, recorded, source);
+        var absent = asked.Schema.Settings.Where(setting => setting.IsRecorded && !recorded.ContainsKey(setting.Name));
         var (merged, contradictions, notes) = (asked.Copy(), new List<string>(), new List<string>());
         foreach (var setting in asked.Schema.Settings.Where(setting => setting.IsRecorded))
         {
@@ -29,18 +30,5 @@ public sealed record ResumedRecipe(Recipe Recipe, IReadOnlyList<string> Notes, I
         }
         notes.AddRange(absent.Where(setting => !asked.IsGiven(setting) && setting.When?.Holds(merged) != false).Select(setting => $"{setting} is {setting.TextOf(setting.DefaultValue)}: {source} is older than this setting"));
         return new(merged, notes, contradictions);
-    }
-
-    private static Recipe Recorded(RecipeSchema schema, IReadOnlyDictionary<string, object?> recorded, string source, out List<Setting> absent)
-    {
-        var before = new Recipe(schema);
-        absent = [];
-        foreach (var setting in schema.Settings.Where(setting => setting.IsRecorded))
-        {
-            if (!recorded.TryGetValue(setting.Name, out var plain)) absent.Add(setting);
-            else if (setting.TryRead(plain, out var value)) before.Put(setting, value);
-            else throw new SettingException($"{source} records {setting} as '{plain}', which is no value of it ({setting.Values}).\nUse the version of justalexnet that wrote it.");
-        }
-        return before;
     }
 }

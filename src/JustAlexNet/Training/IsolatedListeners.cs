@@ -30,26 +30,32 @@ internal sealed class IsolatedListeners : TrainingListener
 
     public override void Ended(RunEnd end) => Tell(listener => listener.Ended(end), isLast: true);
 
+    // From the last to the first, each out of hearing before it is disposed: one that throws then is named to those that still can hear.
     public override void Dispose()
     {
-        Tell(listener => listener.Dispose(), isLast: true);
-        members.Clear();
+        while (members is [.., var last])
+        {
+            members.RemoveAt(members.Count - 1);
+            Tell(last, listener => listener.Dispose());
+        }
         base.Dispose();
     }
 
     private void Tell(Action<TrainingListener> news, bool isLast = false)
     {
         foreach (var listener in members.ToArray())
+            if (isLast || !leftOut.Contains(listener)) Tell(listener, news);
+    }
+
+    private void Tell(TrainingListener listener, Action<TrainingListener> news)
+    {
+        try
         {
-            if (!isLast && leftOut.Contains(listener)) continue;
-            try
-            {
-                news(listener);
-            }
-            catch (Exception fault) when (fault is not OutOfMemoryException)
-            {
-                if (leftOut.Add(listener)) Warned($"{listener.GetType().Name} is left out from here on, the run goes on: {fault.GetType().Name}: {fault.Message}");
-            }
+            news(listener);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            if (leftOut.Add(listener)) Warned($"{listener.GetType().Name} is left out from here on, the run goes on: {fault.GetType().Name}: {fault.Message}");
         }
     }
 }

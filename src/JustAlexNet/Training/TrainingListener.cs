@@ -135,7 +135,7 @@ public abstract class TrainingListener : IDisposable
     {
     }
 
-    /// <summary>The run has ended, with or without an error; nothing follows.</summary>
+    /// <summary>The run has ended, with or without an error; nothing follows, but for <see cref="Warned"/> where another listener fails at its own end.</summary>
     public virtual void Ended(RunEnd end)
     {
     }
