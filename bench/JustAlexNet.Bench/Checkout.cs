@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using JustAlexNet.Inference;
 
 namespace JustAlexNet.Bench;
 

@@ -1,7 +1,6 @@
 using JustAlexNet.Engines;
 using JustAlexNet.Imaging;
 using JustAlexNet.Models;
-using JustAlexNet.Training;
 using static TorchSharp.torch;
 
 namespace JustAlexNet.Bench.Sides;

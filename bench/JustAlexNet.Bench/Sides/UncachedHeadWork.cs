@@ -4,7 +4,6 @@ using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
 using JustAlexNet.Models;
 using JustAlexNet.Runtime;
-using JustAlexNet.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
