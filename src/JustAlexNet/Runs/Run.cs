@@ -3,6 +3,7 @@ using JustAlexNet.Data;
 using JustAlexNet.Files;
 using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
+using JustAlexNet.Loggers;
 using JustAlexNet.Recipes;
 using JustAlexNet.Runtime;
 using JustAlexNet.Settings;
@@ -25,6 +26,7 @@ public sealed class Run : IDisposable
     private readonly BestSoFar? inherited;
     private readonly IDisposable claim;
     private readonly IReadOnlyDictionary<string, object> options;
+    private IReadOnlyList<string> replaced = [];
 
     private Run(RunPlan plan, RunSurroundings around)
     {
@@ -44,6 +46,7 @@ public sealed class Run : IDisposable
         Notes = notes;
         record = new RunRecord(Files, around.Command, options, plan, clock.GetUtcNow());
         listeners.Add(new RunFilesListener(files, clock));
+        foreach (var logger in LoggerCatalogue.Of(plan.Recipe, Files.Folder, clock)) listeners.Add(logger);
         claim = OutputFolder.Claim(Files.Folder);
     }
 
@@ -122,8 +125,9 @@ public sealed class Run : IDisposable
     {
         try
         {
-            listeners.Started(new RunStart(Recipe.Schema.Verb, options, Data.Classes, Files.Folder));
-            if (Replaces) files.Postpone(WriteFirst);
+            replaced = Replaces ? Files.Replaced() : [];
+            listeners.Started(new RunStart(Recipe.Schema.Verb, options, Data.Classes, Files.Folder) { RecipeText = RecipeText, Names = ReadableNames.Of(Data.Classes, Data.DisplayNames) });
+            if (replaced.Count > 0) files.Postpone(WriteFirst);
             else WriteFirstFiles();
             var result = Learn(stop);
             listeners.Ended(new RunEnd(result.Outcome, Fault: null));
@@ -206,14 +210,16 @@ public sealed class Run : IDisposable
     // The program may have ended between the last checkpoint and what is written after it.
     private bool IsBehind(Trainer loop) => !File.Exists(Files.History) || File.ReadAllText(Files.History) != files.HistoryText(loop.History, loop.TopK);
 
+    private string RecipeText => RecipeFile.Write(Recipe, $"justalexnet {Recipe.Schema.Verb} DATA --recipe {RunFolder.RecipeName}");
+
     // A run that goes on in its own folder keeps what stands there; every other is the only one in its folder.
     private bool Replaces => Files.HoldsRun && (plan.From is null || !Files.Holds(plan.From.Path));
 
     private void WriteFirst()
     {
-        Files.Begin(JsonSerializer.Serialize(Data.ClassToIndex, RunRecord.Style) + "\n", Replaces);
+        Files.Begin(JsonSerializer.Serialize(Data.ClassToIndex, RunRecord.Style) + "\n", replaced);
         record.Write(result: null, [], ended: null);
-        WholeFile.Write(Files.Recipe, RecipeFile.Write(Recipe, $"justalexnet {Recipe.Schema.Verb} DATA --recipe {RunFolder.RecipeName}"));
+        WholeFile.Write(Files.Recipe, RecipeText);
         if (inherited is not null) files.Try(Files.Best, () => inherited.Bring(files));
     }
 

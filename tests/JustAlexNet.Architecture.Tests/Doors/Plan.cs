@@ -28,8 +28,9 @@ internal static class Plan
         ["Export"] = ["Models", "Runtime"],
         ["Training"] = ["Settings", "Files", "Data", "Models", "Weights", "Runtime"],
         ["Transfer"] = ["Files", "Training", "Data", "Models", "Weights", "Runtime"],
-        ["Recipes"] = ["Settings", "Files", "Training", "Transfer", "Data", "Models", "Runtime"],
-        ["Runs"] = ["Recipes", "Settings", "Transfer", "Training", "Data", "Models", "Weights", "Reports", "Diagnosis", "Files", "Runtime"],
+        ["Loggers"] = ["Training", "Reports", "Settings", "Files", "Runtime", "Data"],
+        ["Recipes"] = ["Loggers", "Settings", "Files", "Training", "Transfer", "Data", "Models", "Runtime"],
+        ["Runs"] = ["Recipes", "Loggers", "Settings", "Transfer", "Training", "Data", "Models", "Weights", "Reports", "Diagnosis", "Files", "Runtime"],
         ["Diagnosis"] = ["Files", "Data", "Models", "Runtime"],
         ["Engines"] = ["Training", "Data", "Models", "Weights", "Runtime"],
     };
