@@ -26,7 +26,7 @@ public sealed class Run : IDisposable
     private readonly BestSoFar? inherited;
     private readonly IDisposable claim;
     private readonly IReadOnlyDictionary<string, object> options;
-    private IReadOnlyList<string> replaced = [];
+    private IReadOnlyList<string> earlierLogs = [];
 
     private Run(RunPlan plan, RunSurroundings around)
     {
@@ -125,9 +125,9 @@ public sealed class Run : IDisposable
     {
         try
         {
-            replaced = Replaces ? Files.Replaced() : [];
+            earlierLogs = [.. LoggerCatalogue.FilesIn(Files.Folder)];
             listeners.Started(new RunStart(Recipe.Schema.Verb, options, Data.Classes, Files.Folder) { RecipeText = RecipeText, Names = ReadableNames.Of(Data.Classes, Data.DisplayNames) });
-            if (replaced.Count > 0) files.Postpone(WriteFirst);
+            if (Replaces) files.Postpone(WriteFirst);
             else WriteFirstFiles();
             var result = Learn(stop);
             listeners.Ended(new RunEnd(result.Outcome, Fault: null));
@@ -217,7 +217,7 @@ public sealed class Run : IDisposable
 
     private void WriteFirst()
     {
-        Files.Begin(JsonSerializer.Serialize(Data.ClassToIndex, RunRecord.Style) + "\n", replaced);
+        Files.Begin(JsonSerializer.Serialize(Data.ClassToIndex, RunRecord.Style) + "\n", Replaces, earlierLogs);
         record.Write(result: null, [], ended: null);
         WholeFile.Write(Files.Recipe, RecipeText);
         if (inherited is not null) files.Try(Files.Best, () => inherited.Bring(files));

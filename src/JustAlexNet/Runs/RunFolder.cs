@@ -1,7 +1,6 @@
 using System.Text;
 using JustAlexNet.Files;
 using JustAlexNet.Inference;
-using JustAlexNet.Loggers;
 using JustAlexNet.Training;
 using JustAlexNet.Weights;
 
@@ -50,8 +49,8 @@ public sealed record RunFolder(string Folder)
     /// <summary>Whether a run left results here: a model or a history. One that ended before its first save left nothing to lose.</summary>
     public bool HoldsRun => new[] { Latest, Best, Final, Onnx, History }.Any(File.Exists);
 
-    // What a run that takes this one's place removes, as it stands now. The best model last: should the program end in between, what is left is a part of the old run, and the part that counts.
-    internal IReadOnlyList<string> Replaced() => [.. LoggerCatalogue.FilesIn(Folder), Curves, ConfusionTable, ConfusionPicture, History, Record, Recipe, Final, Latest, Onnx, Best];
+    // The best model last: should the program end in between, what is left is a part of the old run, and the part that counts.
+    private IEnumerable<string> Removed => [Curves, ConfusionTable, ConfusionPicture, History, Record, Recipe, Final, Latest, Onnx, Best];
 
     /// <summary>Whether a file stands in this very folder, whatever links lead to either.</summary>
     internal bool Holds(string file) => RealPath.Resolve(file) is { } real && Path.GetDirectoryName(real) == RealPath.Resolve(Folder);
@@ -82,14 +81,16 @@ public sealed record RunFolder(string Folder)
 
     /// <summary>Writes the first file of a run, its class names. An earlier run goes as soon as these have reached the disk and before they take their place.</summary>
     /// <param name="classes">The file's text.</param>
-    /// <param name="replaced">Files of an earlier run that are to go, in this order.</param>
+    /// <param name="replaces">Whether files of an earlier run are to go.</param>
+    /// <param name="logs">Those that its loggers left, which go first.</param>
     /// <exception cref="IOException">Space is missing, or a file cannot be removed.</exception>
     /// <exception cref="UnauthorizedAccessException">Permission is missing.</exception>
-    internal void Begin(string classes, IReadOnlyList<string> replaced) => WholeFile.Write(Classes, file =>
+    internal void Begin(string classes, bool replaces, params IReadOnlyList<string> logs) => WholeFile.Write(Classes, file =>
     {
         file.Write(Encoding.UTF8.GetBytes(classes));
         file.Flush();
-        foreach (var old in replaced) File.Delete(old);
+        if (!replaces) return;
+        foreach (var old in logs.Concat(Removed)) File.Delete(old);
     });
 
     /// <summary>The newest whole checkpoint here: of those that can be read to the end, the one furthest on. Null where there is none.</summary>
