@@ -13,7 +13,7 @@ namespace JustAlexNet.Loggers.Tests;
 
 [Collection(NativeTensors.Name)]
 [NoTensorLeft]
-public sealed class TensorBoardLoggerTests : IDisposable
+public sealed class TensorBoardLoggerTests(TensorBoardLoggerTests.ThreeEpochs three) : IDisposable, IClassFixture<TensorBoardLoggerTests.ThreeEpochs>
 {
     private static readonly (string Tag, string Column, double Rounding)[] ByEpoch =
     [
@@ -31,7 +31,7 @@ public sealed class TensorBoardLoggerTests : IDisposable
     [Fact]
     public void Values_by_epoch_are_those_of_the_history()
     {
-        var files = Execute(Train(("schedule", "step"), ("epochs", "3")));
+        var files = three.Files;
         var log = Log(files);
         Assert.Equal("brain.Event:2", log.Version);
         Assert.Equal([0], log.Restarts);
@@ -54,7 +54,7 @@ public sealed class TensorBoardLoggerTests : IDisposable
     [Fact]
     public void Values_by_step_stand_at_the_steps_and_add_up_to_the_epoch()
     {
-        var log = Log(Execute(Train(("schedule", "step"), ("epochs", "3"))));
+        var log = Log(three.Files);
         var (losses, rates) = (Numbers(log, "step/loss"), Numbers(log, "step/learning_rate"));
         Assert.Equal(Enumerable.Range(1, 9).Select(step => (long)step), losses.Select(value => value.Step));       // 12 photos, 4 a step: the clock below passes a second in each
         foreach (var (epoch, part) in losses.Chunk(3).Index()) Assert.Equal(Numbers(log, "train/loss")[epoch].Number!.Value, part.Average(value => value.Number!.Value), 1e-5);
@@ -107,7 +107,7 @@ public sealed class TensorBoardLoggerTests : IDisposable
     [Fact]
     public void Text_is_the_recipe_of_the_run()
     {
-        var files = Execute(Train(("epochs", "1")));
+        var files = three.Files;
         var text = Assert.Single(Log(files).Values, value => value.Text is not null);
         Assert.Equal(("recipe", "text", $"```yaml\n{File.ReadAllText(files.Recipe)}```"), (text.Tag, text.Plugin, text.Text));
     }
@@ -164,7 +164,7 @@ public sealed class TensorBoardLoggerTests : IDisposable
     public void A_head_is_logged_too_and_apart_from_a_network_that_follows(string mode, string head)
     {
         var trained = Execute(Train(("epochs", "1"), ("log", "none")));
-        var recipe = Recipe(TransferSettings.Schema, ("data", Photos()), ("output", scratch.At("transferred")), ("pretrained", trained.Best), ("mode", mode), ("head", head), ("epochs", "2"), ("batch_size", "4"), ("no_cache", "true"), ("early_stop_patience", "0"), ("log", "tensorboard"));
+        var recipe = Recipe(TransferSettings.Schema, ("data", Photos(scratch)), ("output", scratch.At("transferred")), ("pretrained", trained.Best), ("mode", mode), ("head", head), ("epochs", "2"), ("batch_size", "4"), ("no_cache", "true"), ("early_stop_patience", "0"), ("log", "tensorboard"));
         var log = Log(Execute(recipe));
         var epochs = head == "logistic" ? 1 : 2;
         Assert.Equal(Enumerable.Range(1, epochs).Select(epoch => (long)epoch), Numbers(log, mode == "head" ? "val/top1" : "head/val/top1").Select(value => value.Step));
@@ -175,7 +175,7 @@ public sealed class TensorBoardLoggerTests : IDisposable
     [Fact]
     public void TensorBoard_itself_reads_the_file()
     {
-        var files = Execute(Train(("epochs", "2")));
+        var files = three.Files;
         var said = TensorBoardReader.RunOrSkip("read_events.py", Path.Combine(files.Folder, "tensorboard")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var expected = Log(files).Values.Where(value => value.Number is not null).Select(value => (value.Tag, value.Step, value.Number!.Value));
         var numbers = said.Where(line => !line.StartsWith("other ", StringComparison.Ordinal)).Select(line => line.Split(' ')).Select(part => (Tag: part[0], Step: long.Parse(part[1], CultureInfo.InvariantCulture), float.Parse(part[2], CultureInfo.InvariantCulture)));
@@ -185,8 +185,10 @@ public sealed class TensorBoardLoggerTests : IDisposable
         Assert.Contains("other tensors recipe", said);
     }
 
-    private Recipe Train(params (string Name, string Value)[] settings) => Recipe(TrainSettings.Schema,
-        [("data", Photos()), ("model", "resnet18"), ("image_size", "33"), ("batch_size", "4"), ("output", scratch.At("out")), ("log", "tensorboard"), .. settings]);
+    private Recipe Train(params (string Name, string Value)[] settings) => Train(scratch, settings);
+
+    private static Recipe Train(Scratch scratch, params (string Name, string Value)[] settings) => Recipe(TrainSettings.Schema,
+        [("data", Photos(scratch)), ("model", "resnet18"), ("image_size", "33"), ("batch_size", "4"), ("output", scratch.At("out")), ("log", "tensorboard"), .. settings]);
 
     private static Recipe Recipe(RecipeSchema schema, params (string Name, string Value)[] settings)
     {
@@ -195,7 +197,7 @@ public sealed class TensorBoardLoggerTests : IDisposable
         return recipe;
     }
 
-    private string Photos() => Directory.Exists(scratch.At("photos")) ? scratch.At("photos") : MiniPhotos.Make(scratch.At("photos"));
+    private static string Photos(Scratch scratch) => Directory.Exists(scratch.At("photos")) ? scratch.At("photos") : MiniPhotos.Make(scratch.At("photos"));
 
     private static RunFolder Execute(Recipe recipe, TimeProvider? clock = null, TrainingListener? listener = null, CancellationToken stop = default)
     {
@@ -213,6 +215,18 @@ public sealed class TensorBoardLoggerTests : IDisposable
     }
 
     private static List<LoggedValue> Numbers(EventRecords log, string tag) => [.. log.Values.Where(value => value.Tag == tag)];
+
+    /// <summary>A run that is only read.</summary>
+    public sealed class ThreeEpochs : IDisposable
+    {
+        private readonly Scratch scratch = new();
+
+        public ThreeEpochs() => Files = Execute(Train(scratch, ("schedule", "step"), ("epochs", "3")));
+
+        public RunFolder Files { get; }
+
+        public void Dispose() => scratch.Dispose();
+    }
 
     /// <summary>A clock that is further on by so much each time it is asked.</summary>
     private sealed class Clock(TimeSpan step) : TimeProvider
