@@ -25,6 +25,18 @@ internal static class NetworkInput
         return floats.div_(255).sub_(mean).div_(deviation).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Back to pixels, rounded: <see cref="From"/> turned round, to the precision of the input.</summary>
+    /// <param name="input">(N, 3, S, S), as a network takes it. Stays the caller's.</param>
+    /// <param name="preprocessing">Gave mean and deviation.</param>
+    /// <returns>(N, S, S, 3), uint8, in the computer's memory without gaps; the caller's dispose scope's.</returns>
+    public static Tensor ToPixels(Tensor input, Preprocessing preprocessing)
+    {
+        using var scope = NewDisposeScope();
+        var mean = tensor(preprocessing.Mean.ToArray(), dtype: ScalarType.Float32);
+        var deviation = tensor(preprocessing.Deviation.ToArray(), dtype: ScalarType.Float32);
+        return input.cpu().to(ScalarType.Float32).permute(0, 2, 3, 1).mul(deviation).add_(mean).mul_(255).round_().clamp_(0, 255).to(ScalarType.Byte).contiguous().MoveToOuterDisposeScope();
+    }
+
     // 3 x 256 values are all that there can be: the same operations on them, once.
     private static float[] Table(Preprocessing preprocessing)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
+using JustAlexNet.Loggers;
 using JustAlexNet.Models;
 using JustAlexNet.Runtime;
 using JustAlexNet.Settings;
@@ -98,6 +99,7 @@ public static class CommonSettings
     [
         new(recipe => recipe.Get(DataFolder).Length == 0 ? [$"{DataFolder} is empty, expected a folder of photos"] : [], NeedsWhole: false),
         new(recipe => recipe.Get(Resume) == "auto" && recipe.Get(Overwrite) ? [$"{Resume} and {Overwrite} exclude each other: one continues the run in the folder, the other deletes it"] : [], NeedsWhole: false),
+        new(LoggerCatalogue.Faults, NeedsWhole: false),
     ];
 
     /// <summary>A source of weights that is a word in the wrong case, as a sentence; null otherwise.</summary>

@@ -1,4 +1,5 @@
 using JustAlexNet.Data;
+using JustAlexNet.Loggers;
 using JustAlexNet.Models;
 using JustAlexNet.Settings;
 using JustAlexNet.Training;
@@ -42,7 +43,7 @@ public static class TrainSettings
         Epochs, BatchSize, .. StepSettings.Settings, EarlyStopPatience, EarlyStopMinDelta, Seed,
         .. AugmentationSettings.All, HonoursExif, ValSplit, DropLast, AllowEmptyClasses, SkipsBadImages, BadImagesLimit,
         Device, Precision, MemoryEfficient, Workers, UnsafeNumerics,
-        Resume, Output, Overwrite, CsvBom,
+        Resume, Output, Overwrite, CsvBom, LoggerCatalogue.Log,
     ])
     {
         Rules =

@@ -1,4 +1,5 @@
 using JustAlexNet.Data;
+using JustAlexNet.Loggers;
 using JustAlexNet.Models;
 using JustAlexNet.Settings;
 using JustAlexNet.Training;
@@ -95,7 +96,7 @@ public static class TransferSettings
         Tuned(AugmentationSettings.AugmentOrAuto.With(null, $"When fine-tuning; auto: standard with imagenet preprocessing, basic with squash. {AugmentationSettings.Augment.Help}")), .. AugmentationSettings.Details.Select(setting => setting.Under(WhenTuned)),
         ValSplit, Folds, SkipsBadImages, BadImagesLimit,
         Device, Tuned(Precision), Workers.With(4), Cache, NoCache, UnsafeNumerics,
-        Resume.With(null, "Go on with fine-tuning from a checkpoint, or 'auto': the newest whole one in the output folder, a fresh start where there is none"), Output.With("artifacts", "Folder for models, curves and tables"), Overwrite, CsvBom,
+        Resume.With(null, "Go on with fine-tuning from a checkpoint, or 'auto': the newest whole one in the output folder, a fresh start where there is none"), Output.With("artifacts", "Folder for models, curves and tables"), Overwrite, CsvBom, LoggerCatalogue.Log,
     ])
     {
         Rules =

@@ -2,6 +2,7 @@ using System.Text.Json;
 using JustAlexNet.Files;
 using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
+using JustAlexNet.Loggers;
 using JustAlexNet.Recipes;
 using JustAlexNet.Runtime;
 using JustAlexNet.Settings;
@@ -24,6 +25,7 @@ public sealed class Run : IDisposable
     private readonly BestSoFar? inherited;
     private readonly IDisposable claim;
     private readonly IReadOnlyDictionary<string, object> options;
+    private IReadOnlyList<string> earlierLogs = [];
 
     private Run(RunPlan plan, RunSurroundings around)
     {
@@ -43,6 +45,7 @@ public sealed class Run : IDisposable
         Notes = notes;
         record = new RunRecord(Files, around.Command, options, plan, clock.GetUtcNow());
         listeners.Add(new RunFilesListener(files, clock));
+        foreach (var logger in LoggerCatalogue.Of(plan.Recipe, Files.Folder, clock)) listeners.Add(logger);
         claim = OutputFolder.Claim(Files.Folder);
     }
 
@@ -121,7 +124,8 @@ public sealed class Run : IDisposable
     {
         try
         {
-            listeners.Started(new RunStart(Recipe.Schema.Verb, options, Data.Classes, Files.Folder));
+            earlierLogs = [.. LoggerCatalogue.FilesIn(Files.Folder)];
+            listeners.Started(new RunStart(Recipe.Schema.Verb, options, Data.Classes, Files.Folder) { RecipeText = RecipeText, Names = ReadableNames.Of(Data.Classes, Data.DisplayNames) });
             if (Replaces) files.Postpone(WriteFirst);
             else WriteFirstFiles();
             var result = Learn(stop);
@@ -206,14 +210,16 @@ public sealed class Run : IDisposable
     // The program may have ended between the last checkpoint and what is written after it.
     private bool IsBehind(Trainer loop) => !File.Exists(Files.History) || File.ReadAllText(Files.History) != files.HistoryText(loop.History, loop.TopK);
 
+    private string RecipeText => RecipeFile.Write(Recipe);
+
     // A run that goes on in its own folder keeps what stands there; every other is the only one in its folder.
     private bool Replaces => Files.HoldsRun && (plan.From is null || !Files.Holds(plan.From.Path));
 
     private void WriteFirst()
     {
-        Files.Begin(JsonSerializer.Serialize(Data.ClassToIndex, RunRecord.Style) + "\n", Replaces);
+        Files.Begin(JsonSerializer.Serialize(Data.ClassToIndex, RunRecord.Style) + "\n", Replaces, earlierLogs);
         record.Write(result: null, [], ended: null);
-        WholeFile.Write(Files.Recipe, RecipeFile.Write(Recipe));
+        WholeFile.Write(Files.Recipe, RecipeText);
         if (inherited is not null) files.Try(Files.Best, () => inherited.Bring(files));
     }
 

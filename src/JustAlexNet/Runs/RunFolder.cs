@@ -82,14 +82,15 @@ public sealed record RunFolder(string Folder)
     /// <summary>Writes the first file of a run, its class names. An earlier run goes as soon as these have reached the disk and before they take their place.</summary>
     /// <param name="classes">The file's text.</param>
     /// <param name="replaces">Whether files of an earlier run are to go.</param>
+    /// <param name="logs">Those that its loggers left, which go first.</param>
     /// <exception cref="IOException">Space is missing, or a file cannot be removed.</exception>
     /// <exception cref="UnauthorizedAccessException">Permission is missing.</exception>
-    internal void Begin(string classes, bool replaces) => WholeFile.Write(Classes, file =>
+    internal void Begin(string classes, bool replaces, params IReadOnlyList<string> logs) => WholeFile.Write(Classes, file =>
     {
         file.Write(Encoding.UTF8.GetBytes(classes));
         file.Flush();
         if (!replaces) return;
-        foreach (var old in Removed) File.Delete(old);
+        foreach (var old in logs.Concat(Removed)) File.Delete(old);
     });
 
     /// <summary>The newest whole checkpoint here: of those that can be read to the end, the one furthest on. Null where there is none.</summary>

@@ -15,6 +15,8 @@ internal sealed class IsolatedListeners : TrainingListener
 
     public override void Progressed(WorkProgress progress) => Tell(listener => listener.Progressed(progress));
 
+    public override void BatchLearnt(Trainer trainer, LearntBatch batch) => Tell(listener => listener.BatchLearnt(trainer, batch));
+
     public override void StepDone(Trainer trainer) => Tell(listener => listener.StepDone(trainer));
 
     public override void BatchLeftOut(Trainer trainer, Data.Batch batch) => Tell(listener => listener.BatchLeftOut(trainer, batch));

@@ -11,7 +11,8 @@ namespace JustAlexNet.Training;
 /// <param name="Logits">(N, K), float32.</param>
 /// <param name="Labels">(N), int64, on the network's device: the class that counts for the accuracy.</param>
 /// <param name="Loss">The batch's mean loss, a scalar.</param>
-internal sealed record StepResult(Tensor Logits, Tensor Labels, Tensor Loss);
+/// <param name="Input">(N, 3, S, S), what the network saw: normalised, mixed where a hook mixes.</param>
+internal sealed record StepResult(Tensor Logits, Tensor Labels, Tensor Loss, Tensor Input);
 
 /// <summary>The training step: forward, loss, backward (<see cref="Add"/>, a batch), reduce, update (<see cref="Update"/>, of the weights). The loop uses it, and bench/ measures it.</summary>
 /// <remarks>
@@ -61,7 +62,7 @@ internal sealed class TrainStep(Network network, Optimiser optimiser, Preprocess
         var weight = Weight(labels, targets) * (Scaler?.Scale ?? 1);
         (weight == 1 && Scaler is null ? mean : mean.mul(weight)).backward();
         IsPending = true;
-        return new(logits, targets.Labels, mean);
+        return new(logits, targets.Labels, mean, input);
     }
 
     /// <summary>Moves the weights by the gradients of the batches added since the last update, and forgets the gradients.</summary>

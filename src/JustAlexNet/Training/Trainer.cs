@@ -219,6 +219,7 @@ public sealed class Trainer : LearningPhase, IDisposable
         var done = step.Add(batch.Pictures, batch.Labels, Position with { Step = batch.Number });
         if (IsLastOfUpdate(batch)) Update(batch.Number + 1);
         meter!.Add(done.Logits, done.Labels, done.Loss);
+        listeners.BatchLearnt(this, new LearntBatch(batch, done.Input, preprocessing));
         if (!Network.Device.IsCuda) RequireFiniteLoss();        // free of charge on a processor; on a GPU it waits for the next save or log line
     }
 

@@ -65,7 +65,14 @@ public abstract class LearningPhase
 /// <param name="Recipe">Every setting by its name, as <c>run.json</c> has it.</param>
 /// <param name="Classes">The classes' names, in the order of the labels.</param>
 /// <param name="Folder">Where it leaves its files.</param>
-public sealed record RunStart(string Verb, IReadOnlyDictionary<string, object> Recipe, IReadOnlyList<string> Classes, string Folder);
+public sealed record RunStart(string Verb, IReadOnlyDictionary<string, object> Recipe, IReadOnlyList<string> Classes, string Folder)
+{
+    /// <summary>The recipe as <c>recipe.yaml</c> has it; empty (default) where there is none.</summary>
+    public string RecipeText { get; init; } = "";
+
+    /// <summary>The classes' names for people, in the same order. Default: <see cref="Classes"/>.</summary>
+    public IReadOnlyList<string> Names { get; init; } = Classes;
+}
 
 /// <summary>How far work is that comes before the epochs, such as the computation of features.</summary>
 /// <param name="What">What is counted, in the plural.</param>
@@ -98,6 +105,11 @@ public abstract class TrainingListener : IDisposable
 
     /// <summary>Work before the epochs has come further. Called often.</summary>
     public virtual void Progressed(WorkProgress progress)
+    {
+    }
+
+    /// <summary>A batch has been learned from. Called very often: must not read its pictures each time.</summary>
+    public virtual void BatchLearnt(Trainer trainer, LearntBatch batch)
     {
     }
 

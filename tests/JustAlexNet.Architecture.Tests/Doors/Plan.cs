@@ -28,8 +28,9 @@ internal static class Plan
         ["Export"] = ["Models", "Runtime"],
         ["Training"] = ["Settings", "Files", "Data", "Models", "Weights", "Engines", "Runtime"],
         ["Transfer"] = ["Files", "Training", "Data", "Models", "Weights", "Engines", "Runtime"],
-        ["Recipes"] = ["Settings", "Files", "Training", "Transfer", "Data", "Models", "Runtime"],
-        ["Runs"] = ["Recipes", "Settings", "Transfer", "Training", "Data", "Models", "Weights", "Engines", "Reports", "Diagnosis", "Files", "Runtime"],
+        ["Loggers"] = ["Training", "Reports", "Settings", "Files", "Runtime", "Data"],
+        ["Recipes"] = ["Loggers", "Settings", "Files", "Training", "Transfer", "Data", "Models", "Runtime"],
+        ["Runs"] = ["Recipes", "Loggers", "Settings", "Transfer", "Training", "Data", "Models", "Weights", "Engines", "Reports", "Diagnosis", "Files", "Runtime"],
         ["Diagnosis"] = ["Files", "Data", "Models", "Runtime"],
         ["Engines"] = ["Models", "Runtime"],
     };

@@ -55,6 +55,14 @@ public sealed class ExampleTests
     }
 
     [Fact]
+    public void A_run_is_logged_by_TensorBoards_listener_and_one_of_ones_own()
+    {
+        using var scratch = Started("docs/logging.md", LogOneRun.Run);
+        Assert.Equal(2, File.ReadAllLines(Path.Combine(scratch.Folder, "accuracy.csv")).Length);
+        Assert.Single(Directory.GetFiles(Path.Combine(scratch.Folder, "from-code", "tensorboard")));
+    }
+
+    [Fact]
     public void A_saved_model_predicts_and_is_measured()
     {
         using var scratch = Started("docs/prediction.md", () =>
