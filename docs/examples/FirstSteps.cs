@@ -1,3 +1,4 @@
+using JustAlexNet.Training;
 using JustAlexNet.Inference;
 using JustAlexNet.Models;
 using JustAlexNet.Recipes;

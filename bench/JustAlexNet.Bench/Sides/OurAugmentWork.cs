@@ -1,3 +1,4 @@
+using JustAlexNet.Inference;
 using JustAlexNet.Data;
 using JustAlexNet.Imaging;
 

@@ -125,7 +125,7 @@ public sealed class Run : IDisposable
         try
         {
             earlierLogs = [.. LoggerCatalogue.FilesIn(Files.Folder)];
-            listeners.Started(new RunStart(Recipe.Schema.Verb, options, Data.Classes, Files.Folder) { RecipeText = RecipeText, Names = ReadableNames.Of(Data.Classes, Data.DisplayNames) });
+            listeners.Started(new RunStart(Recipe.Schema.Verb, options, Data.Classes, Files.Folder) { RecipeText = RecipeText, Names = new ClassNames(Data.Classes, Data.DisplayNames).Readable });
             if (Replaces) files.Postpone(WriteFirst);
             else WriteFirstFiles();
             var result = Learn(stop);

@@ -1,4 +1,5 @@
 using JustAlexNet.Data;
+using JustAlexNet.Engines;
 using JustAlexNet.Imaging;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
 using JustAlexNet.Data;
-using JustAlexNet.Evaluation;
+using JustAlexNet.Inference;
 using JustAlexNet.Tests.Support;
 using JustAlexNet.Training;
 
