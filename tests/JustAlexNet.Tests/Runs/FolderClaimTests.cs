@@ -13,6 +13,8 @@ public sealed class FolderClaimTests : RunTestBase
 
     private string Claim => Path.Combine(Folder, ".justalexnet.lock");
 
+    private string Holder => Path.Combine(Folder, ".justalexnet.holder");
+
     [Fact]
     public void Second_run_in_a_folder_is_refused_while_the_first_lives()
     {
@@ -26,7 +28,7 @@ public sealed class FolderClaimTests : RunTestBase
             Assert.Equal(TrainingOutcome.Finished, first.Execute().Outcome);
             Assert.Throws<RunException>(() => Run.Open(GoOn()));
         }
-        Assert.False(File.Exists(Claim));
+        Assert.DoesNotContain(Directory.GetFiles(Folder), file => Path.GetFileName(file).StartsWith('.'));
         using var second = Run.Open(GoOn());
         Assert.True(second.IsFinished);
     }
@@ -46,14 +48,9 @@ public sealed class FolderClaimTests : RunTestBase
     public void Claim_of_a_process_that_was_killed_hinders_nobody()
     {
         Directory.CreateDirectory(Folder);
-        File.WriteAllText(Claim, "process 1 on elsewhere, since 2020-01-01 00:00:00");
-        using (Run.Open(Options())) Assert.StartsWith($"process {Environment.ProcessId} ", Text(), StringComparison.Ordinal);
-        Assert.False(File.Exists(Claim));
-    }
-
-    private string Text()
-    {
-        using var file = new StreamReader(new FileStream(Claim, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        return file.ReadToEnd();
+        File.WriteAllText(Claim, "");
+        File.WriteAllText(Holder, "process 1 on elsewhere, since 2020-01-01 00:00:00");
+        using (Run.Open(Options())) Assert.StartsWith($"process {Environment.ProcessId} ", File.ReadAllText(Holder), StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(Folder));
     }
 }

@@ -74,8 +74,8 @@ public sealed class ReplayTests : PretrainedFixture
         return json.RootElement.GetProperty("options").EnumerateObject().ToDictionary(entry => entry.Name, entry => entry.Value.ValueKind switch
         {
             JsonValueKind.String => entry.Value.GetString(),
-            JsonValueKind.Number => entry.Value.TryGetInt64(out var whole) ? whole : entry.Value.GetDouble(),
-            JsonValueKind.True or JsonValueKind.False => (object)entry.Value.GetBoolean(),
+            JsonValueKind.Number => entry.Value.TryGetInt64(out var whole) ? (object)whole : entry.Value.GetDouble(),
+            JsonValueKind.True or JsonValueKind.False => entry.Value.GetBoolean(),
             _ => null,
         });
     }
