@@ -1,9 +1,5 @@
 using JustAlexNet.Data;
-using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
-using JustAlexNet.Models;
-using JustAlexNet.Runtime;
-using JustAlexNet.Training;
 
 namespace JustAlexNet.Bench.Sides;
 

@@ -1,4 +1,3 @@
-using JustAlexNet.Engines;
 using JustAlexNet.Imaging;
 using JustAlexNet.Models;
 using JustAlexNet.Runtime;

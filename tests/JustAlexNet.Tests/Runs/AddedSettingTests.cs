@@ -66,7 +66,7 @@ public sealed class AddedSettingTests : RunTestBase
     {
         Execute(Options(epochs: 1));
         var fault = Assert.Throws<SeveralFaultsException>(() => Run.Open(Options().With(Device, "cuda:99").With(DataFolder, Scratch.At("nowhere"))));
-        Assert.Equal([typeof(RuntimeException), typeof(RunException), typeof(Data.DataException)], fault.Faults.Select(one => one.GetType()));
+        Assert.Equal([typeof(RuntimeException), typeof(RunException), typeof(Inference.DataException)], fault.Faults.Select(one => one.GetType()));
         Assert.Equal(string.Join('\n', fault.Faults.Select(one => one.Message)), fault.Message);
         Assert.Contains("cuda:99", fault.Faults[0].Message, StringComparison.Ordinal);
         Assert.Contains("holds a run already", fault.Faults[1].Message, StringComparison.Ordinal);

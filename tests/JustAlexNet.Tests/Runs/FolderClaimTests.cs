@@ -1,4 +1,4 @@
-using JustAlexNet.Data;
+using JustAlexNet.Inference;
 using JustAlexNet.Tests.Support;
 using JustAlexNet.Training;
 using static JustAlexNet.Recipes.CommonSettings;

@@ -1,4 +1,3 @@
-using JustAlexNet.Data;
 using JustAlexNet.Inference;
 using JustAlexNet.Tests.Support;
 using JustAlexNet.Training;

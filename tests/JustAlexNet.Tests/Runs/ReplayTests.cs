@@ -59,12 +59,12 @@ public sealed class ReplayTests : PretrainedFixture
         // Twelve photos: the usual batch gives way, and the one in force is recorded.
         "train" => new Recipe(TrainSettings.Schema)
         {
-            { DataFolder, Photos() }, { TrainSettings.Model, Models.ModelCatalogue.Find("resnet18")! }, { TrainSettings.ImageSize, 40 }, { Epochs, 3 }, { FitSettings.Schedule, "cosine" },
-            { FitSettings.WarmupEpochs, 1 }, { TrainSettings.Augment, Data.Augmentation.Standard }, { TrainSettings.HonoursExif, false }, { SkipsBadImages, true }, { Output, Scratch.At("first") },
+            { DataFolder, Photos() }, { TrainSettings.Model, Models.ModelCatalogue.Find("resnet18")! }, { TrainSettings.ImageSize, 40 }, { Epochs, 3 }, { Schedules.Schedule, "cosine" },
+            { Schedules.WarmupEpochs, 1 }, { Data.AugmentationSettings.Augment, ["standard"] }, { TrainSettings.HonoursExif, false }, { SkipsBadImages, true }, { Output, Scratch.At("first") },
         },
         "head logistic" => Options(output: "first").With(TransferSettings.Views, 2),
         "head linear" => Options(output: "first").With(TransferSettings.Head, HeadKind.Linear).With(Epochs, 3),
-        _ => Tuned("first").With(TransferSettings.Unfreeze, "layer3").With(FitSettings.Momentum, 0.8),
+        _ => Tuned("first").With(TransferSettings.Unfreeze, "layer3").With(SgdOptions.MomentumSetting, 0.8),
     };
 
     // As a program would read it: numbers, texts, true or false.
