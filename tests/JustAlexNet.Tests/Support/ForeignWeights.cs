@@ -1,7 +1,8 @@
 using JustAlexNet.Models;
+using JustAlexNet.TestSupport;
 using JustAlexNet.Weights;
 
-namespace JustAlexNet.TestSupport;
+namespace JustAlexNet.Tests.Support;
 
 /// <summary>Weights as PyTorch's users save them; the tests of the command compile this file too.</summary>
 internal static class ForeignWeights

@@ -1,3 +1,4 @@
+using JustAlexNet.Tests.Support;
 using JustAlexNet.TestSupport;
 
 namespace JustAlexNet.Transfer.Tests;
