@@ -11,7 +11,7 @@ internal static class ForeignWeights
     public static string Write(Scratch scratch) => Write(scratch.At("resnet18.pth"));
 
     /// <summary>A plain state dictionary of random weights, unless the file is there; returns its path.</summary>
-    public static string Write(string path, string model = "resnet18", int classes = 7, long? seed = null)
+    public static string Write(string path, string model = "resnet18", int classes = 7, long seed = 0)
     {
         if (File.Exists(path)) return path;
         using var network = ModelCatalogue.Find(model)!.Create(classes, seed);
