@@ -47,9 +47,9 @@ public sealed class TrainDiskTests
         var answer = Here.Train(Photos.Three(scratch), output, "--epochs", "1");
         answer.IsRefusal(ExitCode.NotSaved,
             $"note: cannot write {output}/latest_model.pth: no space left on device",
-            "  Free some space or name another place; what stood there before is untouched.",
+            "  Free some space, or name another place; what stood there before is untouched.",
             $"note: cannot write {output}/latest_model.pth: no space left on device",       // a last try
-            "  Free some space or name another place; what stood there before is untouched.",
+            "  Free some space, or name another place; what stood there before is untouched.",
             $"error: cannot write {output}/latest_model.pth: no space left on device",
             $"  {output}/best_model.pth is saved and holds epoch 1, the newest too. Free some space, or name another folder with --output.");
         Assert.Contains($"epoch 1   {output}/best_model.pth\n", answer.Out, StringComparison.Ordinal);

@@ -1,7 +1,8 @@
 using JustAlexNet.Models;
+using JustAlexNet.TestSupport;
 using JustAlexNet.Weights;
 
-namespace JustAlexNet.TestSupport;
+namespace JustAlexNet.Tests.Support;
 
 /// <summary>Weights as PyTorch's users save them; the tests of the command compile this file too.</summary>
 internal static class ForeignWeights
@@ -10,7 +11,7 @@ internal static class ForeignWeights
     public static string Write(Scratch scratch) => Write(scratch.At("resnet18.pth"));
 
     /// <summary>A plain state dictionary of random weights, unless the file is there; returns its path.</summary>
-    public static string Write(string path, string model = "resnet18", int classes = 7, long? seed = null)
+    public static string Write(string path, string model = "resnet18", int classes = 7, long seed = 0)
     {
         if (File.Exists(path)) return path;
         using var network = ModelCatalogue.Find(model)!.Create(classes, seed);
