@@ -21,7 +21,7 @@ internal sealed class FolderLock : IDisposable
     /// <exception cref="RunException">Another process, or another run of this one, has it.</exception>
     /// <exception cref="IOException">The files cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">Permission is missing.</exception>
-    public static FolderLock Take(string folder)
+    public static FolderLock Take(string folder, TimeProvider clock)
     {
         var path = Path.Combine(folder, Name);
         FileStream file;
@@ -36,7 +36,7 @@ internal sealed class FolderLock : IDisposable
         var taken = new FolderLock(folder, file);
         try
         {
-            WholeFile.Write(Path.Combine(folder, HolderName), string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName}, since {DateTimeOffset.Now:yyyy-MM-dd HH:mm:ss}"));
+            WholeFile.Write(Path.Combine(folder, HolderName), string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName}, since {clock.GetLocalNow():yyyy-MM-dd HH:mm:ss}"));
             return taken;
         }
         catch

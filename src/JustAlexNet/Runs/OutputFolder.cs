@@ -37,12 +37,12 @@ public static class OutputFolder
 
     /// <summary>As <see cref="Make"/>, and claims the folder for one run until it is disposed.</summary>
     /// <exception cref="RunException">Likewise, or another run has it.</exception>
-    internal static IDisposable Claim(string folder)
+    internal static IDisposable Claim(string folder, TimeProvider clock)
     {
         var made = Make(folder, "Name another folder with `output`, or make room here.");
         try
         {
-            return new ClaimedFolder(FolderLock.Take(folder), made);
+            return new ClaimedFolder(FolderLock.Take(folder, clock), made);
         }
         catch
         {

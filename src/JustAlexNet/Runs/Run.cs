@@ -46,7 +46,7 @@ public sealed class Run : IDisposable
         record = new RunRecord(Files, around.Command, options, plan, clock.GetUtcNow());
         listeners.Add(new RunFilesListener(files, clock));
         foreach (var logger in LoggerCatalogue.Of(plan.Recipe, Files.Folder, clock)) listeners.Add(logger);
-        claim = OutputFolder.Claim(Files.Folder);
+        claim = OutputFolder.Claim(Files.Folder, clock);
     }
 
     /// <summary>The recipe in force: what was left open is decided, and when resuming, it is that of the checkpoint.</summary>

@@ -59,7 +59,7 @@ internal sealed class RealKind(string expected, Func<double, bool> allows) : Val
     internal override string Names(string? unit) => unit ?? "X";
     internal override bool TryParse(string text, out double value) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
     internal override string Refusal(string text) => $"is '{text}', expected a number such as 0.01";
-    internal override string Write(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+    internal override string Write(double value) => value.ToString("R", CultureInfo.InvariantCulture).Replace('E', 'e');
     internal override object ToPlain(double value) => value;
     internal override bool Allows(double value) => double.IsFinite(value) && allows(value);
 

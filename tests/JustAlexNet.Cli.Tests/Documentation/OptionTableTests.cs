@@ -9,7 +9,7 @@ public sealed partial class OptionTableTests
     [Theory]
     [InlineData("docs/training.md", "off", "none"), InlineData("docs/zh/training.md", "关", "无")]
     public void Training_page_lists_every_option_with_its_default(string page, string off, string none) =>
-        Assert.Equal(Options(off, none, "train"), Documented(page));
+        Assert.Equal(Options(off, none, "train"), Documented(page, Options(off, none, "train")));
 
     [Theory]
     [InlineData("docs/prediction.md", "off", "none"), InlineData("docs/zh/prediction.md", "关", "无")]
@@ -19,7 +19,7 @@ public sealed partial class OptionTableTests
     [Theory]
     [InlineData("docs/transfer.md", "off", "none"), InlineData("docs/zh/transfer.md", "关", "无")]
     public void Transfer_page_lists_every_option_with_its_default(string page, string off, string none) =>
-        Assert.Equal(Options(off, none, "transfer"), Documented(page));
+        Assert.Equal(Options(off, none, "transfer"), Documented(page, Options(off, none, "transfer")));
 
     [Theory]
     [InlineData("docs/training.md"), InlineData("docs/zh/training.md")]
@@ -29,6 +29,22 @@ public sealed partial class OptionTableTests
     // Two verbs may have an option of one name with two defaults, as predict and evaluate --output: then both stand there.
     private static SortedSet<(string Name, string Default)> Documented(string page) =>
         [.. Page.Read(page).Rows.Where(row => row.Length == 3 && row[0].StartsWith("`--", StringComparison.Ordinal)).Select(row => (row[0].Trim('`'), row[1].Trim('`')))];
+
+    // What the step is made of and how photos are varied have pages of their own, the first by the settings' names; what the verb's own page says comes first.
+    private static SortedSet<(string Name, string Default)> Documented(string page, SortedSet<(string Name, string Default)> options)
+    {
+        var shown = Documented(page);
+        var folder = page[..(page.LastIndexOf('/') + 1)];
+        foreach (var row in Page.Read($"{folder}optimisers.md").Rows.Concat(Page.Read($"{folder}augmentation.md").Rows).Where(row => row.Length == 3 && row[0].StartsWith('`')))
+        {
+            var (names, defaults) = (Words(row[0]), Words(row[1]));
+            foreach (var (i, name) in names.Index())
+                if (CommandLine.SettingOptions.NameOf(name.TrimStart('-')) is var option && options.Any(known => known.Name == option) && !shown.Any(known => known.Name == option)) shown.Add((option, defaults[Math.Min(i, defaults.Length - 1)]));
+        }
+        return shown;
+
+        static string[] Words(string cell) => [.. cell.Split([", ", "、"], StringSplitOptions.None).Select(word => word.Trim('`'))];
+    }
 
     private static SortedSet<(string Name, string Default)> Options(string off, string none, params string[] verbs)
     {

@@ -76,7 +76,7 @@ public sealed class OverwriteTests : IDisposable
         Assert.True(File.Exists(Path.Combine(run, "final_model.pth")));
         Assert.Equal(0, Here.Train(photos, run, "--epochs", "1", "--overwrite").Code);
         Assert.Equal(
-            ["best_model.pth", "class_to_idx.json", "confusion_matrix.csv", "confusion_matrix.png", "history.csv", "latest_model.pth", "run.json", "training_metrics.png"],
+            ["best_model.pth", "class_to_idx.json", "confusion_matrix.csv", "confusion_matrix.png", "history.csv", "latest_model.pth", "recipe.yaml", "run.json", "training_metrics.png"],
             Directory.GetFiles(run).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Contains("\"train\"", File.ReadAllText(Path.Combine(run, "run.json")), StringComparison.Ordinal);
         Assert.Equal(0, Here.Run([.. transfer, "--overwrite"]).Code);

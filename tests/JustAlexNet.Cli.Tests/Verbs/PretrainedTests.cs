@@ -77,7 +77,7 @@ public sealed class PretrainedTests(TrainedModel model) : IClassFixture<TrainedM
         var answers = new[] { plain, safe }.Select(path => Here.Run([.. line, "--checkpoint", path])).ToList();
 
         Assert.All(answers, answer => Assert.Equal(0, answer.Code));
-        Assert.Equal(answers[0].Out, answers[1].Out);
+        Assert.Equal(answers[0].Out.Replace(plain, safe, StringComparison.Ordinal), answers[1].Out);
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class PretrainedTests(TrainedModel model) : IClassFixture<TrainedM
         Assert.Contains("optimizer_state_dict", converted.Err, StringComparison.Ordinal);
         Assert.DoesNotContain("class_to_idx", converted.Err, StringComparison.Ordinal);
         Assert.All(answers, answer => Assert.Equal((0, ""), (answer.Code, answer.Err)));
-        Assert.Equal(answers[0].Out, answers[1].Out);
+        Assert.Equal(answers[0].Out.Replace(model.Best, safe, StringComparison.Ordinal), answers[1].Out);
         Assert.Contains("justalexnet.arch", Here.Run("weights", "inspect", safe).Out, StringComparison.Ordinal);
     }
 

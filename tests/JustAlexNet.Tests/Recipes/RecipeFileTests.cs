@@ -44,7 +44,7 @@ public sealed class RecipeFileTests : IDisposable
     [InlineData("lr: 0.1\nepoch: 3\n", "line 2, column 1: train has no setting 'epoch': did you mean epochs?")]
     [InlineData("  lr: fast\n", "line 1, column 3: `lr` is 'fast', expected a number such as 0.01")]
     [InlineData("epochs: 0\n", "line 1, column 1: `epochs` is 0, expected 1 or more")]
-    [InlineData("model: resnet81\n", "line 1, column 1: `model` does not know 'resnet81', expected alexnet, resnet18, resnet34, densenet121, densenet169, densenet201")]
+    [InlineData("model: resnet50\n", "line 1, column 1: `model` does not know 'resnet50', expected alexnet, resnet18, resnet34, densenet121, densenet169, densenet201")]
     [InlineData("epochs:\n  first: 1\n", "line 1, column 1: `epochs` is a mapping, expected EPOCHS")]
     [InlineData("epochs: 1\nepochs: 2\n", "line 2, column 1: Duplicate key epochs")]
     public void Fault_is_told_with_line_and_column(string text, string fault) =>

@@ -2,13 +2,13 @@ namespace JustAlexNet.Settings.Tests;
 
 public sealed class SpellingTests
 {
-    private static readonly string[] Known = ["`model`", "`momentum`", "`epochs`", "`lr`"];
+    private static readonly string[] Known = ["--model", "--momentum", "--epochs", "--lr"];
 
     [Theory]
-    [InlineData("--modle", "`model`")]
-    [InlineData("--momntum", "`momentum`")]
-    [InlineData("--EPOCHS", "`epochs`")]
-    [InlineData("--rl", "`lr`")]
+    [InlineData("--modle", "--model")]
+    [InlineData("--momntum", "--momentum")]
+    [InlineData("--EPOCHS", "--epochs")]
+    [InlineData("--rl", "--lr")]
     public void Word_with_a_slip_is_guessed(string word, string meant) => Assert.Equal(meant, Spelling.Nearest(word, Known));
 
     [Theory]

@@ -44,7 +44,7 @@ public sealed class ArithmeticGuardTests : IDisposable
     public void What_is_wrong_is_said_where_somebody_goes_on()
     {
         var note = new ArithmeticGuard(new Spoilt(ArithmeticPart.Output), new ArithmeticMemory(scratch.Folder)).Require("resnet18", 7, 33, ComputeDevice.Cpu, ArithmeticGuard.Using(2), goOn: true);
-        Assert.EndsWith("\n--unsafe-numerics: going on all the same.", note, StringComparison.Ordinal);
+        Assert.EndsWith("\n`unsafe_numerics`: going on all the same.", note, StringComparison.Ordinal);
     }
 
     [Fact]
