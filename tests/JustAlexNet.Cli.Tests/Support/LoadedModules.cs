@@ -1,5 +1,4 @@
 using JustAlexNet.Cli.Tests;
-using JustAlexNet.Tests.Support;
 using JustAlexNet.TestSupport;
 
 /// <summary>What .NET calls in a process whose variable DOTNET_STARTUP_HOOKS names this assembly, before its own program: at its end, what was loaded is written down.</summary>
