@@ -56,9 +56,9 @@ public sealed class AddedSettingTests : RunTestBase
         ExecuteUntil(1, Options());
         var latest = Files(Options()).Latest;
         var root = (Weights.PickleDictionary)Weights.TorchFile.Read(latest)!;
-        ((Weights.PickleDictionary)root["options"]!)["augment"] = "later";
+        ((Weights.PickleDictionary)root["options"]!)["exif"] = "later";
         Weights.TorchFile.Write(latest, root);
-        Assert.Equal($"{latest} records `augment` as 'later', which is no value of it (basic|standard).\nUse the version of justalexnet that wrote it.", Assert.Throws<SettingException>(() => Run.Open(GoOn())).Message);
+        Assert.Equal($"{latest} records `exif` as 'later', which is no value of it (apply|ignore).\nUse the version of justalexnet that wrote it.", Assert.Throws<SettingException>(() => Run.Open(GoOn())).Message);
     }
 
     [Fact]

@@ -67,20 +67,23 @@ public sealed class ReplayTests : PretrainedFixture
         _ => Tuned("first").With(TransferSettings.Unfreeze, "layer3").With(SgdOptions.MomentumSetting, 0.8),
     };
 
-    // As a program would read it: numbers, texts, true or false.
+    // As a program would read it: numbers, texts, true or false, lists.
     private static Dictionary<string, object?> Options(RunFolder folder)
     {
         using var json = JsonDocument.Parse(File.ReadAllText(folder.Record));
-        return json.RootElement.GetProperty("options").EnumerateObject().ToDictionary(entry => entry.Name, entry => entry.Value.ValueKind switch
-        {
-            JsonValueKind.String => entry.Value.GetString(),
-            JsonValueKind.Number => entry.Value.TryGetInt64(out var whole) ? (object)whole : entry.Value.GetDouble(),
-            JsonValueKind.True or JsonValueKind.False => entry.Value.GetBoolean(),
-            _ => null,
-        });
+        return json.RootElement.GetProperty("options").EnumerateObject().ToDictionary(entry => entry.Name, entry => Plain(entry.Value));
     }
 
-    private static List<KeyValuePair<string, object?>> Without(Dictionary<string, object?> options) => [.. options.Where(entry => entry.Key != Output.Name)];
+    private static object? Plain(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString(),
+        JsonValueKind.Number => value.TryGetInt64(out var whole) ? (object)whole : value.GetDouble(),
+        JsonValueKind.True or JsonValueKind.False => value.GetBoolean(),
+        JsonValueKind.Array => value.EnumerateArray().Select(Plain).ToList(),
+        _ => null,
+    };
+
+    private static string Without(Dictionary<string, object?> options) => JsonSerializer.Serialize(options.Where(entry => entry.Key != Output.Name));
 
     private JsonElement Record(string output)
     {

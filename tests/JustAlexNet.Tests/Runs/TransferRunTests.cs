@@ -14,7 +14,7 @@ namespace JustAlexNet.Runs.Tests;
 [Collection(NativeTensors.Name), NoTensorLeft]
 public sealed class TransferRunTests : PretrainedFixture
 {
-    private static readonly string[] Left = ["best_model.pth", "class_to_idx.json", "confusion_matrix.csv", "confusion_matrix.png", "final_model.pth", "history.csv", "run.json", "training_metrics.png"];
+    private static readonly string[] Left = ["best_model.pth", "class_to_idx.json", "confusion_matrix.csv", "confusion_matrix.png", "final_model.pth", "history.csv", "recipe.yaml", "run.json", "training_metrics.png"];
 
     [Theory]
     [InlineData(HeadKind.Logistic), InlineData(HeadKind.Linear)]
