@@ -1,8 +1,8 @@
-using JustAlexNet.Training;
 using JustAlexNet.Inference;
 using JustAlexNet.Models;
 using JustAlexNet.Recipes;
 using JustAlexNet.Settings;
+using JustAlexNet.Training;
 using static JustAlexNet.Recipes.CommonSettings;
 
 namespace JustAlexNet.Examples;
