@@ -77,7 +77,6 @@ internal static class ForeignWords
 
     private static string? Said(string word, Command command) => (command.Name, word) switch
     {
-        ("train", "optimizer" or "opt" or "optim" or "optimiser" or "adam" or "adamw" or "sgd" or "nesterov") => "train learns by SGD with Nesterov momentum (--lr, --momentum, --weight-decay), there is no other",
         ("train" or "transfer", "num-classes" or "nc" or "n-classes" or "classes" or "class-names") => "the classes are the folders in DATA",
         ("train" or "transfer", "val-dir" or "val-path" or "val-data" or "val" or "validation-data") => "validation photos stand in DATA/val/CLASS, beside DATA/train/CLASS",
         ("train", "dropout" or "freeze" or "unfreeze" or "feature-extract") => "train has none; transfer keeps or tunes a pretrained network",

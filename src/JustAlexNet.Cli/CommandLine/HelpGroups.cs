@@ -15,7 +15,7 @@ internal static class HelpGroups
         (SettingGroup.Learning, "Learning", []),
         (SettingGroup.Photos, "Photos", ["--split", "--epoch", "--epochs", "--count", "--allow-empty-classes", "--bad-images", "--bad-images-limit"]),
         (SettingGroup.Machine, "Machine", ["--device", "--workers", "--batch-size"]),
-        (SettingGroup.Results, "Results", ["--topk", "--output", "--overwrite", "--predictions", "--csv-bom", "--json", "--recipe", "--print-recipe"]),
+        (SettingGroup.Results, "Results", ["--topk", "--threshold", "--csv", "--embeddings", "--output", "--overwrite", "--predictions", "--csv-bom", "--json", "--recipe", "--print-recipe"]),
     ];
 
     /// <summary>Headings in order.</summary>

@@ -9,7 +9,7 @@ public sealed class HelpTests
     [Theory]
     [InlineData("", "justalexnet [command] [options]", "  justalexnet train photos --model resnet18 ")]
     [InlineData("train", "justalexnet train <DATA> [options]", "  justalexnet train photos --resume auto ")]
-    [InlineData("predict", "justalexnet predict <IMAGE|FOLDER>... [options]", "  justalexnet predict photos/ --json > predictions.jsonl\n")]
+    [InlineData("predict", "justalexnet predict <IMAGE|FOLDER>... [options]", "  justalexnet predict photos/ --json --output predictions.jsonl\n")]
     [InlineData("evaluate", "justalexnet evaluate <DATA> [options]", "  justalexnet evaluate photos\n")]
     [InlineData("models", "justalexnet models [command] [options]", "  justalexnet models --json\n")]
     [InlineData("models test", "justalexnet models test <NAME> [options]", "  justalexnet models test resnet18\n")]
