@@ -83,9 +83,10 @@ internal sealed partial class SettingOptions
             HelpName = isLong ? "NAME" : setting.Values;
             Description = In(isLong && setting.Words.Count > 0 ? $"{setting.Help} [{string.Join('|', setting.Words)}]" : setting.Help);
             if (setting.DefaultText.Length > 0) DefaultValueFactory = _ => setting.DefaultText;
+            // What is out of range is told with all other faults, by the recipe.
             Validators.Add(result =>
             {
-                if (result is { Implicit: false, Tokens: [var token] } && (judge.Parse(setting, token.Value) ?? judge.FaultOf(setting)) is { } fault) result.AddError(In(fault));
+                if (result is { Implicit: false, Tokens: [var token] } && judge.Parse(setting, token.Value) is { } fault) result.AddError(In(fault));
             });
         }
 

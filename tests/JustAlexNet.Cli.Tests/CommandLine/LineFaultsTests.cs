@@ -34,7 +34,7 @@ public sealed class LineFaultsTests
     [InlineData("train a --epochs ten", "--epochs is 'ten', expected a whole number, 1 or more")]
     [InlineData("train a --lr 0,1", "--lr is '0,1', expected a number such as 0.01")]
     [InlineData("train a --workers many", "--workers is 'many', expected auto or a whole number, 0 to 512")]
-    [InlineData("train a --bad-images-limit -1", "--bad-images-limit is -1, expected none or 0 or more")]
+    [InlineData("train a --bad-images skip --bad-images-limit -1", "--bad-images-limit is -1, expected none or 0 or more")]
     [InlineData("train a --bad-images-limit 3", "--bad-images-limit is for --bad-images skip")]
     [InlineData("train a --epochs 0", "--epochs is 0, expected 1 or more")]
     [InlineData("train a --val-split 1", "--val-split is 1, expected above 0 and below 1")]
