@@ -42,7 +42,7 @@ public sealed class StateDictionaryTests : IDisposable
         var root = new PickleDictionary { { "model", State("a") }, { "ema", new PickleDictionary { { "model", State("a", "b") } } } };
 
         Assert.Equal(
-            $"{Path} holds more than one state dictionary: model (1 tensors), ema.model (2 tensors).\n  Take out the one that is meant: justalexnet weights convert FILE OTHER.pth `entry` model.",
+            $"{Path} holds more than one state dictionary: model (1 tensor), ema.model (2 tensors).\n  Take out the one that is meant: justalexnet weights convert FILE OTHER.pth `entry` model.",
             Assert.Throws<WeightsException>(() => Find(root)).Message);
         Assert.Equal(["a", "b"], Find(root, "ema.model").Tensors.Keys);
     }
@@ -91,7 +91,7 @@ public sealed class StateDictionaryTests : IDisposable
     {
         var error = Assert.Throws<WeightsException>(() => Find(new PickleDictionary { { "generator", State("a") } }));
 
-        Assert.StartsWith($"{Path} holds tensors under generator (1 tensors), not under state_dict, model or model_state_dict.\n", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{Path} holds tensors under generator (1 tensor), not under state_dict, model or model_state_dict.\n", error.Message, StringComparison.Ordinal);
         Assert.Contains("`entry` generator.", error.Message, StringComparison.Ordinal);
     }
 
@@ -100,7 +100,7 @@ public sealed class StateDictionaryTests : IDisposable
     {
         Assert.Contains("its entry 'epoch' is an integer, expected a tensor", Assert.Throws<WeightsException>(() => Find(new PickleDictionary { { "epoch", 7L } })).Message, StringComparison.Ordinal);
         Assert.Contains("holds a tensor, expected a state dictionary.", Assert.Throws<WeightsException>(() => StateDictionary.Find(Stored(one), Path)).Message, StringComparison.Ordinal);
-        Assert.Contains("holds no state dictionary under 'nets'.\n  It has: net (1 tensors).",
+        Assert.Contains("holds no state dictionary under 'nets'.\n  It has: net (1 tensor).",
             Assert.Throws<WeightsException>(() => Find(new PickleDictionary { { "net", State("a") } }, "nets")).Message, StringComparison.Ordinal);
     }
 
