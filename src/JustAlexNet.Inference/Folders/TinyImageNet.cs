@@ -1,3 +1,5 @@
+using JustAlexNet.Imaging;
+
 namespace JustAlexNet.Inference;
 
 /// <summary>Tiny-ImageNet as published (Stanford CS231n, <c>tiny-imagenet-200.zip</c>).</summary>
@@ -52,7 +54,7 @@ internal static class TinyImageNet
             }
         }
         if (there.Count > 0)
-            faults.Add($"{there.Count} pictures of val/images are not in it, first {there.Min(CodePointOrder.Instance)}");
+            faults.Add($"{Counted.Of(there.Count, "picture")} of val/images {(there.Count == 1 ? "is" : "are")} not in it, first {there.Min(CodePointOrder.Instance)}");
         if (faults.Count > 0) throw Unfit(path, faults);
         foreach (var found in classes.Values) found.Sort();
         return new(Path.Join(folder, "val"), [.. classes.Values]);

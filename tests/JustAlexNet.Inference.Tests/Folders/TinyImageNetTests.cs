@@ -33,7 +33,7 @@ public sealed class TinyImageNetTests
               line 4 is 'broken', expected a file name, a tab and a wnid
               line 5 names val_9.JPEG, which is not in val/images, or is named twice
               line 6 names val_0.JPEG, which is not in val/images, or is named twice
-              1 pictures of val/images are not in it, first val_5.JPEG
+              1 picture of val/images is not in it, first val_5.JPEG
               Unpack tiny-imagenet-200.zip again, or sort the validation pictures into val/class/picture and remove the file.
             """,
             Assert.Throws<DataException>(() => ImageFolder.Open(scratch.Folder)).Message);

@@ -36,7 +36,7 @@ public sealed class TrainRunTests : RunTestBase
 
         Assert.Equal("train", record.GetProperty("command")[1].GetString());
         Assert.Equal(4, record.GetProperty("options").GetProperty("batch_size").GetInt32());
-        Assert.Equal("standard", record.GetProperty("options").GetProperty("augment").GetString());
+        Assert.Equal("standard", record.GetProperty("options").GetProperty("augment")[0].GetString());
         Assert.StartsWith("2.10.0", record.GetProperty("versions").GetProperty("libtorch").GetString());
         Assert.Equal(12, record.GetProperty("data").GetProperty("train_images").GetInt32());
         Assert.Equal(6, record.GetProperty("data").GetProperty("val_images").GetInt32());
@@ -127,7 +127,7 @@ public sealed class TrainRunTests : RunTestBase
         var error = Assert.Throws<SettingException>(() => Run.Open(recipe));
         Assert.Equal(
             [
-                "`epochs` is 0, expected 1 or more", "`batch_size` is 0, expected 1 or more", "`lr` is NaN, expected a number above 0", "`momentum` is 1, expected 0 to below 1", "`weight_decay` is -1, expected 0 or more",
+                "`epochs` is 0, expected 1 or more", "`batch_size` is 0, expected 1 or more", "`momentum` is 1, expected 0 to below 1", "`weight_decay` is -1, expected 0 or more", "`lr` is NaN, expected a number above 0",
                 "`warmup_epochs` is -1, expected 0 or more", "`early_stop_patience` is -1, expected 0 (off) or more", "`early_stop_min_delta` is 2, expected 0 to below 1 (a fraction)",
                 "`val_split` is 1, expected above 0 and below 1", "`precision` is '9', expected one of auto, fp32, bf16, fp16", "`workers` is -1, expected auto or 0 to 512",
                 "`memory_efficient` is for DenseNets, alexnet has nothing to compute again", "`image_size` is 62, alexnet needs 63 or more",
