@@ -32,7 +32,7 @@ public sealed class FileTests
     {
         Assert.Equal("no permission to read the file", FileBytes.Reason("x.jpg", new UnauthorizedAccessException()));
         Assert.Equal("it is a pipe, a socket or a device, expected a picture file", FileBytes.Reason("x.jpg", new NotSupportedException()));
-        Assert.Equal("Input/output error", FileBytes.Reason("x.jpg", new IOException("Input/output error")));
+        Assert.Equal("input/output error", FileBytes.Reason("x.jpg", new IOException("Input/output error")));
     }
 
     [Fact]
