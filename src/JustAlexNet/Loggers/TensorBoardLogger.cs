@@ -96,7 +96,7 @@ public sealed class TensorBoardLogger : TrainingListener
         var (prefix, k) = (phase.IsLast ? "" : $"{phase.Name}/", phase.TopK);
         file!.Write(record.Epoch, [.. new[]
         {
-            ("epoch/learning_rate", record.LearningRate), ("epoch/seconds", record.Seconds), ("epoch/photos_per_second", record.PhotosPerSecond),
+            ("epoch/learning_rate", record.LearningRate), ("epoch/seconds", record.Seconds), ("epoch/photos_per_second", record.PhotosPerSecond), ("epoch/image_size", record.ImageSize),
             ("train/loss", record.TrainLoss), ("train/top1", record.TrainTop1), ($"train/top{k}", record.TrainTopK), ("val/loss", record.ValLoss), ("val/top1", record.ValTop1), ($"val/top{k}", record.ValTopK),
         }.Select(entry => Scalar(prefix + entry.Item1, entry.Item2))]);
         if (isBest && ConfusionMatrixPicture.Absence(validation.Confusion.Classes) is null)

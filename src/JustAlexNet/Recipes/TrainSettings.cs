@@ -19,8 +19,10 @@ public static class TrainSettings
         ValueKinds.OrNull("none", ValueKinds.Text("none, imagenet or a file", "imagenet|FILE"), isOpen: false), null)
     { Group = SettingGroup.Network, OnResume = OnResume.Kept };
 
-    /// <summary>Side of the network's square input.</summary>
-    public static Setting<int> ImageSize { get; } = new("image_size", "Side of the network's square input in pixels", Side, 224) { Group = SettingGroup.Network, Unit = "PIXELS" };
+    /// <summary>Side of the network's square input: one, or several in turn; the last is that of validation, of the checkpoint and of everything that uses it.</summary>
+    public static Setting<ImageSizes> ImageSize { get; } = new("image_size", "Side of the network's square input in pixels, or sizes with the epochs they begin with, such as 128@1,176@5; the last is what validation and prediction take",
+        new ImageSizesKind(Side), 224)
+    { Group = SettingGroup.Network, Unit = "PIXELS" };
 
     /// <summary>Whether photos are turned upright.</summary>
     public static Setting<bool> HonoursExif { get; } = new("exif", "Turn photos upright as their EXIF tag says, or ignore it (as torchvision does)", ValueKinds.Choice(("apply", true), ("ignore", false)), true) { Group = SettingGroup.Photos };
@@ -50,7 +52,8 @@ public static class TrainSettings
         [
             .. CommonSettings.Rules, .. FitSettings.Rules, new(AugmentationSettings.Faults),
             new(recipe => recipe.Get(MemoryEfficient) && recipe.Get(Model).Family != "DenseNet" ? [$"{MemoryEfficient} is for DenseNets, {recipe.Get(Model).Name} has nothing to compute again"] : []),
-            new(recipe => recipe.Get(ImageSize) is >= 1 and var side && side < recipe.Get(Model).SmallestSide ? [$"{ImageSize} is {side}, {recipe.Get(Model).Name} needs {recipe.Get(Model).SmallestSide} or more"] : []),
+            new(recipe => recipe.Get(ImageSize).Stages.Where(stage => stage.Side >= 1 && stage.Side < recipe.Get(Model).SmallestSide).Select(stage => $"{ImageSize} is {stage.Side}, {recipe.Get(Model).Name} needs {recipe.Get(Model).SmallestSide} or more")),
+            new(recipe => recipe.Get(ImageSize).Stages[^1] is var (side, from) && from > Math.Max(1, recipe.Get(Epochs)) ? [$"{ImageSize} {recipe.Get(ImageSize)} comes to {side} in epoch {from} only, the run has {recipe.Get(Epochs)}: validation and prediction would see a size that was never learned"] : []),
             new(recipe => WordFault(Pretrained, recipe.Get(Pretrained)) is { } fault ? [fault] : [], NeedsWhole: false),
             new(recipe => AddressFaults(recipe, recipe.Get(Pretrained)), NeedsWhole: false),
         ],

@@ -9,7 +9,7 @@ public static class HistoryFile
 {
     /// <summary>The columns in order; the accuracies are called top1 and topk's own name, such as top5 (top3 with three classes).</summary>
     public static IReadOnlyList<string> Columns(int k) =>
-        ["epoch", "lr", "train_loss", "train_top1", $"train_top{k}", "val_loss", "val_top1", $"val_top{k}", "seconds", "photos_per_second"];
+        ["epoch", "lr", "train_loss", "train_top1", $"train_top{k}", "val_loss", "val_top1", $"val_top{k}", "seconds", "photos_per_second", "image_size"];
 
     /// <summary>The values of a record in the order of <see cref="Columns"/>. Fractions from 0 to 1, natural logarithms, seconds.</summary>
     public static IReadOnlyList<double> Values(EpochRecord record)
@@ -18,7 +18,7 @@ public static class HistoryFile
         return
         [
             record.Epoch, record.LearningRate, record.TrainLoss, record.TrainTop1, record.TrainTopK, record.ValLoss, record.ValTop1, record.ValTopK,
-            Math.Round(record.Seconds, 3), Math.Round(record.PhotosPerSecond, 2),
+            Math.Round(record.Seconds, 3), Math.Round(record.PhotosPerSecond, 2), record.ImageSize,
         ];
     }
 

@@ -115,6 +115,9 @@ public sealed class Trainer : LearningPhase, IDisposable
     /// <summary>Batches of one epoch, by which <see cref="TrainingPosition.Step"/> counts.</summary>
     public int StepsPerEpoch => training.BatchesPerEpoch;
 
+    /// <summary>The side of the training pictures in pixels, in an epoch counted from 0.</summary>
+    public int ImageSizeOf(int epoch) => training.SideOf(epoch);
+
     /// <summary>The learning rate at the present position; after the last step of an epoch or of the run, that of the last.</summary>
     public double LearningRate => rates.At(Position.Epoch, Position.Step / Options.Accumulate);
 
@@ -127,15 +130,18 @@ public sealed class Trainer : LearningPhase, IDisposable
             if (stored is PickleDictionary scale) Scaler?.Load(scale, source);
         }),
         CheckpointPart.Of("data_position", () => CheckpointEntries.ToPickle(Position, ReadSums()), (stored, source) => (Position, startingSums) = CheckpointEntries.PositionAndSums(stored, source)),
-        new CheckpointPart("best", () => Best is { } best ? CheckpointEntries.ToPickle(best) : null, (stored, source) => history.Begin(CheckpointEntries.Before(stored, source))),
+        new CheckpointPart("best", () => Best is { } best ? CheckpointEntries.ToPickle(best) : null, (stored, source) => history.Begin(CheckpointEntries.Before(stored, source) is { } before ? Sized(before) : null)),
         CheckpointPart.Of("schedule", rates.Write, rates.Read),
         CheckpointPart.Of("random_states", () => new() { { "cpu", RandomState.Capture() } }, RestoreRandomStates),
         new CheckpointPart("history", () => History.Select(record => (object?)CheckpointEntries.ToPickle(record)).ToList(), (stored, source) =>
         {
-            foreach (var record in CheckpointEntries.History(stored, source)) history.Add(record);
+            foreach (var record in CheckpointEntries.History(stored, source)) history.Add(Sized(record));
         }),
         .. hooks.Select(hook => hook.Part).OfType<ICheckpointPart>(),
     ];
+
+    // Checkpoints of before sizes were recorded are of runs that had one.
+    private EpochRecord Sized(EpochRecord record) => record.ImageSize > 0 ? record : record with { ImageSize = preprocessing.Side };
 
     private int UpdatesPerEpoch => (StepsPerEpoch - 1) / Options.Accumulate + 1;
 
@@ -234,7 +240,7 @@ public sealed class Trainer : LearningPhase, IDisposable
     // A loader that skips bad pictures may leave one of a batch; that there is at least one value a channel otherwise is checked before a run.
     private bool LeavesOut(Batch batch)
     {
-        if (batch.Count > 1 || !Network.NormalisesSingleValues(preprocessing.Side, normalisesByBatch is null ? null : path => normalisesByBatch(path))) return false;
+        if (batch.Count > 1 || !Network.NormalisesSingleValues(training.SideOf(Position.Epoch), normalisesByBatch is null ? null : path => normalisesByBatch(path))) return false;
         if (step.IsPending && IsLastOfUpdate(batch)) Update(batch.Number + 1);
         else if (!step.IsPending) Position = Position with { Step = batch.Number + 1 };
         listeners.BatchLeftOut(this, batch);
@@ -280,7 +286,7 @@ public sealed class Trainer : LearningPhase, IDisposable
         var pictures = sums.Images - startingSums.Images;
         var record = new EpochRecord(
             Position.Epoch + 1, LearningRate, sums.MeanLoss, sums.MeanTop1, sums.MeanTopK, report.Loss, report.Top1, report.TopK,
-            clock.GetElapsedTime(begun).TotalSeconds, pictures / Math.Max(trained.TotalSeconds, 1e-9));
+            clock.GetElapsedTime(begun).TotalSeconds, pictures / Math.Max(trained.TotalSeconds, 1e-9), training.SideOf(Position.Epoch));
         rates.Follow(record);
         startingSums = EpochSums.None;
         Position = new TrainingPosition(Position.Epoch + 1, 0);

@@ -19,8 +19,9 @@ public readonly record struct TrainingPosition(int Epoch, int Step);
 /// <param name="ValTopK">Likewise.</param>
 /// <param name="Seconds">Time of the whole epoch, validation included.</param>
 /// <param name="PhotosPerSecond">Training pictures by the time of training alone.</param>
+/// <param name="ImageSize">Side of the training pictures in pixels; 0 in the history of a checkpoint that is too old to say.</param>
 public sealed record EpochRecord(
-    int Epoch, double LearningRate, double TrainLoss, double TrainTop1, double TrainTopK, double ValLoss, double ValTop1, double ValTopK, double Seconds, double PhotosPerSecond);
+    int Epoch, double LearningRate, double TrainLoss, double TrainTop1, double TrainTopK, double ValLoss, double ValTop1, double ValTopK, double Seconds, double PhotosPerSecond, int ImageSize);
 
 /// <summary>How a run ended.</summary>
 public enum TrainingOutcome

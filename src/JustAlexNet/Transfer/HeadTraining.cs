@@ -43,6 +43,9 @@ internal sealed class HeadTraining(IReadOnlyList<string> classes, HeadOptions op
     /// <inheritdoc/>
     public override bool IsLast => IsAlone;
 
+    /// <summary>Side in pixels of the pictures that features are of.</summary>
+    public required int ImageSize { get; init; }
+
     /// <summary>Whether no network follows.</summary>
     public bool IsAlone { get; init; }
 
@@ -128,7 +131,7 @@ internal sealed class HeadTraining(IReadOnlyList<string> classes, HeadOptions op
             var measured = Measure(loop.Head, validation);
             var record = new EpochRecord(
                 epoch + 1, options.LearningRate, loss, top1, topK, measured.Loss, measured.Top1, measured.TopK,
-                clock.GetElapsedTime(begun).TotalSeconds, training.Count / Math.Max(trained.TotalSeconds, 1e-9));
+                clock.GetElapsedTime(begun).TotalSeconds, training.Count / Math.Max(trained.TotalSeconds, 1e-9), ImageSize);
             if (Tell(record, measured)) (best, report) = (loop.Head, measured);
         }
         return End(history.Records.Count < options.Epochs ? TrainingOutcome.StoppedEarly : TrainingOutcome.Finished);
@@ -154,7 +157,7 @@ internal sealed class HeadTraining(IReadOnlyList<string> classes, HeadOptions op
 
     private EpochRecord Record(int epoch, ClassificationReport training, ClassificationReport held, int pictures, TimeSpan time) => new(
         epoch, options.Kind == HeadKind.Linear ? options.LearningRate : 0, training.Loss, training.Top1, training.TopK, held.Loss, held.Top1, held.TopK,
-        time.TotalSeconds, pictures / Math.Max(time.TotalSeconds, 1e-9));
+        time.TotalSeconds, pictures / Math.Max(time.TotalSeconds, 1e-9), ImageSize);
 
     private void RequireFinite(double loss, int epoch)
     {

@@ -4,7 +4,7 @@ namespace JustAlexNet.Cli.Output.Tests;
 
 public sealed class EpochRowsTests
 {
-    private static readonly EpochRecord Record = new(12, 0.01, 1.9312, 0.3012, 0.8021, 1.7120, 0.3871, 0.8592, 107, 31.8);
+    private static readonly EpochRecord Record = new(12, 0.01, 1.9312, 0.3012, 0.8021, 1.7120, 0.3871, 0.8592, 107, 31.8, 176);
 
     [Fact]
     public void Columns_stand_below_their_names()
@@ -30,6 +30,14 @@ public sealed class EpochRowsTests
         var rows = new EpochRows(classes: 10, width);
         Assert.Equal(header, rows.Header);
         Assert.InRange(rows.Of(Record, isBest: true).Length, header.Length, width - 1);
+    }
+
+    [Fact]
+    public void Sizes_are_shown_where_they_vary()
+    {
+        var rows = new EpochRows(classes: 2, sizesVary: true);
+        Assert.Equal("epoch   px       lr   train loss   top-1   val loss   top-1   photos/s    time", rows.Header);
+        Assert.StartsWith("   12  176     0.01", rows.Of(Record, isBest: false), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class TrainFilesTests(TrainedModel model) : IClassFixture<TrainedM
     public void Tables_hold_classes_epochs_and_counts()
     {
         Assert.Equal("{\n  \"cats\": 0,\n  \"dogs\": 1,\n  \"owls\": 2\n}\n", Read("class_to_idx.json"));
-        Assert.StartsWith("epoch,lr,train_loss,train_top1,train_top3,val_loss,val_top1,val_top3,seconds,photos_per_second\n1,0.01,", Read("history.csv"), StringComparison.Ordinal);
+        Assert.StartsWith("epoch,lr,train_loss,train_top1,train_top3,val_loss,val_top1,val_top3,seconds,photos_per_second,image_size\n1,0.01,", Read("history.csv"), StringComparison.Ordinal);
         var counts = Read("confusion_matrix.csv").TrimEnd().Split('\n').Select(line => line.TrimEnd('\r').Split(',')).ToArray();
         Assert.Equal(["cats", "dogs", "owls"], counts[0][1..]);
         Assert.Equal(["cats", "dogs", "owls"], counts[1..].Select(row => row[0]));

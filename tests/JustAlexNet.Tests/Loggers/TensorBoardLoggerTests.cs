@@ -18,7 +18,7 @@ public sealed class TensorBoardLoggerTests(TensorBoardLoggerTests.ThreeEpochs th
     private static readonly (string Tag, string Column, double Rounding)[] ByEpoch =
     [
         ("epoch/learning_rate", "lr", 0), ("train/loss", "train_loss", 0), ("train/top1", "train_top1", 0), ("train/top3", "train_top3", 0), ("val/loss", "val_loss", 0), ("val/top1", "val_top1", 0), ("val/top3", "val_top3", 0),
-        ("epoch/seconds", "seconds", 0.00051), ("epoch/photos_per_second", "photos_per_second", 0.0051),
+        ("epoch/seconds", "seconds", 0.00051), ("epoch/photos_per_second", "photos_per_second", 0.0051), ("epoch/image_size", "image_size", 0),
     ];
 
     private readonly Scratch scratch = new();

@@ -31,8 +31,8 @@ internal static class RunSteps
         return string.Join('\n', lines.Where(line => !line.Contains("/seconds ") && !line.Contains("/photos_per_second ") && !line.StartsWith("/options/output ", StringComparison.Ordinal)));
     }
 
-    /// <summary>The lines of history.csv without the two columns of time.</summary>
-    public static IReadOnlyList<string> History(RunFolder folder) => [.. File.ReadLines(folder.History).Select(line => string.Join(',', line.Split(',')[..^2]))];
+    /// <summary>The lines of history.csv without the columns of time.</summary>
+    public static IReadOnlyList<string> History(RunFolder folder) => [.. File.ReadLines(folder.History).Select(line => string.Join(',', line.Split(',').Where((_, column) => column is not (8 or 9))))];
 
     private static void Describe(string place, object? value, List<string> lines)
     {

@@ -22,14 +22,14 @@ namespace JustAlexNet.Data;
 public sealed class Loader : IDisposable
 {
     private readonly Sample[] samples;
-    private readonly Preparation preparation;
+    private readonly Func<int, Preparation> preparation;     // by epoch, from 0
     private readonly long? shuffleSeed;
     private readonly LoaderOptions options;
     private readonly BadImageLog bad;
     private readonly HashSet<EpochRun> runs = [];
     private bool disposed;
 
-    private Loader(Sample[] samples, Preparation preparation, long? shuffleSeed, LoaderOptions options)
+    private Loader(Sample[] samples, Func<int, Preparation> preparation, long? shuffleSeed, LoaderOptions options)
     {
         TorchRuntime.Prepare();   // before the first buffer
         _ = JpegDecoder.Current;  // an error in its switch is the caller's to hear, not a worker's
@@ -48,6 +48,9 @@ public sealed class Loader : IDisposable
     /// <summary>Batches an epoch, those counted that are left out because all their pictures are bad.</summary>
     public int BatchesPerEpoch { get; }
 
+    /// <summary>The side in pixels of the pictures of an epoch, 0 or more.</summary>
+    internal int SideOf(int epoch) => preparation(epoch).Side;
+
     /// <summary>Threads that prepare pictures; 0 where the caller's thread does.</summary>
     public int Workers { get; }
 
@@ -65,19 +68,20 @@ public sealed class Loader : IDisposable
     /// <summary>A loader for training: shuffled anew each epoch, augmented.</summary>
     /// <param name="samples">The pictures; the list is copied.</param>
     /// <param name="augmentation">How pictures are varied.</param>
-    /// <param name="side">S, the side of the network's input in pixels, 1 or more.</param>
+    /// <param name="side">S, the side of the network's input in pixels, 1 or more: one, or several by epoch.</param>
     /// <param name="seed">Decides order and augmentation together with the epoch.</param>
     /// <param name="options">Null for the defaults.</param>
     /// <exception cref="DataException">A batch is larger than the list of samples.</exception>
     /// <exception cref="JpegDecoderException">The environment asks for a JPEG decoder that cannot be had.</exception>
     /// <exception cref="ArgumentException">There are no samples, or the options are at fault; all faults are named.</exception>
-    public static Loader Training(IReadOnlyList<Sample> samples, Augmentation augmentation, int side, long seed, LoaderOptions? options = null)
+    public static Loader Training(IReadOnlyList<Sample> samples, Augmentation augmentation, ImageSizes side, long seed, LoaderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(augmentation);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(side);
+        ArgumentNullException.ThrowIfNull(side);
+        foreach (var (pixels, _) in side.Stages) ArgumentOutOfRangeException.ThrowIfNegativeOrZero(pixels, nameof(side));
         var (list, checkedOptions) = Check(samples, options);
         RequireFits(checkedOptions.BatchSize, list.Length);
-        return new(list, new TrainingPreparation(augmentation, side, seed), seed, checkedOptions);
+        return new(list, epoch => new TrainingPreparation(augmentation, side.Of(epoch + 1), seed), seed, checkedOptions);
     }
 
     /// <summary>Checks that a batch for training can be filled.</summary>
@@ -99,14 +103,14 @@ public sealed class Loader : IDisposable
         ArgumentNullException.ThrowIfNull(preprocessing);
         if (options is { DropLast: true }) throw new ArgumentException("DropLast would leave pictures unmeasured.", nameof(options));
         var (list, checkedOptions) = Check(samples, options);
-        return new(list, new EvaluationPreparation(preprocessing), null, checkedOptions);
+        return Of(list, new EvaluationPreparation(preprocessing), checkedOptions);
     }
 
     /// <summary>As <see cref="Evaluation"/>, with a preparation of the caller's.</summary>
     internal static Loader Of(IReadOnlyList<Sample> samples, Preparation preparation, LoaderOptions options)
     {
         var (list, checkedOptions) = Check(samples, options);
-        return new(list, preparation, null, checkedOptions);
+        return new(list, _ => preparation, null, checkedOptions);
     }
 
     /// <summary>The batches of one epoch, in order. Each belongs to the caller, who disposes it.</summary>
@@ -151,7 +155,7 @@ public sealed class Loader : IDisposable
         var draws = options.Sampling == Sampling.Weighted;
         var order = shuffleSeed is not { } seed ? null : draws ? EpochOrder.Weighted(seed, epoch, [.. samples.Select(sample => sample.Label)]) : EpochOrder.Permutation(seed, epoch, samples.Length);
         var plan = new EpochPlan(samples, epoch, order, options.BatchSize, BatchesPerEpoch) { Repeats = order is not null && draws };
-        using var run = new EpochRun(plan, preparation, startAt, Workers, options.Prefetch, (capacity, side) => new TensorBuffer(capacity, side));
+        using var run = new EpochRun(plan, preparation(epoch), startAt, Workers, options.Prefetch, (capacity, side) => new TensorBuffer(capacity, side));
         lock (runs)
         {
             ObjectDisposedException.ThrowIf(disposed, this);

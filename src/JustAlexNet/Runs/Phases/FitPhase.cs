@@ -12,10 +12,11 @@ namespace JustAlexNet.Runs;
 /// <param name="Training">Epochs, rates, schedule.</param>
 /// <param name="FineTuning">What of it learns and how fast; null: all of it at one rate.</param>
 /// <param name="Augmentation">How training pictures are varied.</param>
+/// <param name="ImageSize">Side of the training pictures.</param>
 /// <param name="Loading">Batches and workers.</param>
 /// <param name="MemoryEfficient">See <see cref="Network.MemoryEfficient"/>.</param>
 /// <param name="LeavesFinal">Whether the end is saved as <see cref="RunFolder.Final"/>.</param>
-internal sealed record FitSetup(TrainingOptions Training, FineTuning? FineTuning, Augmentation Augmentation, LoaderOptions Loading, bool MemoryEfficient, bool LeavesFinal);
+internal sealed record FitSetup(TrainingOptions Training, FineTuning? FineTuning, Augmentation Augmentation, ImageSizes ImageSize, LoaderOptions Loading, bool MemoryEfficient, bool LeavesFinal);
 
 /// <summary>A network learns.</summary>
 internal sealed class FitPhase(FitSetup setup, Beginning beginning, ImageFolder data, Preprocessing preprocessing, ComputeDevice device, IsolatedListeners listeners, TimeProvider clock) : RunPhase
@@ -56,7 +57,7 @@ internal sealed class FitPhase(FitSetup setup, Beginning beginning, ImageFolder 
         network.MoveTo(device);
         network.MemoryEfficient = setup.MemoryEfficient;
         RequireSeveralValuesAChannel(network);
-        training ??= Loader.Training(data.Training, setup.Augmentation, preprocessing.Side, setup.Training.Seed, setup.Loading);
+        training ??= Loader.Training(data.Training, setup.Augmentation, setup.ImageSize, setup.Training.Seed, setup.Loading);
         validation ??= Loader.Evaluation(data.Validation, preprocessing, setup.Loading with { DropLast = false });
         var loop = new Trainer(network, training, validation, preprocessing, data.Classes, setup.Training, [listeners], clock, setup.FineTuning);
         try
@@ -77,9 +78,9 @@ internal sealed class FitPhase(FitSetup setup, Beginning beginning, ImageFolder 
     {
         var size = setup.Loading.BatchSize;
         var last = setup.Loading.DropLast ? size : (data.Training.Count - 1) % size + 1;
-        if (last > 1 || setup.FineTuning is { FrozenNormalisation: true } || !subject.NormalisesSingleValues(preprocessing.Side)) return;
+        if (last > 1 || setup.FineTuning is { FrozenNormalisation: true } || setup.ImageSize.Stages.FirstOrDefault(stage => subject.NormalisesSingleValues(stage.Side)) is not { Side: > 0 and var side }) return;
         var remedy = setup.FineTuning is null ? "`drop_last`" : "`batch_norm` frozen";
-        throw new RunException($"the last batch of an epoch would hold one picture, and at `image_size` {preprocessing.Side} {subject.Name} ends in one value a channel: nothing to normalise by.\nPass {remedy}, another `batch_size`, or a larger `image_size`.");
+        throw new RunException($"the last batch of an epoch would hold one picture, and at `image_size` {side} {subject.Name} ends in one value a channel: nothing to normalise by.\nPass {remedy}, another `batch_size`, or a larger `image_size`.");
     }
 
     private void SaveFinal(RunFiles files, TrainingOutcome outcome)

@@ -47,7 +47,7 @@ internal sealed class HeadPhase(Backbone backbone, HeadOptions head, int views, 
         var data = run.Data;
         var loading = new LoaderOptions { BatchSize = BatchSize, Workers = run.Recipe.Get(CommonSettings.Workers), BadImages = RunPlan.BadImagesOf(run.Recipe), Pin = run.Device.IsCuda, BadImageLog = run.BadImages };
         var extractor = new FeatureExtractor(backbone, new FeatureCache(cache), loading, run.Clock);
-        var training = new HeadTraining(data.Classes, head, run.Recipe.Get(CommonSettings.Seed), run.Clock) { Listener = run.Listeners, IsAlone = isLast, IsByFolds = folds is not null };
+        var training = new HeadTraining(data.Classes, head, run.Recipe.Get(CommonSettings.Seed), run.Clock) { Listener = run.Listeners, IsAlone = isLast, IsByFolds = folds is not null, ImageSize = backbone.Preprocessing.Side };
         run.Listeners.PhaseStarted(training);
         var each = View.First(views);
         var (here, there) = (data.Training.Count * each.Count, data.Validation.Count);

@@ -33,17 +33,18 @@ internal sealed class TrainPlanner(Recipe asked, RunSurroundings around, Cancell
         recipe = recipe.Resolve(CommonSettings.Precision, precision.Precision);
         var augmentation = AugmentationCatalogue.Of(recipe) with { HonourExifOrientation = recipe.Get(HonoursExif) };
         var pretrained = from is null && recipe.Get(Pretrained) is { } source ? PretrainedWeights.Open(source, variant.Name, Download(recipe), Stop) : null;
-        var preprocessing = augmentation.Evaluation(recipe.Get(ImageSize));
+        var preprocessing = augmentation.Evaluation(recipe.Get(ImageSize).Last);
         if ((from?.Preprocessing ?? pretrained?.Preprocessing) is { } known) preprocessing = preprocessing with { Mean = known.Mean, Deviation = known.Deviation };
         augmentation = augmentation with { Mean = preprocessing.Mean };
         var loading = Loading(recipe, device) with { DropLast = recipe.Get(DropLast), Sampling = recipe.Get(StepSettings.Sampler) };
+        if (recipe.Get(ImageSize) is { Vary: true } sizes) Notes.Add($"training photos grow: {string.Join(", then ", sizes.Stages.Select(stage => $"{stage.Side} px from epoch {stage.FromEpoch}"))}; validation and prediction have {sizes.Last} px");
         Loader.RequireFits(loading.BatchSize, data.Training.Count);
-        var setup = new FitSetup(StepSettings.Into(FitSettings.Loop(recipe), recipe), FineTuning: null, augmentation, loading, recipe.Get(MemoryEfficient), LeavesFinal: false);
+        var setup = new FitSetup(StepSettings.Into(FitSettings.Loop(recipe), recipe), FineTuning: null, augmentation, recipe.Get(ImageSize), loading, recipe.Get(MemoryEfficient), LeavesFinal: false);
         var phase = new FitPhase(setup, Begin(recipe, data, pretrained, from), data, preprocessing, device, Around.Listeners, Around.Clock);
         try
         {
             _ = phase.Trainer;
-            if (CheckArithmetic(recipe, data, device, precision.Precision) is { } wrong) Notes.Add(wrong);
+            Notes.AddRange(CheckArithmetic(recipe, data, device, precision.Precision));
             return new RunPlan(recipe, data, variant.Name, preprocessing, device, from is null ? precision : phase.Trainer.Precision, [phase], pretrained, BadImages, Notes) { From = from };
         }
         catch
@@ -72,11 +73,14 @@ internal sealed class TrainPlanner(Recipe asked, RunSurroundings around, Cancell
         }
     }
 
-    // Validation at the end is in fp32.
-    private string? CheckArithmetic(Recipe recipe, ImageFolder data, ComputeDevice device, Precision precision)
+    // At every size that is learned; validation, which has the last, is in fp32 at the end.
+    private IEnumerable<string> CheckArithmetic(Recipe recipe, ImageFolder data, ComputeDevice device, Precision precision)
     {
-        var size = recipe.Get(CommonSettings.BatchSize);
-        var uses = ArithmeticGuard.Learning(precision, ArithmeticGuard.SizesOf(data.Training.Count, size), [.. ArithmeticGuard.SizesOf(data.Validation.Count, size)]);
-        return Around.Guard.Require(recipe.Get(Model).Name, data.Classes.Count, recipe.Get(ImageSize), device, uses, recipe.Get(CommonSettings.UnsafeNumerics), Around.ArithmeticProgress);
+        var (batch, sizes) = (recipe.Get(CommonSettings.BatchSize), recipe.Get(ImageSize));
+        foreach (var side in sizes.Stages.Select(stage => stage.Side).Distinct())
+        {
+            var uses = ArithmeticGuard.Learning(precision, ArithmeticGuard.SizesOf(data.Training.Count, batch), side == sizes.Last ? ArithmeticGuard.SizesOf(data.Validation.Count, batch) : []);
+            if (Around.Guard.Require(recipe.Get(Model).Name, data.Classes.Count, side, device, uses, recipe.Get(CommonSettings.UnsafeNumerics), Around.ArithmeticProgress) is { } wrong) yield return wrong;
+        }
     }
 }

@@ -41,7 +41,7 @@ internal static class CheckpointEntries
         { "epoch", (long)record.Epoch }, { "lr", record.LearningRate },
         { "train_loss", record.TrainLoss }, { "train_top1", record.TrainTop1 }, { "train_topk", record.TrainTopK },
         { "val_loss", record.ValLoss }, { "val_top1", record.ValTop1 }, { "val_topk", record.ValTopK },
-        { "seconds", record.Seconds }, { "photos_per_second", record.PhotosPerSecond },
+        { "seconds", record.Seconds }, { "photos_per_second", record.PhotosPerSecond }, { "image_size", (long)record.ImageSize },
     };
 
     public static PickleDictionary ToPickle(TrainingPosition position, EpochSums sums) => new()
@@ -64,7 +64,7 @@ internal static class CheckpointEntries
         (int)stored.Require<long>("epoch", source), stored.Require<double>("lr", source),
         stored.Require<double>("train_loss", source), stored.Require<double>("train_top1", source), stored.Require<double>("train_topk", source),
         stored.Require<double>("val_loss", source), stored.Require<double>("val_top1", source), stored.Require<double>("val_topk", source),
-        stored.Require<double>("seconds", source), stored.Require<double>("photos_per_second", source));
+        stored.Require<double>("seconds", source), stored.Require<double>("photos_per_second", source), stored.TryGetValue("image_size", out _) ? (int)stored.Require<long>("image_size", source) : 0);
 
     public static Preprocessing ToPreprocessing(PickleDictionary stored, string source)
     {

@@ -68,7 +68,7 @@ public sealed class LearningRateScheduleTests
                     course = resumed;
                 }
                 rates.Add(course.At(epoch, 0));
-                course.Follow(new EpochRecord(epoch + 1, 0, 0, 0, 0, losses[epoch], 0, 0, 0, 0));
+                course.Follow(new EpochRecord(epoch + 1, 0, 0, 0, 0, losses[epoch], 0, 0, 0, 0, 0));
             }
             Same.Within(1e-12, expected, rates, $"stopped in epoch {stopped}");
         }
