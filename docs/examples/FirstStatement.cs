@@ -1,6 +1,6 @@
 using JustAlexNet.Runtime;
 
-namespace JustAlexNet.Examples;
+namespace Examples;
 
 internal static class FirstStatement
 {

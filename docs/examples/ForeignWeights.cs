@@ -2,7 +2,7 @@ using JustAlexNet.Models;
 using JustAlexNet.Training;
 using JustAlexNet.Weights;
 
-namespace JustAlexNet.Examples;
+namespace Examples;
 
 internal static class ForeignWeights
 {

@@ -6,13 +6,13 @@ using JustAlexNet.Settings;
 using JustAlexNet.Training;
 using static JustAlexNet.Recipes.CommonSettings;
 
-namespace JustAlexNet.Examples;
+namespace Examples;
 
 internal static class LogOneRun
 {
     public static void Run()
     {
-        using var run = Runs.Run.Open(new Recipe(TrainSettings.Schema)
+        using var run = JustAlexNet.Runs.Run.Open(new Recipe(TrainSettings.Schema)
         {
             { DataFolder, "photos" }, { TrainSettings.Model, ModelCatalogue.Find("resnet18")! }, { TrainSettings.ImageSize, 64 }, { Epochs, 2 }, { Output, "from-code" }, { LoggerCatalogue.Log, ["tensorboard"] },
         });

@@ -1,7 +1,7 @@
 using JustAlexNet.Data;
 using JustAlexNet.Inference;
 
-namespace JustAlexNet.Examples;
+namespace Examples;
 
 internal static class OwnLoop
 {

@@ -1,7 +1,7 @@
 using JustAlexNet.Inference;
 using JustAlexNet.Training;
 
-namespace JustAlexNet.Examples;
+namespace Examples;
 
 internal static class PredictAndEvaluate
 {

@@ -1,6 +1,6 @@
 using JustAlexNet.Inference;
 
-namespace JustAlexNet.Examples;
+namespace Examples;
 
 internal static class PredictWithoutLibTorch
 {

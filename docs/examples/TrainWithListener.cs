@@ -5,7 +5,7 @@ using JustAlexNet.Settings;
 using JustAlexNet.Training;
 using static JustAlexNet.Recipes.CommonSettings;
 
-namespace JustAlexNet.Examples;
+namespace Examples;
 
 internal static class TrainWithListener
 {

@@ -2,7 +2,7 @@ using JustAlexNet.Recipes;
 using JustAlexNet.Settings;
 using static JustAlexNet.Recipes.CommonSettings;
 
-namespace JustAlexNet.Examples;
+namespace Examples;
 
 internal static class TransferFewPhotos
 {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using JustAlexNet.Settings;
 
 namespace JustAlexNet.Cli.CommandLine;
 
@@ -37,6 +38,35 @@ internal static class ForeignWords
         ("--lr-backbone", ["backbone-lr"]),
         ("--unfreeze", ["freeze", "freeze-layers"]),
         ("--predictions", ["save-csv", "csv", "results-file"]),
+        ("--ema-decay", ["ema", "model-ema", "model-ema-decay", "use-ema"]),
+        ("--mixup-alpha", ["mixup"]),
+        ("--cutmix-alpha", ["cutmix"]),
+        ("--label-smoothing", ["smoothing", "label-smooth"]),
+        ("--clip-grad-norm", ["clip-grad", "clip", "grad-clip", "gradient-clip-val", "max-grad-norm", "max-norm"]),
+        ("--accumulate", ["accumulate-grad-batches", "gradient-accumulation-steps", "grad-accum-steps", "accum-steps", "accum"]),
+        ("--step-epochs", ["step-size", "lr-step-size", "decay-epochs"]),
+        ("--milestones", ["lr-milestones", "decay-milestones"]),
+        ("--gamma", ["lr-gamma", "decay-rate"]),
+        ("--min-lr", ["eta-min", "lr-min", "lrf"]),
+        ("--warmup-steps", ["num-warmup-steps", "warmup-iters"]),
+        ("--pct-start", ["warmup-ratio"]),
+        ("--beta1", ["adam-beta1"]),
+        ("--beta2", ["adam-beta2"]),
+        ("--eps", ["opt-eps", "epsilon", "adam-epsilon"]),
+        ("--class-weights", ["class-weight", "loss-weights"]),
+        ("--sampler", ["weighted-sampler", "balanced-sampler", "sampling"]),
+        ("--freeze-batch-norm", ["freeze-bn", "frozen-bn"]),
+        ("--jitter-brightness", ["color-jitter", "colour-jitter", "brightness"]),
+        ("--jitter-hue", ["hsv-h", "hue"]),
+        ("--jitter-saturation", ["hsv-s", "saturation"]),
+        ("--jitter-contrast", ["contrast"]),
+        ("--rotation-degrees", ["degrees", "rotate", "rotation"]),
+        ("--flip-probability", ["hflip", "fliplr"]),
+        ("--crop-scale-min", ["scale", "min-scale"]),
+        ("--augment", ["reprob", "random-erase", "erasing", "ra-magnitude"]),
+        ("--log", ["tensorboard", "logger", "report-to", "loggers"]),
+        ("--recipe", ["config", "cfg", "c", "yaml", "hparams"]),
+        ("--loss", ["criterion", "bce-loss"]),
     ];
 
     internal static readonly (string Ours, string[] Theirs)[] Verbs =
@@ -69,6 +99,13 @@ internal static class ForeignWords
         return siblings.FirstOrDefault(verb => verb != command && verb.Options.Any(option => option.Name == $"--{word}")) is { } other ? $": {other.Name} has it, {command.Name} has not" : null;
 
         string? Named(string name) => command.Options.FirstOrDefault(option => option.Name == name)?.Name;
+    }
+
+    /// <summary>The setting of ours that a name of other programs means; null where none is known.</summary>
+    public static string? Setting(string name, RecipeSchema schema)
+    {
+        var word = name.Replace('_', '-').ToLowerInvariant();
+        return Options.Where(row => row.Theirs.Contains(word)).Select(row => row.Ours[2..].Replace('-', '_')).FirstOrDefault(ours => schema.Find(ours) is not null);
     }
 
     /// <summary>The verb that is meant by a word of other tools; null where none is.</summary>

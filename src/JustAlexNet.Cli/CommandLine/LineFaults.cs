@@ -30,6 +30,11 @@ internal static class LineFaults
         var options = UnknownOptions(result).ToList();
         foreach (var token in options)
         {
+            if (command.Options.Any(option => option.Name == token || option.Aliases.Contains(token)))
+            {
+                yield return $"{Before(result, token)} needs a value, received the option {token}";
+                continue;
+            }
             if (IsFile(token))
             {
                 yield return $"unknown option '{token}': {(Path.Exists(token) ? "the file of that name" : "a file of that name")} is given as ./{token}";
@@ -45,6 +50,10 @@ internal static class LineFaults
         if (verbs.Count > 0) yield return $"unknown command '{first}'{(ForeignWords.Verb(first, verbs) is { } verb ? $": did you mean {verb}?" : Values.Guess(first, verbs, $", expected {string.Join(", ", verbs)}"))}";
         else yield return $"unknown argument '{first}'{(first.Split('=') is [{ Length: > 0 } name, _] ? ForeignWords.Option($"--{name}", command, []) : null)}";
     }
+
+    // The parser takes a known option for a value only where one before it has none.
+    private static string Before(ParseResult result, string token) =>
+        result.Tokens.TakeWhile(other => other.Type != TokenType.Argument || other.Value != token).LastOrDefault(other => other.Type == TokenType.Option)?.Value ?? "the option before it";
 
     private static bool IsFile(string word) => Path.Exists(word) || ImageDecoder.Extensions.Contains(Path.GetExtension(word), StringComparer.OrdinalIgnoreCase);
 

@@ -15,7 +15,7 @@ internal sealed class ModelOptions
     private readonly Option<string?> model = new("--model") { Description = "The network, for weights that do not say it; an error when it contradicts the checkpoint", HelpName = "NAME" };
     private readonly Option<string?> classMap = Values.Path("--class-map", "Class names, for weights without them: class_to_idx.json, {index: name}, {index: [wnid, name]} or a text file of names", "FILE");
     private readonly Option<string?> preprocessing = new("--preprocessing") { Description = "For weights that carry none: imagenet (shorter side, centre crop) or squash", HelpName = "imagenet|squash" };
-    private readonly Option<int?> imageSize = new("--image-size") { Description = "With --preprocessing: side of the network's input in pixels; without it 224 for imagenet", HelpName = "PIXELS" };
+    private readonly NumberOrWord<int> imageSize = Values.WholeOr("auto", "--image-size", "With --preprocessing: side of the network's input in pixels; auto is 224 for imagenet");
     private readonly PretrainedOptions pretrained = new("Weights instead of a checkpoint: imagenet (torchvision's, of --model; downloaded once) or a file");
     private readonly Option<string> device = Values.Device();
 
@@ -27,7 +27,7 @@ internal sealed class ModelOptions
     /// <summary>Opens the model, or says which option is wrong.</summary>
     public SavedModel? Open(ParseResult result, Terminal terminal, out string? fault)
     {
-        var side = result.GetValue(imageSize);
+        var side = imageSize.Of(result);
         var kind = result.GetValue(preprocessing);
         fault = Fault(result.GetValue(model), kind, side) ?? pretrained.Fault(result, result.GetValue(model));
         if (fault is null && pretrained.IsGiven(result) && result.GetResult(checkpoint) is { Implicit: false }) fault = "--checkpoint and --pretrained exclude each other: both name the weights";

@@ -2,6 +2,7 @@ using System.CommandLine;
 using JustAlexNet.Cli.Output;
 using JustAlexNet.Cli.Verbs;
 using JustAlexNet.Runtime;
+using JustAlexNet.Settings;
 
 namespace JustAlexNet.Cli.CommandLine;
 
@@ -40,6 +41,11 @@ internal static class Root
                 Output = terminal.Out,
                 Error = terminal.Err,
             });
+        }
+        catch (SettingException e)
+        {
+            terminal.Error($"{e.Message}\nSee: {Path(result.CommandResult.Command)} --help");
+            return ExitCode.Usage;
         }
         catch (Exception e) when (e is not JustAlexNetException && MemoryFault.In(e) is { } fault)
         {

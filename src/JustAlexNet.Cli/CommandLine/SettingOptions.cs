@@ -24,12 +24,12 @@ internal sealed partial class SettingOptions
     public SettingOptions(RecipeSchema schema)
     {
         this.schema = schema;
-        folder = Values.NotEmpty(new Argument<string>("DATA") { Description = CommonSettings.DataFolder.Help });
+        folder = Values.NotEmpty(new Argument<string>("DATA") { Description = CommonSettings.DataFolder.Help, Arity = ArgumentArity.ZeroOrOne });
         foreach (var setting in schema.Settings.Where(setting => setting.Name != CommonSettings.DataFolder.Name)) options.Add(setting.IsFlag ? new Switch(setting) : new Value(setting, new Recipe(schema)));
     }
 
     /// <summary>How the command writes a setting's name.</summary>
-    public static string NameOf(string setting) => $"--{setting.Replace('_', '-')}";
+    public static string NameOf(string setting) => setting == CommonSettings.DataFolder.Name ? "DATA" : $"--{setting.Replace('_', '-')}";
 
     /// <summary>A text of the library, which names settings as <c>`batch_size`</c>, with the command's options in their places.</summary>
     public static string In(string text) => text.Contains('`', StringComparison.Ordinal) ? Mention().Replace(text, name => NameOf(name.Groups[1].Value)) : text;
@@ -42,12 +42,13 @@ internal sealed partial class SettingOptions
     }
 
     /// <summary>What was given: by a file, and on the line, which wins.</summary>
-    /// <exception cref="SettingException">Something is wrong with the file.</exception>
+    /// <exception cref="SettingException">Something is wrong with the file, or neither names a folder of photos.</exception>
     public Recipe Read(ParseResult result, string? file = null)
     {
         var recipe = new Recipe(schema);
-        if (file is not null) RecipeFile.Apply(recipe, file);
-        recipe.Add(CommonSettings.DataFolder, result.GetValue(folder)!);
+        if (file is not null) RecipeFile.Apply(recipe, file, name => ForeignWords.Setting(name, schema));
+        if (result.GetValue(folder) is { } data) recipe.Add(CommonSettings.DataFolder, data);
+        else if (!recipe.IsGiven(CommonSettings.DataFolder)) throw new SettingException($"{CommonSettings.DataFolder} is missing: {CommonSettings.DataFolder.Help}");
         foreach (var option in options.Where(option => result.GetResult(option) is { Implicit: false }))
         {
             var text = option is Switch flag ? $"{result.GetValue(flag)}" : result.GetValue((Value)option)!;
@@ -56,16 +57,17 @@ internal sealed partial class SettingOptions
         return recipe;
     }
 
-    /// <summary>The options that a checkpoint does not know, as they were given: a run that goes on is told them again.</summary>
-    public IEnumerable<string> Again(ParseResult result) =>
-        from option in options
-        let setting = ((ISettingOption)option).Setting
-        where (!setting.IsRecorded || setting.OnResume == OnResume.Ignored) && !OfEveryStart.Any(other => other.Name == setting.Name) && result.GetResult(option) is { Implicit: false }
-        from word in result.GetResult(option)!.Tokens.Select(token => token.Value).Prepend(option.Name)
+    /// <summary>The options that a checkpoint does not know, as they were given, on the line or by a file: a run that goes on is told them again.</summary>
+    /// <param name="asked">As <see cref="Read"/> gave it.</param>
+    public static IEnumerable<string> Again(Recipe asked) =>
+        from setting in asked.Schema.Settings
+        where (!setting.IsRecorded || setting.OnResume == OnResume.Ignored) && !OfEveryStart.Any(other => other.Name == setting.Name) && asked.IsGiven(setting)
+        where !setting.IsFlag || asked.TextOf(setting) == "true"
+        from word in setting.IsFlag ? new[] { NameOf(setting.Name) } : [NameOf(setting.Name), asked.TextOf(setting)]
         select word;
 
     // Said anew, or meant for the first start only.
-    private static Setting[] OfEveryStart => [CommonSettings.Resume, CommonSettings.Output, CommonSettings.Overwrite, CommonSettings.WeightsUrl];
+    private static Setting[] OfEveryStart => [CommonSettings.DataFolder, CommonSettings.Resume, CommonSettings.Output, CommonSettings.Overwrite, CommonSettings.WeightsUrl];
 
     private sealed class Switch : Option<bool>, ISettingOption
     {

@@ -45,22 +45,12 @@ internal static class Values
         text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : null);
 
     /// <summary>An option that takes a whole number or a word that stands for null, such as auto.</summary>
-    public static Option<int?> WholeOr(string word, string name, string description) => new(name)
-    {
-        Description = $"{description} [default: {word}]",
-        HelpName = $"{Names.GetValueOrDefault(name, "N")}|{word}",
-        CustomParser = result => result.Tokens[0].Value == word ? null : Parsed<int>(result, name, $"{word} or a whole number, 0 or more",
-            text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null),
-    };
+    public static NumberOrWord<int> WholeOr(string word, string name, string description) => new(word, name, description, Names.GetValueOrDefault(name, "N"), "a whole number, 0 or more",
+        text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null);
 
     /// <summary>An option that takes a number with a decimal point, or a word that stands for null, such as auto.</summary>
-    public static Option<double?> RealOr(string word, string name, string description) => new(name)
-    {
-        Description = $"{description} [default: {word}]",
-        HelpName = $"{Names.GetValueOrDefault(name, "N")}|{word}",
-        CustomParser = result => result.Tokens[0].Value == word ? null : Parsed<double>(result, name, $"{word} or a number such as 0.01",
-            text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : null),
-    };
+    public static NumberOrWord<double> RealOr(string word, string name, string description) => new(word, name, description, Names.GetValueOrDefault(name, "N"), "a number such as 0.01",
+        text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : null);
 
     /// <summary>Whether tables begin with a byte order mark.</summary>
     public static Option<bool> CsvMark() => new("--csv-bom") { Description = "Begin .csv files with a byte order mark: Excel shows names that are not English only then" };
@@ -124,4 +114,24 @@ internal static class Values
     /// <summary>The names of the options that stand on the command line, without dashes in front and with underscores inside.</summary>
     public static IReadOnlySet<string> Given(ParseResult result, Command command) =>
         command.Options.Where(option => result.GetResult(option) is { Implicit: false }).Select(option => option.Name.TrimStart('-').Replace('-', '_')).ToHashSet();
+}
+
+/// <summary>An option that takes a number, or a word that stands for null. The parser keeps the text: of null it cannot tell whether it was given.</summary>
+internal sealed class NumberOrWord<T> : Option<string> where T : struct
+{
+    private readonly string word;
+    private readonly Func<string, T?> parse;
+
+    public NumberOrWord(string word, string name, string description, string unit, string expected, Func<string, T?> parse) : base(name)
+    {
+        (this.word, this.parse, Description, HelpName) = (word, parse, description, $"{unit}|{word}");
+        DefaultValueFactory = _ => word;
+        Validators.Add(result =>
+        {
+            if (result is { Implicit: false, Tokens: [var token] } && token.Value != word && parse(token.Value) is null) result.AddError($"{name} is '{token.Value}', expected {word} or {expected}");
+        });
+    }
+
+    /// <summary>The number; null for the word.</summary>
+    public T? Of(ParseResult result) => result.GetValue(this) is { } text && text != word ? parse(text) : null;
 }

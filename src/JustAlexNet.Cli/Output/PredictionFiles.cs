@@ -52,6 +52,8 @@ internal sealed class PredictionFiles : IDisposable
     {
         if (result.GetValue(Embeddings) is { } name && !Path.GetExtension(name).Equals(".npy", StringComparison.OrdinalIgnoreCase))
             return $"{Embeddings.Name} is {name}, expected a file that ends in .npy: the pictures' paths go beside it, into one that ends in .csv";
+        if (result.GetValue(Embeddings) is { } fresh && File.Exists(TableOf(fresh)) && !File.Exists(fresh))
+            return $"{Embeddings.Name} {fresh} writes {TableOf(fresh)} too, which is there and is not of earlier embeddings: rename it, or name another file";
         var named = new[] { result.GetValue(Output), result.GetValue(Csv), result.GetValue(Embeddings), result.GetValue(Embeddings) is { } array ? TableOf(array) : null }.OfType<string>();
         return named.GroupBy(Path.GetFullPath).FirstOrDefault(same => same.Count() > 1) is { } twice ? $"{twice.First()} would be written twice: the files of {Output.Name}, {Csv.Name} and {Embeddings.Name} (and the .csv beside it) have to differ" : null;
     }

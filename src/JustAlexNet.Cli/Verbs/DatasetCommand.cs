@@ -13,11 +13,11 @@ namespace JustAlexNet.Cli.Verbs;
 /// <summary><c>justalexnet dataset show DATA</c>: what training sees of some photos, as a picture.</summary>
 internal static class DatasetCommand
 {
-    private static readonly RecipeSchema Schema = new("dataset show", [CommonSettings.DataFolder, .. AugmentationSettings.All, CommonSettings.Seed]) { Rules = [new(AugmentationSettings.Faults)] };
+    private static readonly RecipeSchema Schema = new("dataset show", [CommonSettings.DataFolder, .. AugmentationSettings.All, TrainSettings.HonoursExif, CommonSettings.ValSplit, CommonSettings.Seed]) { Rules = [new(AugmentationSettings.Faults)] };
 
     private static readonly SettingOptions Settings = new(Schema);
     private static readonly Option<string?> Output = Values.Path("--output", "The picture: .png, or .jpg", "FILE", "contact.png");
-    private static readonly Option<int> Epoch = Values.Whole("--epoch", "The first epoch that is shown", 0);
+    private static readonly Option<int> Epoch = Values.Whole("--epoch", "The first epoch that is shown, counted from 1", 1);
     private static readonly Option<int> Epochs = Values.Whole("--epochs", "How many epochs are shown, a column each", 6);
     private static readonly Option<int> Count = Values.Whole("--count", "How many photos are shown, a row each: of every class the first, then the second ...", 4);
     private static readonly Option<int> ImageSize = Values.Whole("--image-size", "Side of the pictures in pixels", 224);
@@ -41,7 +41,7 @@ internal static class DatasetCommand
         var (count, epoch, epochs, side, seed) = (result.GetValue(Count), result.GetValue(Epoch), result.GetValue(Epochs), result.GetValue(ImageSize), recipe.Get(CommonSettings.Seed));
         var (output, faults) = (result.GetValue(Output)!, recipe.Faults().ToList());
         if (count < 1) faults.Add($"--count is {count}, expected 1 or more");
-        if (epoch < 0) faults.Add($"--epoch is {epoch}, expected 0 or more");
+        if (epoch < 1) faults.Add($"--epoch is {epoch}, expected 1 or more");
         if (epochs < 1) faults.Add($"--epochs is {epochs}, expected 1 or more");
         if (Preprocessing.SideFault(side) is { } sideFault) faults.Add(sideFault);
         if (Path.GetExtension(output).ToLowerInvariant() is not (".png" or ".jpg" or ".jpeg")) faults.Add($"--output is '{output}', expected a name that ends in .png, .jpg or .jpeg");
@@ -52,8 +52,9 @@ internal static class DatasetCommand
             return ExitCode.Usage;
         }
         foreach (var note in recipe.Unused()) terminal.Note(note);
-        var photos = ImageFolder.Open(recipe.Get(CommonSettings.DataFolder), new FolderOptions { Seed = seed });
-        var augmentation = AugmentationCatalogue.Of(recipe);
+        var photos = ImageFolder.Open(recipe.Get(CommonSettings.DataFolder), new FolderOptions { Seed = seed, ValidationShare = recipe.Get(CommonSettings.ValSplit), AllowEmptyClasses = true });
+        foreach (var note in photos.Notes.Concat(photos.UnknownFiles.Select(files => files.Note))) terminal.Note(note);
+        var augmentation = AugmentationCatalogue.Of(recipe) with { HonourExifOrientation = recipe.Get(TrainSettings.HonoursExif) };
         var chosen = Chosen(photos.Training, count);
         var rows = new List<ContactSheetRow>();
         try
@@ -62,8 +63,8 @@ internal static class DatasetCommand
             {
                 var pictures = new List<RgbImage>();
                 rows.Add(new(photos.Classes[photos.Training[index].Label], Path.GetFileName(photos.Training[index].Path), pictures));
-                pictures.Add(TrainingPictures.Whole(photos.Training[index].Path, side));
-                for (var i = 0; i < epochs; i++) pictures.Add(TrainingPictures.Augmented(photos.Training, index, epoch + i, augmentation, side, seed));
+                pictures.Add(TrainingPictures.Whole(photos.Training[index].Path, side, recipe.Get(TrainSettings.HonoursExif)));
+                for (var i = 0; i < epochs; i++) pictures.Add(TrainingPictures.Augmented(photos.Training, index, epoch - 1 + i, augmentation, side, seed));
             }
             ContactSheet.Save(new($"{augmentation.Name}   {side} px, seed {seed}", ["photo", .. Enumerable.Range(epoch, epochs).Select(e => $"epoch {e}")], rows), output);
         }
@@ -71,7 +72,7 @@ internal static class DatasetCommand
         {
             foreach (var picture in rows.SelectMany(row => row.Pictures)) picture.Dispose();
         }
-        terminal.Out.WriteLine($"{output}   {rows.Count} photos, {epochs} epochs of --augment {recipe.TextOf(AugmentationSettings.Augment)}");
+        terminal.Out.WriteLine($"{output}   {Counted.Of(rows.Count, "photo")}, {Counted.Of(epochs, "epoch")} of --augment {recipe.TextOf(AugmentationSettings.Augment)}");
         return ExitCode.Done;
     }
 

@@ -20,9 +20,9 @@ internal static class EvaluateCommand
     private static readonly ModelOptions Model = new();
     private static readonly Option<string> Split = Values.Choice("--split", "auto: test, else val, else the validation part that the checkpoint records, else (photos that it does not record) all", "auto", "auto", "train", "val", "test", "all");
     private static readonly Option<int> BatchSize = Values.Whole("--batch-size", "Photos at once", 32);
-    private static readonly Option<int?> Workers = Values.WholeOr("auto", "--workers", "Threads that read photos");
+    private static readonly NumberOrWord<int> Workers = Values.WholeOr("auto", "--workers", "Threads that read photos");
     private static readonly Option<string> Bad = Values.Choice("--bad-images", "Stop at a photo that cannot be read, or leave it out and list it", "fail", "fail", "skip");
-    private static readonly Option<int?> BadLimit = Values.WholeOr("none", "--bad-images-limit", "With --bad-images skip: stop after all when more than N are bad");
+    private static readonly NumberOrWord<int> BadLimit = Values.WholeOr("none", "--bad-images-limit", "With --bad-images skip: stop after all when more than N are bad");
     private static readonly Option<string?> Predictions = Values.Path("--predictions", "Write a CSV line a photo: image, true, predicted, probability", "FILE");
     private static readonly Option<string?> Output = Values.Path("--output", "Folder for confusion_matrix.csv and .png", "FOLDER", "evaluation");
     private static readonly Option<bool> CsvMark = Values.CsvMark();
@@ -43,7 +43,7 @@ internal static class EvaluateCommand
 
     private static int Run(ParseResult result, Terminal terminal)
     {
-        var loading = new LoaderOptions { BatchSize = result.GetValue(BatchSize), Workers = result.GetValue(Workers), BadImages = result.GetValue(Bad) == "skip" ? BadImages.Skip(result.GetValue(BadLimit)) : BadImages.Fail };
+        var loading = new LoaderOptions { BatchSize = result.GetValue(BatchSize), Workers = Workers.Of(result), BadImages = result.GetValue(Bad) == "skip" ? BadImages.Skip(BadLimit.Of(result)) : BadImages.Fail };
         var fault = loading.BatchSize < 1 ? $"--batch-size is {loading.BatchSize}, expected 1 or more" : LoaderOptions.WorkersFault(loading.Workers);
         using var model = fault is null ? Model.Open(result, terminal, out fault) : null;
         if (model is null)
@@ -57,6 +57,7 @@ internal static class EvaluateCommand
         if (run.TrainedOn > 0) terminal.Note($"{run.TrainedOn} of {run.Samples.Count} photos were trained on (same class, name and size): the figures flatter the model");
         var output = result.GetValue(Output)!;
         if (new RunFolder(output).HoldsRun) throw new PredictionException($"{output} holds a run of train or transfer, whose confusion matrix would be replaced.\nName another folder with --output.");
+        new RunFolder(output).RequireApartFrom(run.Samples);
         using var made = OutputFolder.Make(output, "Name another folder with --output.");
         using var stop = new StopSignal();
         try

@@ -15,7 +15,7 @@ internal static class PredictCommand
     private static readonly Argument<string[]> Images = Values.NotEmpty(new Argument<string[]>("IMAGE|FOLDER") { Description = "Pictures, or folders of pictures", Arity = ArgumentArity.OneOrMore });
     private static readonly ModelOptions Model = new();
     private static readonly Option<int> TopK = Values.Whole("--topk", "Classes a picture, most probable first", 1);
-    private static readonly Option<double?> Threshold = Values.RealOr("none", "--threshold", "Probability below which the answer is \"unknown\", 0 to 1");
+    private static readonly NumberOrWord<double> Threshold = Values.RealOr("none", "--threshold", "Probability below which the answer is \"unknown\", 0 to 1");
     private static readonly Option<bool> Json = new("--json") { Description = "One JSON object a picture, in order: {\"image\", \"checkpoint\", \"predictions\": [{\"index\", \"class\", \"probability\"}]} (\"meaning\" where the data set explains its classes; \"threshold\" and \"answer\" with --threshold) or {\"image\", \"checkpoint\", \"error\"}" };
 
     public static Command Create(Terminal terminal)
@@ -37,7 +37,7 @@ internal static class PredictCommand
 
     private static int Run(ParseResult result, Terminal terminal)
     {
-        var options = new PredictorOptions { TopK = result.GetValue(TopK), Threshold = result.GetValue(Threshold), Features = PredictionFiles.WantsFeatures(result) };
+        var options = new PredictorOptions { TopK = result.GetValue(TopK), Threshold = Threshold.Of(result), Features = PredictionFiles.WantsFeatures(result) };
         var fault = options.TopK < 1 ? $"--topk is {options.TopK}, expected 1 or more"
             : options.Threshold is { } least && least is not (>= 0 and <= 1) ? FormattableString.Invariant($"--threshold is {least}, expected 0 to 1")
             : PredictionFiles.Fault(result);

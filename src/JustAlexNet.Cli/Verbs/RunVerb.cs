@@ -63,7 +63,7 @@ internal sealed class RunVerb
         foreach (var note in run.Notes) terminal.Note(note);
         Introduce(run, text => (isJson ? terminal.Err : terminal.Out).WriteLine(isJson ? text : terminal.Broken(text)));
         var done = display.Live(() => run.Execute(stop.Token));
-        return new RunEnding(run, done, GoOn(run, done, result), terminal, isJson).Say(stop);
+        return new RunEnding(run, done, GoOn(run, done, recipe, result), terminal, isJson).Say(stop);
     }
 
     private Runs.Run? Open(Recipe recipe, StopSignal stop)
@@ -100,9 +100,9 @@ internal sealed class RunVerb
     }
 
     // What the checkpoint does not decide has to be said again; where there is no checkpoint, everything: what the run has left in its folder may go.
-    private string GoOn(Runs.Run run, RunResult done, ParseResult result)
+    private string GoOn(Runs.Run run, RunResult done, Recipe asked, ParseResult result)
     {
-        if (done.ResumeFrom is { } checkpoint) return Invocation.Line([run.Recipe.Schema.Verb, run.Data.Folder, .. Mode(run.Recipe), "--resume", checkpoint, "--output", run.Files.Folder, .. options.Again(result), .. result.GetValue(json) ? [json.Name] : Array.Empty<string>()]);
+        if (done.ResumeFrom is { } checkpoint) return Invocation.Line([run.Recipe.Schema.Verb, run.Data.Folder, .. Mode(run.Recipe), "--resume", checkpoint, "--output", run.Files.Folder, .. SettingOptions.Again(asked), .. result.GetValue(json) ? [json.Name] : Array.Empty<string>()]);
         var replaces = run.Files.HoldsRun && run.Recipe.Get(CommonSettings.Resume) != "auto" && !line.Contains("--overwrite");
         return Invocation.Line(replaces ? [.. line, "--overwrite"] : line);
     }

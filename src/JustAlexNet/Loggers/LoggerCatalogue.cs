@@ -37,12 +37,17 @@ public static class LoggerCatalogue
     {
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(output);
-        return [.. recipe.Get(Log).Select(Split).Select(asked => Row(asked.Name)!.Make(asked.Folder ?? Path.Combine(output, asked.Name), clock ?? TimeProvider.System))];
+        return [.. recipe.Get(Log).Select(Split).Select(asked => Row(asked.Name)!.Make(FolderOf(asked, output), clock ?? TimeProvider.System))];
     }
+
+    /// <summary>Where they write, in their order.</summary>
+    internal static IReadOnlyList<string> FoldersOf(Recipe recipe, string output) => [.. recipe.Get(Log).Select(Split).Select(asked => FolderOf(asked, output))];
 
     /// <summary>Files that listeners have left in a run's folder.</summary>
     internal static IEnumerable<string> FilesIn(string output) =>
         from row in Rows let folder = Path.Combine(output, row.Name) where Directory.Exists(folder) from file in Directory.EnumerateFiles(folder, row.Files) select file;
+
+    private static string FolderOf((string Name, string? Folder) asked, string output) => asked.Folder ?? Path.Combine(output, asked.Name);
 
     private static LoggerRow? Row(string name) => Rows.FirstOrDefault(row => row.Name == name);
 

@@ -97,7 +97,6 @@ public static class CommonSettings
     /// <summary>Rules of every verb.</summary>
     internal static IReadOnlyList<RecipeRule> Rules { get; } =
     [
-        new(recipe => recipe.Get(DataFolder).Length == 0 ? [$"{DataFolder} is empty, expected a folder of photos"] : [], NeedsWhole: false),
         new(recipe => recipe.Get(Resume) == "auto" && recipe.Get(Overwrite) ? [$"{Resume} and {Overwrite} exclude each other: one continues the run in the folder, the other deletes it"] : [], NeedsWhole: false),
         new(LoggerCatalogue.Faults, NeedsWhole: false),
     ];

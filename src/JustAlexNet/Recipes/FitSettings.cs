@@ -16,6 +16,7 @@ public static class FitSettings
     [
         new(recipe => recipe.Get(Schedules.WarmupEpochs) >= Math.Max(1, recipe.Get(CommonSettings.Epochs)) && recipe.Get(CommonSettings.Epochs) >= 1
             ? [$"{Schedules.WarmupEpochs} is {recipe.Get(Schedules.WarmupEpochs)}, expected less than the {recipe.Get(CommonSettings.Epochs)} epochs of the run"] : []),
+        new(Schedules.Faults),
     ];
 
     /// <summary>The options of the loop that a recipe comes to, but for the step.</summary>

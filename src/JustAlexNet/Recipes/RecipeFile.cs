@@ -1,25 +1,30 @@
+using System.Text;
 using JustAlexNet.Settings;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
-using YamlDotNet.RepresentationModel;
 
 namespace JustAlexNet.Recipes;
 
 /// <summary>Recipes as YAML files: a line a setting, <c>epochs: 20</c>; a list as <c>[a, b]</c>. Thread-safe.</summary>
 public static class RecipeFile
 {
+    private const int LongestFile = 1 << 20;
+    private const string Advice = "A recipe is a line a setting, such as \"epochs: 20\"; every run leaves one, recipe.yaml.";
+
     /// <summary>Gives a recipe the values of a file; the rest stays as it is.</summary>
-    /// <param name="recipe">Receives them as given.</param>
+    /// <param name="recipe">Receives them as given; what is given afterwards wins, and what means nothing beside it gives way.</param>
     /// <param name="path">A YAML file: one mapping of settings to values.</param>
+    /// <param name="meant">The setting that a name of another program means, or null; to say it, never to take it. Null: none is known.</param>
     /// <exception cref="SettingException">There is no such file, it is no YAML, names a setting that the recipe does not have, or holds values that are none of theirs: every fault with line and column.</exception>
-    public static void Apply(Recipe recipe, string path)
+    public static void Apply(Recipe recipe, string path, Func<string, string?>? meant = null)
     {
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentException.ThrowIfNullOrEmpty(path);
         var faults = new List<string>();
-        foreach (var (key, value) in Read(path).Children)
-            if (Fault(recipe, key, value) is { } fault) faults.Add($"{path}, line {key.Start.Line}, column {key.Start.Column}: {fault}");
+        foreach (var entry in Read(path))
+            if (Fault(recipe, entry, meant) is { } fault) faults.Add($"{At(path, entry.Start)}: {fault}");
         if (faults.Count > 0) throw new SettingException(string.Join('\n', faults));
+        recipe.Yield();
     }
 
     /// <summary>A recipe as a file: every setting that decides what comes out, with the value in force, by group.</summary>
@@ -31,7 +36,7 @@ public static class RecipeFile
         text.WriteLine($"# a recipe for {recipe.Schema.Verb}");
         var emitter = new Emitter(text, new EmitterSettings(bestIndent: 2, bestWidth: int.MaxValue, isCanonical: false, maxSimpleKeyLength: 1024));
         Emit(new StreamStart(), new DocumentStart(null, null, isImplicit: true), new MappingStart(AnchorName.Empty, TagName.Empty, isImplicit: true, MappingStyle.Block));
-        foreach (var group in recipe.Where(entry => entry.Key.IsRecorded && entry.Key.OnResume != OnResume.Ignored && entry.Key.When?.Holds(recipe) != false).GroupBy(entry => entry.Key.Group).OrderBy(group => group.Key))
+        foreach (var group in recipe.Where(entry => entry.Key.IsRecorded && entry.Key.OnResume != OnResume.Ignored && recipe.IsUsed(entry.Key)).GroupBy(entry => entry.Key.Group).OrderBy(group => group.Key))
         {
             Emit(new Comment($"{group.Key}".ToLowerInvariant(), isInline: false));
             foreach (var (setting, value) in group) Emit([new Scalar(setting.Name), .. Value(setting.ToPlain(value))]);
@@ -49,37 +54,97 @@ public static class RecipeFile
         ? [new SequenceStart(AnchorName.Empty, TagName.Empty, isImplicit: true, SequenceStyle.Flow), .. list.SelectMany(Value), new SequenceEnd()]
         : [new Scalar(plain is bool flag ? flag ? "true" : "false" : FormattableString.Invariant($"{plain}"))];
 
-    private static YamlMappingNode Read(string path)
+    private static List<Entry> Read(string path)
     {
-        const string advice = "A recipe is a line a setting, such as `epochs`: 20; see recipes/ for examples.";
-        var stream = new YamlStream();
         try
         {
-            using var text = new StreamReader(path);
-            stream.Load(text);
+            return Entries(new Parser(new StringReader(Text(path))), path);
         }
         catch (YamlException e)
         {
-            throw new SettingException($"{path}, line {e.Start.Line}, column {e.Start.Column}: {e.Message}\n{advice}");
+            throw new SettingException($"{At(path, e.Start)}: {e.Message}\n{Advice}");
+        }
+    }
+
+    private static string Text(string path)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            if (file.CanSeek && file.Length > LongestFile) throw new SettingException($"{path} has {file.Length} bytes, expected a recipe: {LongestFile} at most.\n{Advice}");
+            using var text = new StreamReader(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
+            return text.ReadToEnd();
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new SettingException($"{path} is not text in UTF-8.\nSave it as UTF-8.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SettingException($"cannot read the recipe {path}: {(e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : Files.WriteFault.Reason(e))}\nName a YAML file.");
+            throw new SettingException($"cannot read the recipe {path}: {(Directory.Exists(path) ? "it is a folder" : e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : Files.WriteFault.Reason(e))}\nName a YAML file.");
         }
-        if (stream.Documents.Count == 0) return [];
-        return stream.Documents is [{ RootNode: YamlMappingNode mapping }] ? mapping : throw new SettingException($"{path} is not one mapping of settings to values.\n{advice}");
     }
 
-    private static string? Fault(Recipe recipe, YamlNode key, YamlNode value)
+    // Event by event: a recipe is flat, and what is not is refused before it is followed down.
+    private static List<Entry> Entries(Parser parser, string path)
     {
-        var name = (key as YamlScalarNode)?.Value ?? "";
-        if (recipe.Schema.Find(name) is not { } setting)
+        var entries = new List<Entry>();
+        parser.Consume<StreamStart>();
+        if (parser.Accept<StreamEnd>(out _)) return entries;
+        parser.Consume<DocumentStart>();
+        if (!parser.TryConsume<MappingStart>(out _)) throw NoMapping(path);
+        while (!parser.TryConsume<MappingEnd>(out _))
         {
-            var names = recipe.Schema.Settings.Select(known => known.Name);
-            return $"{recipe.Schema.Verb} has no setting '{name}'{(Spelling.Nearest(name, names) is { } near ? $": did you mean {near}?" : $", expected some of {string.Join(", ", names)}")}";
+            var key = parser.Consume<ParsingEvent>();
+            if (key is not Scalar name) throw new SettingException($"{At(path, key.Start)}: expected the name of a setting.\n{Advice}");
+            if (entries.Any(entry => entry.Name == name.Value)) throw new SettingException($"{At(path, key.Start)}: {name.Value} stands there twice.\nLeave one of them.");
+            entries.Add(new(name.Value, Values(parser), name.Start));
         }
-        var texts = value switch { YamlScalarNode scalar => [scalar.Value ?? ""], YamlSequenceNode list => list.Children.Select(item => (item as YamlScalarNode)?.Value), _ => (IEnumerable<string?>)[null] };
-        if (texts.Any(text => text is null)) return $"{setting} is a mapping, expected {setting.Values}";
-        return recipe.Parse(setting, string.Join(',', texts)) ?? recipe.FaultOf(setting);
+        parser.Consume<DocumentEnd>();
+        return parser.Accept<StreamEnd>(out _) ? entries : throw NoMapping(path);
     }
+
+    // Null: something that is neither a value nor a list of values.
+    private static List<string>? Values(Parser parser)
+    {
+        if (parser.TryConsume<Scalar>(out var value)) return [value.Value];
+        if (!parser.TryConsume<SequenceStart>(out _)) return Skipped(parser);
+        var values = new List<string>();
+        while (!parser.TryConsume<SequenceEnd>(out _))
+        {
+            if (parser.TryConsume<Scalar>(out var item)) values.Add(item.Value);
+            else return SkippedRest(parser);
+        }
+        return values;
+    }
+
+    private static List<string>? Skipped(Parser parser)
+    {
+        parser.SkipThisAndNestedEvents();
+        return null;
+    }
+
+    private static List<string>? SkippedRest(Parser parser)
+    {
+        while (!parser.TryConsume<SequenceEnd>(out _)) parser.SkipThisAndNestedEvents();
+        return null;
+    }
+
+    private static string? Fault(Recipe recipe, Entry entry, Func<string, string?>? meant)
+    {
+        if (recipe.Schema.Find(entry.Name) is not { } setting) return $"{recipe.Schema.Verb} has no setting '{entry.Name}'{(meant?.Invoke(entry.Name) is { } known ? $": did you mean {known}?" : Meant(entry.Name, recipe.Schema))}";
+        if (entry.Values is not { } values) return $"{setting} is more than a value or a list of values, expected {setting.Expected}";
+        return recipe.Parse(setting, string.Join(',', values)) ?? recipe.FaultOf(setting);
+    }
+
+    private static string Meant(string name, RecipeSchema schema) =>
+        Spelling.Nearest(name, schema.Settings.Select(known => known.Name)) is { } near ? $": did you mean {near}?"
+        : Array.Find([TrainSettings.Schema, TransferSettings.Schema], other => other.Verb != schema.Verb && other.Find(name) is not null) is { } other ? $": {other.Verb} has it"
+        : $"; {schema.Verb} --help lists them, with dashes for underscores";
+
+    private static SettingException NoMapping(string path) => new($"{path} is not one mapping of settings to values.\n{Advice}");
+
+    private static string At(string path, Mark mark) => $"{path}, line {mark.Line}, column {mark.Column}";
+
+    private sealed record Entry(string Name, List<string>? Values, Mark Start);
 }

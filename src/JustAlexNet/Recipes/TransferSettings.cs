@@ -81,10 +81,10 @@ public static class TransferSettings
     /// <summary>Where features are kept between runs; null: in the user's cache folder.</summary>
     public static Setting<string?> Cache { get; } = new("cache", "Folder in which features are kept between runs; without it justalexnet/features in the user's cache folder",
         ValueKinds.OrNull("auto", ValueKinds.Text("a folder", "FOLDER")), null)
-    { Group = SettingGroup.Machine, Unit = "FOLDER", OnResume = OnResume.MayChange };
+    { Group = SettingGroup.Machine, Unit = "FOLDER", OnResume = OnResume.Ignored };
 
     /// <summary>Keeps no features.</summary>
-    public static Setting<bool> NoCache { get; } = new("no_cache", "Keep no features", ValueKinds.Flag, false) { Group = SettingGroup.Machine, OnResume = OnResume.MayChange };
+    public static Setting<bool> NoCache { get; } = new("no_cache", "Keep no features", ValueKinds.Flag, false) { Group = SettingGroup.Machine, OnResume = OnResume.Ignored };
 
     /// <summary>All of them, in the order of help and records, with their rules.</summary>
     public static RecipeSchema Schema { get; } = new("transfer",
@@ -102,7 +102,7 @@ public static class TransferSettings
         Rules =
         [
             .. CommonSettings.Rules, new(AugmentationSettings.Faults),
-            new(recipe => IsTuned(recipe) ? FitSettings.Rules.SelectMany(rule => rule.Faults(recipe)) : []),
+            new(recipe => IsTuned(recipe) ? FitSettings.Rules.SelectMany(rule => rule.Faults(Resolved(recipe))) : []),
             new(recipe => recipe.Get(Pretrained) is null && recipe.Get(Backbone) is null && recipe.Get(Resume) is null ? [$"{Pretrained} is missing: imagenet, a checkpoint of justalexnet, or weights of PyTorch"] : [], NeedsWhole: false),
             new(recipe => recipe.Get(Backbone) is not null && (recipe.Get(Pretrained) is not null || recipe.Get(Model) is not null) ? [$"{Backbone} is a network of its own: leave out {Pretrained} and {Model}"] : [], NeedsWhole: false),
             new(recipe => IsTuned(recipe) && recipe.Get(Backbone) is not null ? [$"{Backbone} is for {Mode} head: the network of an .onnx file does not learn"] : [], NeedsWhole: false),

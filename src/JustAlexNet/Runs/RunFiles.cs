@@ -62,11 +62,17 @@ internal sealed class RunFiles(RunFolder folder, CheckpointIdentity identity, st
     /// <summary>The table of epochs as it stands in <see cref="RunFolder.History"/>.</summary>
     public string HistoryText(IReadOnlyList<EpochRecord> history, int k) => (byteOrderMark ? Csv.ByteOrderMark : "") + HistoryFile.Format(history, k);
 
-    public void WriteHistory(IReadOnlyList<EpochRecord> history, int k, EpochRecord? best)
+    /// <summary>Writes table and curves.</summary>
+    /// <param name="history">The epochs.</param>
+    /// <param name="k">Of the top-k accuracy.</param>
+    /// <param name="best">The epoch to mark.</param>
+    /// <param name="trainedLoss">What the training loss is where it is not that of validation.</param>
+    public void WriteHistory(IReadOnlyList<EpochRecord> history, int k, EpochRecord? best, string? trainedLoss = null)
     {
         Try(folder.History, () => WholeFile.Write(folder.History, HistoryText(history, k)));
         var points = history.Select(r => new EpochPoint(r.Epoch, r.TrainLoss, r.TrainTop1, r.ValLoss, r.ValTop1)).ToList();
         var words = new TrainingCurvesTexts();
+        if (trainedLoss is not null) words = words with { Loss = $"Loss (training: {trainedLoss}, validation: cross-entropy)" };
         Try(folder.Curves, () => TrainingCurves.Save(points, folder.Curves, best is { Epoch: > 0 } ? best.Epoch : null, words with { Title = Titled(words.Title) }));
     }
 

@@ -27,14 +27,14 @@ internal sealed class RunFilesListener(RunFiles files, TimeProvider clock) : Tra
             Save(files.Folder.Best, trainer);
         }
         Save(files.Folder.Latest, trainer);
-        files.WriteHistory(trainer.History, trainer.TopK, trainer.Best);
+        files.WriteHistory(trainer.History, trainer.TopK, trainer.Best, trainer.OtherLoss);
     }
 
     public override void PhaseEnded(LearningPhase phase, TrainingOutcome outcome)
     {
         if (phase is not Trainer trainer) return;
         if (files.LatestAt != trainer.Position) Save(files.Folder.Latest, trainer);     // interrupted, or a last try
-        if (trainer.History.Count > 0) files.WriteHistory(trainer.History, trainer.TopK, trainer.Best);
+        if (trainer.History.Count > 0) files.WriteHistory(trainer.History, trainer.TopK, trainer.Best, trainer.OtherLoss);
     }
 
     private void Save(string path, Trainer trainer)

@@ -69,14 +69,17 @@ public sealed record RunFolder(string Folder)
             : $"{Folder} holds a run already, another than that of {resume}; it is left as it is.\nPass `overwrite` to replace it, or `output` for another folder.");
     }
 
-    /// <summary>Checks that the run's files do not come among the photos, where the class would be taken for a run afterwards.</summary>
+    /// <summary>Checks that files of ours do not come among the photos, where the class would be taken for a run afterwards.</summary>
+    /// <param name="photos">All that are read.</param>
+    /// <param name="setting">What names the folder, as in errors.</param>
     /// <exception cref="RunException">The folder is one of photos, or lies in one.</exception>
-    internal void RequireApartFrom(ImageFolder data)
+    public void RequireApartFrom(IEnumerable<Sample> photos, string setting = "`output`")
     {
-        var place = RealPath.Resolve(Folder) ?? Folder;
-        var photos = data.Training.Concat(data.Validation).Concat(data.Test ?? []).Select(sample => Path.GetDirectoryName(sample.Path)!).Distinct();
-        if (photos.FirstOrDefault(folder => RealPath.Resolve(folder) is { } real && RealPath.IsAtOrAbove(real, place)) is { } among)
-            throw new RunException($"`output` {Folder} lies among the photos of {among}.\nName a folder outside the classes.");
+        ArgumentNullException.ThrowIfNull(photos);
+        var place = RealPath.Resolve(Folder) ?? Path.GetFullPath(Folder);
+        var folders = photos.Select(sample => Path.GetDirectoryName(sample.Path)!).Distinct();
+        if (folders.FirstOrDefault(folder => RealPath.Resolve(folder) is { } real && RealPath.IsAtOrAbove(real, place)) is { } among)
+            throw new RunException($"{setting} {Folder} lies among the photos of {among}.\nName a folder outside the classes.");
     }
 
     /// <summary>Writes the first file of a run, its class names. An earlier run goes as soon as these have reached the disk and before they take their place.</summary>

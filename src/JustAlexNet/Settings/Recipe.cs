@@ -30,7 +30,7 @@ public sealed record RecipeRule(Func<Recipe, IEnumerable<string>> Faults, bool N
 public sealed class Recipe : IEnumerable<KeyValuePair<Setting, object?>>
 {
     private readonly Dictionary<string, object?> values = [];
-    private readonly HashSet<string> given = [];
+    private readonly HashSet<string> given = [], yielding = [];
 
     /// <summary>All defaults.</summary>
     public Recipe(RecipeSchema schema)
@@ -41,7 +41,7 @@ public sealed class Recipe : IEnumerable<KeyValuePair<Setting, object?>>
             if (!values.TryAdd(setting.Name, setting.DefaultValue)) throw new ArgumentException($"{setting} is declared twice", nameof(schema));
     }
 
-    private Recipe(Recipe other) => (Schema, values, given) = (other.Schema, new(other.values), [.. other.given]);
+    private Recipe(Recipe other) => (Schema, values, given, yielding) = (other.Schema, new(other.values), [.. other.given], [.. other.yielding]);
 
     /// <summary>What can be chosen.</summary>
     public RecipeSchema Schema { get; }
@@ -81,13 +81,16 @@ public sealed class Recipe : IEnumerable<KeyValuePair<Setting, object?>>
     /// <summary>Whether a value was given, equal to the default or not.</summary>
     public bool IsGiven(Setting setting) => given.Contains(setting.Name);
 
+    /// <summary>Whether a setting means something beside the others.</summary>
+    public bool IsUsed(Setting setting) => setting.When?.Unmet(this) is null;
+
     /// <summary>Gives a setting its value.</summary>
     /// <exception cref="ArgumentException">The schema does not have it.</exception>
     public void Add<T>(Setting<T> setting, T value)
     {
         ArgumentNullException.ThrowIfNull(setting);
         Put(setting, value);
-        given.Add(setting.Name);
+        Give(setting);
     }
 
     /// <summary>A copy in which a setting has this value.</summary>
@@ -112,7 +115,7 @@ public sealed class Recipe : IEnumerable<KeyValuePair<Setting, object?>>
         ArgumentNullException.ThrowIfNull(setting);
         if (setting.TryParse(text, out var value) is { } fault) return $"{setting} {fault}";
         Put(setting, value);
-        given.Add(setting.Name);
+        Give(setting);
         return null;
     }
 
@@ -128,13 +131,13 @@ public sealed class Recipe : IEnumerable<KeyValuePair<Setting, object?>>
     public IReadOnlyList<string> Faults(bool isWhole = true) =>
     [
         .. Schema.Settings.Select(FaultOf).OfType<string>(),
-        .. isWhole ? Idle(required: true).Select(setting => $"{setting} is {setting.When!.Reason}") : [],
+        .. isWhole ? Idle(required: true).Select(idle => $"{idle.Setting} is {idle.Unmet.Reason}") : [],
         .. Schema.Rules.Where(rule => isWhole || !rule.NeedsWhole).SelectMany(rule => rule.Faults(this)),
     ];
 
     /// <summary>What was given and is not used, with the reason, as sentences.</summary>
     public IReadOnlyList<string> Unused() =>
-        [.. Idle(required: false).GroupBy(setting => setting.When!.Reason).Select(group => $"not used: {string.Join(", ", group)}, {group.Key}")];
+        [.. Idle(required: false).GroupBy(idle => idle.Unmet.Reason).Select(group => $"not used: {string.Join(", ", group.Select(idle => idle.Setting))}, {group.Key}")];
 
     /// <summary>Every recorded setting by its name, in order: texts, numbers, true or false.</summary>
     public IReadOnlyDictionary<string, object> Record() => Schema.Settings.Where(setting => setting.IsRecorded).ToDictionary(setting => setting.Name, setting => setting.ToPlain(values[setting.Name]));
@@ -149,6 +152,9 @@ public sealed class Recipe : IEnumerable<KeyValuePair<Setting, object?>>
 
     internal object? ValueOf(Setting setting) => values[setting.Name];
 
+    /// <summary>Lets what has been given so far, as by a file, give way: where a choice that comes later makes a setting mean nothing, that is said and is no fault.</summary>
+    internal void Yield() => yielding.UnionWith(Schema.Settings.Where(setting => IsGiven(setting) && IsUsed(setting)).Select(setting => setting.Name));
+
     internal Recipe Copy() => new(this);
 
     internal void Put(Setting setting, object? value)
@@ -157,5 +163,16 @@ public sealed class Recipe : IEnumerable<KeyValuePair<Setting, object?>>
         values[setting.Name] = value;
     }
 
-    private IEnumerable<Setting> Idle(bool required) => Schema.Settings.Where(setting => IsGiven(setting) && setting.When is { } when && when.IsRequired == required && !when.Holds(this));
+    private void Give(Setting setting)
+    {
+        given.Add(setting.Name);
+        yielding.Remove(setting.Name);
+    }
+
+    private IEnumerable<(Setting Setting, Condition Unmet)> Idle(bool required) =>
+        from setting in Schema.Settings
+        where IsGiven(setting)
+        let unmet = setting.When?.Unmet(this)
+        where unmet is not null && (unmet.IsRequired && !yielding.Contains(setting.Name)) == required
+        select (setting, unmet);
 }

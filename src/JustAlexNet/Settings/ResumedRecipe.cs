@@ -28,7 +28,7 @@ public sealed record ResumedRecipe(Recipe Recipe, IReadOnlyList<string> Notes, I
             else if (isGiven && !setting.IsOpen(wanted) && !Equals(wanted, has)) contradictions.Add($"{setting}{(setting.IsFlag ? "" : $" {setting.TextOf(wanted)}")} (the run has {setting.TextOf(has)})");
             merged.Put(setting, has);
         }
-        notes.AddRange(absent.Where(setting => !asked.IsGiven(setting) && setting.When?.Holds(merged) != false).Select(setting => $"{setting} is {setting.TextOf(setting.DefaultValue)}: {source} is older than this setting"));
+        notes.AddRange(absent.Where(setting => !asked.IsGiven(setting) && merged.IsUsed(setting)).Select(setting => $"{setting} is {setting.TextOf(setting.DefaultValue)}: {source} is older than this setting"));
         return new(merged, notes, contradictions);
     }
 }

@@ -39,7 +39,14 @@ public enum OnResume
 /// <param name="Holds">Whether it does in a recipe.</param>
 /// <param name="Reason">What it is for, behind "is", such as "for `mode` finetune".</param>
 /// <param name="IsRequired">Whether giving it otherwise is a fault; false: it is only said that it is not used.</param>
-public sealed record Condition(Func<Recipe, bool> Holds, string Reason, bool IsRequired = false);
+public sealed record Condition(Func<Recipe, bool> Holds, string Reason, bool IsRequired = false)
+{
+    /// <summary>What must hold first, as that a network learns at all; null (default): nothing.</summary>
+    public Condition? Outer { get; init; }
+
+    /// <summary>The first, from without, that does not hold; null where all do.</summary>
+    internal Condition? Unmet(Recipe recipe) => Outer?.Unmet(recipe) ?? (Holds(recipe) ? null : this);
+}
 
 /// <summary>
 /// Something that can be chosen, declared once: from the declaration come the command's option, its help, the entry in YAML, in <c>run.json</c> and in checkpoints, and
@@ -92,6 +99,9 @@ public abstract class Setting
     internal abstract Setting Under(Condition when);
 
     internal abstract object? DefaultValue { get; }
+
+    /// <summary>Behind "expected".</summary>
+    internal abstract string Expected { get; }
 
     /// <summary>The value that a text stands for.</summary>
     /// <returns>What is wrong with it, or null.</returns>
@@ -151,6 +161,8 @@ public sealed class Setting<T> : Setting
 
     internal override object? DefaultValue => Default;
 
+    internal override string Expected => kind.Expected;
+
     /// <summary>The same setting as another verb has it: with another default.</summary>
     /// <param name="standard">The other default.</param>
     /// <param name="help">Another sentence; null: the same.</param>
@@ -162,7 +174,7 @@ public sealed class Setting<T> : Setting
     /// <summary>The same setting as another verb has it: meaning something under a condition only.</summary>
     public Setting<T> For(Condition when) => new(Name, Help, kind, Default) { Group = Group, Unit = Unit, OnResume = OnResume, OnResumeOf = OnResumeOf, IsRecorded = IsRecorded, When = when };
 
-    internal override Setting Under(Condition when) => When is null ? For(when) : this;
+    internal override Setting Under(Condition when) => For(When is null ? when : When with { Outer = when });
 
     /// <summary>Whether recorded entries give it this value.</summary>
     internal bool Is(IReadOnlyDictionary<string, object?> recorded, T value) =>

@@ -1,5 +1,5 @@
 using JustAlexNet.Recipes;
-using JustAlexNet.Examples;
+using Examples;
 using JustAlexNet.TestSupport;
 
 namespace JustAlexNet.Cli.Documentation.Tests;
@@ -8,7 +8,7 @@ namespace JustAlexNet.Cli.Documentation.Tests;
 [Collection(Pages.Name)]
 public sealed class ExampleTests
 {
-    private static readonly string[] Frame = ["namespace JustAlexNet.Examples;", "internal static class ", "public static void Run()", "{", "}"];
+    private static readonly string[] Frame = ["namespace Examples;", "internal static class ", "public static void Run()", "{", "}"];
 
     [Fact]
     public void Every_block_of_CSharp_is_an_example_line_by_line()

@@ -45,14 +45,31 @@ public sealed class RecipeFileTests : IDisposable
     [InlineData("  lr: fast\n", "line 1, column 3: `lr` is 'fast', expected a number such as 0.01")]
     [InlineData("epochs: 0\n", "line 1, column 1: `epochs` is 0, expected 1 or more")]
     [InlineData("model: resnet50\n", "line 1, column 1: `model` does not know 'resnet50', expected alexnet, resnet18, resnet34, densenet121, densenet169, densenet201")]
-    [InlineData("epochs:\n  first: 1\n", "line 1, column 1: `epochs` is a mapping, expected EPOCHS")]
-    [InlineData("epochs: 1\nepochs: 2\n", "line 2, column 1: Duplicate key epochs")]
+    [InlineData("epochs:\n  first: 1\n", "line 1, column 1: `epochs` is more than a value or a list of values, expected 1 or more")]
+    [InlineData("epochs: 1\nepochs: 2\n", "line 2, column 1: epochs stands there twice.")]
+    [InlineData("milestones: [1, [2]]\nepoch: 3\n", "line 1, column 1: `milestones` is more than a value or a list of values, expected auto or ascending whole numbers")]
+    [InlineData("lr: *x\n", "line 1, column 1: `lr` is more than a value or a list of values")]
+    [InlineData("? [a]\n: 1\n", "line 1, column 3: expected the name of a setting.")]
+    [InlineData("views: 4\n", "line 1, column 1: train has no setting 'views': transfer has it")]
+    [InlineData("zz: 4\n", "line 1, column 1: train has no setting 'zz'; train --help lists them, with dashes for underscores")]
+    [InlineData("sched: cosine\n", "line 1, column 1: train has no setting 'sched'; train --help")]
     public void Fault_is_told_with_line_and_column(string text, string fault) =>
         Assert.StartsWith($"{scratch.At("recipe.yaml")}, {fault}", Assert.Throws<SettingException>(() => Read(text)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void All_faults_are_told_together() =>
         Assert.Equal(2, Assert.Throws<SettingException>(() => Read("epoch: 3\nlr: -1\n")).Message.Split('\n').Length);
+
+    [Fact]
+    public void What_is_no_recipe_is_refused_before_it_is_followed_down()
+    {
+        Assert.StartsWith($"{scratch.At("recipe.yaml")}, line 1, column 1: `augment` is more than a value", Assert.Throws<SettingException>(() => Read("augment: " + new string('[', 200_000) + new string(']', 200_000))).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{scratch.At("recipe.yaml")} has 2000003 bytes, expected a recipe: 1048576 at most.", Assert.Throws<SettingException>(() => Read("a: " + new string('x', 2_000_000))).Message, StringComparison.Ordinal);
+        File.WriteAllBytes(scratch.At("latin.yaml"), [.. "pretrained: caf"u8, 0xe9, (byte)'\n']);
+        Assert.Equal($"{scratch.At("latin.yaml")} is not text in UTF-8.\nSave it as UTF-8.", Assert.Throws<SettingException>(() => RecipeFile.Apply(new Recipe(TrainSettings.Schema), scratch.At("latin.yaml"))).Message);
+        Directory.CreateDirectory(scratch.At("folder.yaml"));
+        Assert.Equal($"cannot read the recipe {scratch.At("folder.yaml")}: it is a folder\nName a YAML file.", Assert.Throws<SettingException>(() => RecipeFile.Apply(new Recipe(TrainSettings.Schema), scratch.At("folder.yaml"))).Message);
+    }
 
     [Theory]
     [InlineData("- a\n- b\n"), InlineData("just words\n")]

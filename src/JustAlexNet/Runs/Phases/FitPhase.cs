@@ -78,7 +78,7 @@ internal sealed class FitPhase(FitSetup setup, Beginning beginning, ImageFolder 
     {
         var size = setup.Loading.BatchSize;
         var last = setup.Loading.DropLast ? size : (data.Training.Count - 1) % size + 1;
-        if (last > 1 || setup.FineTuning is { FrozenNormalisation: true } || setup.ImageSize.Stages.FirstOrDefault(stage => subject.NormalisesSingleValues(stage.Side)) is not { Side: > 0 and var side }) return;
+        if (last > 1 || setup.FineTuning is { FrozenNormalisation: true } || setup.Training.Hooks.OfType<FrozenNormalisationOptions>().Any() || setup.ImageSize.Stages.FirstOrDefault(stage => subject.NormalisesSingleValues(stage.Side)) is not { Side: > 0 and var side }) return;
         var remedy = setup.FineTuning is null ? "`drop_last`" : "`batch_norm` frozen";
         throw new RunException($"the last batch of an epoch would hold one picture, and at `image_size` {side} {subject.Name} ends in one value a channel: nothing to normalise by.\nPass {remedy}, another `batch_size`, or a larger `image_size`.");
     }

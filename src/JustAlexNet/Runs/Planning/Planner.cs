@@ -1,4 +1,5 @@
 using JustAlexNet.Inference;
+using JustAlexNet.Loggers;
 using JustAlexNet.Recipes;
 using JustAlexNet.Reports;
 using JustAlexNet.Runtime;
@@ -70,11 +71,26 @@ internal abstract class Planner(Recipe asked, RunSurroundings around, Cancellati
         if (device is not null && recipe.Has(CommonSettings.Precision)) faults.Try(() => RequireComputable(recipe, device, from));
         faults.Try(() => folder.RequireFree(recipe.Get(CommonSettings.Overwrite), from?.Path ?? recipe.Get(CommonSettings.Resume), IsResumable(recipe)));
         var opened = faults.Try(() => ImageFolder.Open(recipe.Get(CommonSettings.DataFolder), FolderOptionsOf(recipe)));
-        if (opened is not null) faults.Try(() => folder.RequireApartFrom(opened));
+        if (opened is not null)
+        {
+            var photos = opened.Training.Concat(opened.Validation).Concat(opened.Test ?? []).ToList();
+            faults.Try(() => folder.RequireApartFrom(photos));
+            foreach (var logs in LoggerCatalogue.FoldersOf(recipe, folder.Folder)) faults.Try(() => RequireApart(logs, folder, opened));
+        }
         if (opened is not null && from is not null) faults.Try(() => RequireSame(from, opened));
+        if (LoggerCatalogue.FoldersOf(recipe, folder.Folder).GroupBy(logs => RealPath.Resolve(logs) ?? logs).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            faults.Try(() => throw new RunException($"{LoggerCatalogue.Log} names {twice.Key} twice: everything would be written twice.\nName it once."));
         faults.Throw();
         data = opened!;
         return device!;
+    }
+
+    // A new folder beside the classes would be one the next time; in the run's it is known for what it is.
+    private static void RequireApart(string logs, RunFolder run, ImageFolder data)
+    {
+        var (place, photos) = (RealPath.Resolve(logs) ?? Path.GetFullPath(logs), RealPath.Resolve(data.Folder) ?? Path.GetFullPath(data.Folder));
+        if (!RealPath.IsAtOrAbove(photos, place) || RealPath.IsAtOrAbove(RealPath.Resolve(run.Folder) ?? Path.GetFullPath(run.Folder), place)) return;
+        throw new RunException($"{LoggerCatalogue.Log} {logs} lies in {data.Folder}, among photos or where it would be taken for a class of them.\nName a folder outside, or none: then it stands in that of the run.");
     }
 
     private static void RequireComputable(Recipe recipe, ComputeDevice device, Checkpoint? from)

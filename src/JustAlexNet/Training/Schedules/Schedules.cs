@@ -54,7 +54,7 @@ public static class Schedules
     }
 
     /// <summary>Whether the rates of a recipe's first epochs stay as they are where more epochs follow.</summary>
-    internal static bool IsOpenEnded(Recipe recipe) => Of(recipe) is ConstantRate;
+    internal static bool IsOpenEnded(Recipe recipe) => !Of(recipe).DependsOnLength;
 
     /// <summary>A schedule with its default shape.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
@@ -75,6 +75,9 @@ public static class Schedules
     internal static IEnumerable<string> GammaFaults(double gamma) => gamma is > 0 and <= 1 ? [] : [$"{Gamma} is {gamma}, expected above 0 to 1"];
 
     internal static IEnumerable<string> FinalShareFaults(double share) => share is >= 0 and <= 1 ? [] : [$"{MinimumRate} is {share} of {LearningRate}, expected 0 to 1 of it"];
+
+    /// <summary>What does not hold between settings that are each allowed, as sentences; a rule of schemas.</summary>
+    internal static IEnumerable<string> Faults(Recipe recipe) => Settings.Any(setting => recipe.Has(setting) && recipe.FaultOf(setting) is not null) ? [] : Of(recipe).Faults();
 
     private static IReadOnlyList<ScheduleRow> Rows =>
         [ConstantRate.Row, StepRate.Row, MultiStepRate.Row, CosineRate.Row, OneCycleRate.Row, PolynomialRate.Row, ExponentialRate.Row, PlateauRate.Row];
