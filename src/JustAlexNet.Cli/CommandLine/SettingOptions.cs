@@ -25,7 +25,7 @@ internal sealed partial class SettingOptions
     {
         this.schema = schema;
         folder = Values.NotEmpty(new Argument<string>("DATA") { Description = CommonSettings.DataFolder.Help, Arity = ArgumentArity.ZeroOrOne });
-        foreach (var setting in schema.Settings.Where(setting => setting.Name != CommonSettings.DataFolder.Name)) options.Add(setting.IsFlag ? new Switch(setting) : new Value(setting, new Recipe(schema)));
+        foreach (var setting in schema.Settings.Where(setting => setting.Name != CommonSettings.DataFolder.Name)) options.Add(setting.IsFlag ? new Switch(setting) : new Value(setting));
     }
 
     /// <summary>How the command writes a setting's name.</summary>
@@ -42,9 +42,14 @@ internal sealed partial class SettingOptions
     }
 
     /// <summary>What was given: by a file, and on the line, which wins.</summary>
+    /// <param name="result">The line.</param>
+    /// <param name="faults">Texts that are no values of their settings, as sentences; to be told with the recipe's own.</param>
+    /// <param name="file">The file; null: none.</param>
     /// <exception cref="SettingException">Something is wrong with the file, or neither names a folder of photos.</exception>
-    public Recipe Read(ParseResult result, string? file = null)
+    public Recipe Read(ParseResult result, out IReadOnlyList<string> faults, string? file = null)
     {
+        var unread = new List<string>();
+        faults = unread;
         var recipe = new Recipe(schema);
         if (file is not null) RecipeFile.Apply(recipe, file, name => ForeignWords.Setting(name, schema));
         if (result.GetValue(folder) is { } data) recipe.Add(CommonSettings.DataFolder, data);
@@ -52,7 +57,7 @@ internal sealed partial class SettingOptions
         foreach (var option in options.Where(option => result.GetResult(option) is { Implicit: false }))
         {
             var text = option is Switch flag ? $"{result.GetValue(flag)}" : result.GetValue((Value)option)!;
-            _ = recipe.Parse(((ISettingOption)option).Setting, text);      // judged by the option already
+            if (recipe.Parse(((ISettingOption)option).Setting, text) is { } fault) unread.Add(fault);
         }
         return recipe;
     }
@@ -78,18 +83,13 @@ internal sealed partial class SettingOptions
 
     private sealed class Value : Option<string?>, ISettingOption
     {
-        public Value(Setting setting, Recipe judge) : base(NameOf(setting.Name))
+        public Value(Setting setting) : base(NameOf(setting.Name))
         {
             var isLong = setting.Values.Length > LongestChoice;
             Setting = setting;
             HelpName = isLong ? "NAME" : setting.Values;
             Description = In(isLong && setting.Words.Count > 0 ? $"{setting.Help} [{string.Join('|', setting.Words)}]" : setting.Help);
             if (setting.DefaultText.Length > 0) DefaultValueFactory = _ => setting.DefaultText;
-            // What is out of range is told with all other faults, by the recipe.
-            Validators.Add(result =>
-            {
-                if (result is { Implicit: false, Tokens: [var token] } && judge.Parse(setting, token.Value) is { } fault) result.AddError(In(fault));
-            });
         }
 
         public Setting Setting { get; }

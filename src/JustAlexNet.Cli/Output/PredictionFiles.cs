@@ -58,6 +58,15 @@ internal sealed class PredictionFiles : IDisposable
         return named.GroupBy(Path.GetFullPath).FirstOrDefault(same => same.Count() > 1) is { } twice ? $"{twice.First()} would be written twice: the files of {Output.Name}, {Csv.Name} and {Embeddings.Name} (and the .csv beside it) have to differ" : null;
     }
 
+    /// <summary>What would be replaced while it is read: a file that is a picture or the model; as a sentence, or null.</summary>
+    public static string? Overlap(ParseResult result, IEnumerable<string> images, string model)
+    {
+        var named = new[] { result.GetValue(Output), result.GetValue(Csv), result.GetValue(Embeddings) }.OfType<string>().ToList();
+        if (named.Count == 0) return null;
+        var read = images.Append(model).Select(Path.GetFullPath).ToHashSet();
+        return named.Find(file => read.Contains(Path.GetFullPath(file))) is { } both ? $"{both} is read, and would be replaced by what is written: name another file" : null;
+    }
+
     /// <summary>Begins the files.</summary>
     /// <exception cref="PredictionException">One cannot be made.</exception>
     public static PredictionFiles Begin(ParseResult result, SavedModel model) => new(result, model);

@@ -83,7 +83,7 @@ internal sealed class RunEnding(Run run, RunResult done, string goOn, Terminal t
         var interval = best is null ? null : new[] { Interval(best.ValTop1, measured).Low, Interval(best.ValTop1, measured).High };
         terminal.Out.WriteLine(JsonSerializer.Serialize(new
         {
-            outcome = done.Outcome switch { TrainingOutcome.Finished => "finished", TrainingOutcome.StoppedEarly => "stopped_early", _ => "interrupted" },
+            outcome = done.OutcomeName,
             best_epoch = best?.Epoch, val_top1 = best?.ValTop1, val_top1_interval = interval, val_top1_fp32 = done.Network?.BestInFullPrecision?.Top1, measured_on = measured, folds,
             head_top1 = done.Head?.Validation.Top1, c = done.Head?.C, checkpoint = done.BestSaved, files_not_written = done.FilesNotWritten,
         }));

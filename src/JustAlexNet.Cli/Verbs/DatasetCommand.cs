@@ -37,9 +37,9 @@ internal static class DatasetCommand
 
     private static int Show(ParseResult result, Terminal terminal)
     {
-        var recipe = Settings.Read(result);
+        var recipe = Settings.Read(result, out var unread);
         var (count, epoch, epochs, side, seed) = (result.GetValue(Count), result.GetValue(Epoch), result.GetValue(Epochs), result.GetValue(ImageSize), recipe.Get(CommonSettings.Seed));
-        var (output, faults) = (result.GetValue(Output)!, recipe.Faults().ToList());
+        var (output, faults) = (result.GetValue(Output)!, unread.Concat(recipe.Faults()).Distinct().ToList());
         if (count < 1) faults.Add($"--count is {count}, expected 1 or more");
         if (epoch < 1) faults.Add($"--epoch is {epoch}, expected 1 or more");
         if (epochs < 1) faults.Add($"--epochs is {epochs}, expected 1 or more");
@@ -53,6 +53,7 @@ internal static class DatasetCommand
         }
         foreach (var note in recipe.Unused()) terminal.Note(note);
         var photos = ImageFolder.Open(recipe.Get(CommonSettings.DataFolder), new FolderOptions { Seed = seed, ValidationShare = recipe.Get(CommonSettings.ValSplit), AllowEmptyClasses = true });
+        new Runs.RunFolder(Path.GetDirectoryName(Path.GetFullPath(output))!).RequireApartFrom(photos.Training.Concat(photos.Validation).Concat(photos.Test ?? []));
         foreach (var note in photos.Notes.Concat(photos.UnknownFiles.Select(files => files.Note))) terminal.Note(note);
         var augmentation = AugmentationCatalogue.Of(recipe) with { HonourExifOrientation = recipe.Get(TrainSettings.HonoursExif) };
         var chosen = Chosen(photos.Training, count);

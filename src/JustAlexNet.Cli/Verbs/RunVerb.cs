@@ -36,12 +36,8 @@ internal sealed class RunVerb
 
     private int Run(ParseResult result)
     {
-        var recipe = options.Read(result, result.GetValue(file));
-        if (recipe.Faults(isWhole: recipe.Get(CommonSettings.Resume) is null) is { Count: > 0 } faults)
-        {
-            terminal.Error($"{string.Join('\n', faults)}\nSee: justalexnet {recipe.Schema.Verb} --help");
-            return ExitCode.Usage;
-        }
+        var recipe = options.Read(result, out var unread, result.GetValue(file));
+        if (unread.Concat(recipe.Faults(isWhole: recipe.Get(CommonSettings.Resume) is null)).Distinct().ToList() is { Count: > 0 } faults) throw new SettingException(string.Join('\n', faults));
         if (result.GetValue(print))
         {
             terminal.Out.Write(RecipeFile.Write(recipe));
@@ -103,7 +99,7 @@ internal sealed class RunVerb
     private string GoOn(Runs.Run run, RunResult done, Recipe asked, ParseResult result)
     {
         if (done.ResumeFrom is { } checkpoint) return Invocation.Line([run.Recipe.Schema.Verb, run.Data.Folder, .. Mode(run.Recipe), "--resume", checkpoint, "--output", run.Files.Folder, .. SettingOptions.Again(asked), .. result.GetValue(json) ? [json.Name] : Array.Empty<string>()]);
-        var replaces = run.Files.HoldsRun && run.Recipe.Get(CommonSettings.Resume) != "auto" && !line.Contains("--overwrite");
+        var replaces = run.Files.HoldsRun && run.Recipe.Get(CommonSettings.Resume) != CommonSettings.Newest && !asked.Get(CommonSettings.Overwrite);
         return Invocation.Line(replaces ? [.. line, "--overwrite"] : line);
     }
 

@@ -72,6 +72,9 @@ public static class CommonSettings
     public static Setting<bool> UnsafeNumerics { get; } = new("unsafe_numerics", "Go on where this machine was found to compute the network wrongly", ValueKinds.Flag, false)
     { Group = SettingGroup.Machine, OnResume = OnResume.Ignored };
 
+    /// <summary>The value of <see cref="Resume"/> for the newest whole checkpoint in the output folder.</summary>
+    public const string Newest = "auto";
+
     /// <summary>A checkpoint to go on from, <c>auto</c> for the newest whole one in the output folder (a fresh start where there is none), or null for a fresh start.</summary>
     public static Setting<string?> Resume { get; } = new("resume", "Go on from a checkpoint, or 'auto': the newest whole one in the output folder, a fresh start where there is none",
         ValueKinds.OrNull("none", ValueKinds.Text("a checkpoint or auto", "CHECKPOINT|auto")), null)
@@ -97,7 +100,7 @@ public static class CommonSettings
     /// <summary>Rules of every verb.</summary>
     internal static IReadOnlyList<RecipeRule> Rules { get; } =
     [
-        new(recipe => recipe.Get(Resume) == "auto" && recipe.Get(Overwrite) ? [$"{Resume} and {Overwrite} exclude each other: one continues the run in the folder, the other deletes it"] : [], NeedsWhole: false),
+        new(recipe => recipe.Get(Resume) == Newest && recipe.Get(Overwrite) ? [$"{Resume} and {Overwrite} exclude each other: one continues the run in the folder, the other deletes it"] : [], NeedsWhole: false),
         new(LoggerCatalogue.Faults, NeedsWhole: false),
     ];
 

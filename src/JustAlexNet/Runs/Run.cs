@@ -190,7 +190,7 @@ public sealed class Run : IDisposable
         var isFull = Precision.Precision == Runtime.Precision.Fp32;
         return new()
         {
-            ["outcome"] = RunRecord.Word(result.Outcome),
+            ["outcome"] = result.OutcomeName,
             ["epochs_done"] = position.Epoch,
             ["steps_into_next_epoch"] = position.Step,
             ["best"] = RunRecord.Epoch(result.Best, k),

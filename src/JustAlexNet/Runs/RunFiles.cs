@@ -1,8 +1,8 @@
 using JustAlexNet.Files;
 using JustAlexNet.Inference;
+using JustAlexNet.Recipes;
 using JustAlexNet.Reports;
 using JustAlexNet.Training;
-using JustAlexNet.Weights;
 
 namespace JustAlexNet.Runs;
 
@@ -36,7 +36,7 @@ internal sealed class RunFiles(RunFolder folder, CheckpointIdentity identity, st
     public string? ResumeFrom =>
         LatestAt is null && !failures.ContainsKey(folder.Latest) ? null
         : !failures.ContainsKey(folder.Latest) ? folder.Latest
-        : HasBegun && folder.NewestCheckpoint(out _) is not null ? "auto" : null;
+        : HasBegun && folder.NewestCheckpoint(out _) is not null ? CommonSettings.Newest : null;
 
     /// <summary>Files whose newest content could not be written, with the reason.</summary>
     public IReadOnlyDictionary<string, string> Failures => failures;
@@ -44,8 +44,9 @@ internal sealed class RunFiles(RunFolder folder, CheckpointIdentity identity, st
     /// <summary>Leaves the folder as it is until there is something to put in its place: these come before the first file that is written.</summary>
     public void Postpone(Action firstFiles) => postponed = firstFiles;
 
-    public void Save(string path, CheckpointState state) => Try(path, () =>
+    public void Save(string path, Func<CheckpointState> stateOf) => Try(path, () =>
     {
+        var state = stateOf();
         Checkpoint.Write(path, state, identity);
         if (path == folder.Best) HasBest = true;
         if (path == folder.Latest) LatestAt = state.Position;
@@ -111,7 +112,7 @@ internal sealed class RunFiles(RunFolder folder, CheckpointIdentity identity, st
             write();
             failures.Remove(path);
         }
-        catch (Exception e) when (e is WeightsException or EvaluationFileException or IOException or UnauthorizedAccessException)
+        catch (Exception e)       // whatever it is: a listener that fails is left out, and with this one all later saves would be
         {
             Fail(path, e.Message);
         }

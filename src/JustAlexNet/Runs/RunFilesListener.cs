@@ -39,7 +39,7 @@ internal sealed class RunFilesListener(RunFiles files, TimeProvider clock) : Tra
 
     private void Save(string path, Trainer trainer)
     {
-        files.Save(path, CheckpointState.Of(trainer));
+        files.Save(path, () => CheckpointState.Of(trainer));
         lastSave = clock.GetTimestamp();
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using JustAlexNet.Files;
 using JustAlexNet.Inference;
+using JustAlexNet.Recipes;
 using JustAlexNet.Training;
 using JustAlexNet.Weights;
 
@@ -62,7 +63,7 @@ public sealed record RunFolder(string Folder)
     /// <exception cref="RunException">The folder holds a run that is neither to be continued nor to be replaced.</exception>
     internal void RequireFree(bool overwrite, string? resume, bool resumable = true)
     {
-        if (!HoldsRun || resume == "auto" || (resume is not null && Holds(resume))) return;
+        if (!HoldsRun || resume == CommonSettings.Newest || (resume is not null && Holds(resume))) return;
         if (overwrite) return;
         throw new RunException(resume is null
             ? $"{Folder} holds a run already; it is left as it is.\nPass {(resumable ? "`resume` auto to go on with it, " : "")}`overwrite` to replace it, or `output` for another folder."

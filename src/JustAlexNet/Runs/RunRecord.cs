@@ -35,7 +35,6 @@ internal sealed class RunRecord(RunFolder files, IReadOnlyList<string> command, 
         WholeFile.Write(files.Record, JsonSerializer.Serialize(Content(result, skipped, ended), Style) + "\n");
 
     /// <summary>How a run ended, as it is recorded.</summary>
-    public static string Word(TrainingOutcome outcome) => outcome switch { TrainingOutcome.Finished => "finished", TrainingOutcome.StoppedEarly => "stopped_early", _ => "interrupted" };
 
     /// <summary>An epoch, as it is recorded.</summary>
     public static Dictionary<string, double>? Epoch(EpochRecord? record, int k) => record is null ? null

@@ -35,6 +35,9 @@ public sealed record NetworkResult(TrainingOutcome Outcome, EpochRecord? Best, i
 /// <param name="FilesNotWritten">Files whose newest content could not be written, with the reason; a checkpoint among them means that work would be lost.</param>
 public sealed record RunResult(TrainingOutcome Outcome, IReadOnlyList<PhaseResult> Phases, IReadOnlyList<SkippedImage> Skipped, IReadOnlyDictionary<string, string> FilesNotWritten)
 {
+    /// <summary>The outcome as <c>run.json</c> and `json` have it: <c>finished</c>, <c>stopped_early</c> or <c>interrupted</c>.</summary>
+    public string OutcomeName => Outcome switch { TrainingOutcome.Finished => "finished", TrainingOutcome.StoppedEarly => "stopped_early", _ => "interrupted" };
+
     /// <summary>The best epoch of the last phase; null where there was none.</summary>
     public EpochRecord? Best => Phases.Count > 0 ? Phases[^1].Best : null;
 

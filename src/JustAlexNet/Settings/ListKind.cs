@@ -63,7 +63,7 @@ internal sealed class ListKind<T>(string empty, ValueKind<T> kind) : ValueKind<V
     internal override string Refusal(string text)
     {
         var wrong = Parts(text).First(part => !kind.TryParse(part, out _));
-        return wrong.Length == 0 ? $"is '{text}', expected {Expected}" : kind.Refusal(wrong);
+        return wrong.Length == 0 || wrong == empty ? $"is '{text}', expected {Expected}" : kind.Refusal(wrong);
     }
 
     internal override bool TryRead(object? plain, out ValueList<T> value)

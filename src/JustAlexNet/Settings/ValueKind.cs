@@ -71,7 +71,10 @@ public static class ValueKinds
     public static ValueKind<string> Text(string expected, string unit, Func<string, string?>? refusal = null) => new TextKind(expected, unit, refusal);
 
     /// <summary>One of some words, each of which stands for a value.</summary>
-    public static ValueKind<T> Choice<T>(params (string Word, T Value)[] choices) => new ChoiceKind<T>(choices);
+    public static ValueKind<T> Choice<T>(params (string Word, T Value)[] choices) => new ChoiceKind<T>(() => choices);
+
+    /// <summary>One of the names of a catalogue, which is asked for them when the first is needed: its rows may hold settings that the catalogue's own stand beside.</summary>
+    public static ValueKind<string> Name(Func<IReadOnlyList<string>> catalogue) => new ChoiceKind<string>(() => [.. catalogue().Select(name => (name, name))]);
 
     /// <summary>A value, or a word that stands for null.</summary>
     /// <param name="word">Such as <c>auto</c> or <c>none</c>.</param>

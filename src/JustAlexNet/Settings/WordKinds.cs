@@ -25,10 +25,12 @@ internal sealed class TextKind(string expected, string unit, Func<string, string
     }
 }
 
-internal sealed class ChoiceKind<T>((string Word, T Value)[] choices) : ValueKind<T>
+internal sealed class ChoiceKind<T>(Func<(string Word, T Value)[]> all) : ValueKind<T>
 {
-    internal override IReadOnlyList<string> Words => [.. choices.Select(choice => choice.Word)];
-    internal override string Expected => $"{(choices.Length > 2 ? "one of " : "")}{string.Join(choices.Length > 2 ? ", " : " or ", Words)}";
+    private readonly Lazy<(string Word, T Value)[]> lazy = new(all);
+
+    internal override IReadOnlyList<string> Words => [.. Choices.Select(choice => choice.Word)];
+    internal override string Expected => $"{(Choices.Length > 2 ? "one of " : "")}{string.Join(Choices.Length > 2 ? ", " : " or ", Words)}";
     internal override string Names(string? unit) => unit ?? string.Join('|', Words);
     internal override string Quoted(T value) => $"'{Write(value)}'";
     internal override string Write(T value) => WordOf(value) ?? $"{value}";
@@ -43,15 +45,17 @@ internal sealed class ChoiceKind<T>((string Word, T Value)[] choices) : ValueKin
 
     internal override bool TryParse(string text, out T value)
     {
-        var found = Array.FindIndex(choices, choice => choice.Word == text);
-        value = found >= 0 ? choices[found].Value : default!;
+        var found = Array.FindIndex(Choices, choice => choice.Word == text);
+        value = found >= 0 ? Choices[found].Value : default!;
         return found >= 0;
     }
 
+    private (string Word, T Value)[] Choices => lazy.Value;
+
     private string? WordOf(T value)
     {
-        var found = Array.FindIndex(choices, choice => EqualityComparer<T>.Default.Equals(choice.Value, value));
-        return found >= 0 ? choices[found].Word : null;
+        var found = Array.FindIndex(Choices, choice => EqualityComparer<T>.Default.Equals(choice.Value, value));
+        return found >= 0 ? Choices[found].Word : null;
     }
 }
 

@@ -57,7 +57,7 @@ internal sealed class IsolatedListeners : TrainingListener
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
-            if (leftOut.Add(listener)) Warned($"{listener.GetType().Name} is left out from here on, the run goes on: {fault.GetType().Name}: {fault.Message}");
+            if (leftOut.Add(listener)) Warned($"{listener.GetType().Name} is left out from here on, the run goes on: {(fault is IOException or UnauthorizedAccessException ? $"cannot write: {Files.WriteFault.Reason(fault)}" : $"{fault.GetType().Name}: {fault.Message}")}");
         }
     }
 }

@@ -14,6 +14,7 @@ internal sealed class PageScratch : IDisposable
     public PageScratch(Page page)
     {
         Directory.CreateSymbolicLink(scratch.At("samples"), Repository.At("samples"));
+        Directory.CreateSymbolicLink(scratch.At("recipes"), Repository.At("recipes"));
         Directory.CreateSymbolicLink(scratch.At("out", "bin", "JustAlexNet.Cli", "release"), BuiltCommand);
         foreach (var folder in Directory.EnumerateDirectories(Repository.At("samples", "clothing-mini", "train")))
             foreach (var photo in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal).Take(PhotosOfAClass))

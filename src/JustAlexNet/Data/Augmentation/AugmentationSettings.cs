@@ -31,7 +31,7 @@ public static class AugmentationSettings
     public static IEnumerable<string> Faults(Recipe recipe)
     {
         ArgumentNullException.ThrowIfNull(recipe);
-        return recipe.Get(Augment) is { } names ? AugmentationCatalogue.Faults(names) : [];
+        return recipe.Get(Augment) is { } names && recipe.FaultOf(Augment) is null ? AugmentationCatalogue.Faults(names) : [];
     }
 }
 

@@ -45,7 +45,7 @@ internal sealed class AfterHead(HeadPhase phase, NetworkBackbone backbone, int c
     // The head alone is the first candidate for the best, and what a run that is killed in its first epoch goes on from.
     public override void Save(Trainer trainer, RunFiles files)
     {
-        files.Save(files.Folder.Best, CheckpointState.Of(trainer));
+        files.Save(files.Folder.Best, () => CheckpointState.Of(trainer));
         files.WriteConfusion(phase.Trained!.Validation.Confusion);
     }
 }

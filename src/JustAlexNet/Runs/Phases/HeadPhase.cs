@@ -106,7 +106,7 @@ internal sealed class HeadPhase(Backbone backbone, HeadOptions head, int views, 
         void Write(string path, int epoch)
         {
             var optimiser = new PickleDictionary { { "state", new PickleDictionary() }, { "param_groups", new List<object?>() } };
-            files.Save(path, new CheckpointState(network, optimiser, new TrainingPosition(epoch, 0), EpochSums.None, trained.BestEpoch, new ConstantRate(), trained.History));
+            files.Save(path, () => new CheckpointState(network, optimiser, new TrainingPosition(epoch, 0), EpochSums.None, trained.BestEpoch, new ConstantRate(), trained.History));
         }
     }
 

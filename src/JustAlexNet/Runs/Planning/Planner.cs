@@ -115,7 +115,7 @@ internal abstract class Planner(Recipe asked, RunSurroundings around, Cancellati
     {
         if (asked.Get(CommonSettings.Resume) is not { } wanted) return null;
         if (asked.Get(CommonSettings.Overwrite) && folder.Holds(wanted)) throw new RunException("`resume` and `overwrite` exclude each other: one continues the run in the folder, the other deletes it.");
-        if (wanted != "auto") return Checkpoint.Read(wanted);
+        if (wanted != CommonSettings.Newest) return Checkpoint.Read(wanted);
         var newest = folder.NewestCheckpoint(out var damaged);
         Notes.AddRange(damaged.Select(file => $"passed over: {file}"));
         if (newest is null && damaged.Count > 0) throw new RunException($"no checkpoint in {folder.Folder} is whole:\n{string.Join('\n', damaged)}\nPass `overwrite` instead of `resume` to start anew.");

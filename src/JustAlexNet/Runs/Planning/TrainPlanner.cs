@@ -1,5 +1,6 @@
 using JustAlexNet.Data;
 using JustAlexNet.Diagnosis;
+using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
 using JustAlexNet.Recipes;
 using JustAlexNet.Runtime;
@@ -44,6 +45,7 @@ internal sealed class TrainPlanner(Recipe asked, RunSurroundings around, Cancell
         try
         {
             _ = phase.Trainer;
+            Notes.AddRange(WithoutEffect(recipe, phase.Trainer));
             Notes.AddRange(CheckArithmetic(recipe, data, device, precision.Precision));
             return new RunPlan(recipe, data, variant.Name, preprocessing, device, from is null ? precision : phase.Trainer.Precision, [phase], pretrained, BadImages, Notes) { From = from };
         }
@@ -52,6 +54,19 @@ internal sealed class TrainPlanner(Recipe asked, RunSurroundings around, Cancell
             phase.Dispose();
             throw;
         }
+    }
+
+    // Allowed, and hardly what was meant.
+    private static IEnumerable<string> WithoutEffect(Recipe recipe, Trainer trainer)
+    {
+        var (epochs, batches, options) = (recipe.Get(CommonSettings.Epochs), trainer.StepsPerEpoch, trainer.Options);
+        var updates = (long)epochs * ((batches - 1) / options.Accumulate + 1);
+        if (options.Accumulate > batches) yield return $"{StepSettings.Accumulate} is {options.Accumulate}, an epoch has {Counted.Of(batches, "batch")}: one update an epoch";
+        if (options.Schedule is MultiStepRate { Milestones.Values: [var first, ..] } && first >= epochs) yield return $"no milestone is reached: the first is {first}, the run has {Counted.Of(epochs, "epoch")}";
+        if (options.Schedule is OneCycleRate && updates == 1) yield return "onecycle over one update has the last rate of its cycle only, almost nothing: more epochs or smaller batches make a cycle";
+        if (options.Hooks.OfType<MixingOptions>().Any() && recipe.Get(CommonSettings.BatchSize) == 1) yield return $"nothing is mixed: {CommonSettings.BatchSize} is 1, and photos are mixed with others of their batch";
+        if (options.Hooks.OfType<WeightAverageOptions>().FirstOrDefault() is { Decay: var decay } && 1 / (1 - decay) > updates)
+            yield return FormattableString.Invariant($"the average that is validated looks back {1 / (1 - decay):0} updates, the run has {updates}: mostly at the first weights");
     }
 
     private Beginning Begin(Recipe recipe, ImageFolder data, PretrainedWeights? pretrained, Checkpoint? from)

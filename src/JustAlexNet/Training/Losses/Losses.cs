@@ -11,10 +11,10 @@ internal sealed record LossRow(string Name, Func<LossOptions> Of);
 public static class Losses
 {
     /// <summary>The names, in order.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["cross_entropy", "bce"];
+    public static IReadOnlyList<string> Names => [.. Rows.Select(row => row.Name)];
 
     /// <summary>Which one.</summary>
-    public static Setting<string> Loss { get; } = new("loss", "What is made small: cross-entropy of a softmax, or a yes or no for every class", ValueKinds.Choice(Names.Select(name => (name, name)).ToArray()), "cross_entropy");
+    public static Setting<string> Loss { get; } = new("loss", "What is made small: cross-entropy of a softmax, or a yes or no for every class", ValueKinds.Name(() => Names), "cross_entropy");
 
     /// <summary>See <see cref="LossOptions.LabelSmoothing"/>.</summary>
     public static Setting<double> LabelSmoothing { get; } = new("label_smoothing", "Share of every target that is spread over all classes", ValueKinds.Real("0 to below 1", value => value is >= 0 and < 1), 0);

@@ -12,10 +12,10 @@ internal sealed record OptimiserRow(string Name, IReadOnlyList<Setting> Settings
 public static class Optimisers
 {
     /// <summary>The names, in order.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["sgd", "adam", "adamw"];
+    public static IReadOnlyList<string> Names => [.. Rows.Select(row => row.Name)];
 
     /// <summary>Which one.</summary>
-    public static Setting<string> Optimizer { get; } = new("optimizer", "What moves the weights: SGD with Nesterov momentum, Adam, or Adam with decoupled weight decay", ValueKinds.Choice(Names.Select(name => (name, name)).ToArray()), "sgd");
+    public static Setting<string> Optimizer { get; } = new("optimizer", "What moves the weights: SGD with Nesterov momentum, Adam, or Adam with decoupled weight decay", ValueKinds.Name(() => Names), "sgd");
 
     /// <summary>See <see cref="OptimiserOptions.WeightDecay"/>.</summary>
     public static Setting<double> WeightDecay { get; } = new("weight_decay", "Weight decay: an L2 penalty, or with adamw a shrinking of the weights", ValueKinds.Real("0 or more", value => value >= 0), new SgdOptions().WeightDecay);

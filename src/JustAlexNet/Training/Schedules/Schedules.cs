@@ -12,7 +12,7 @@ internal sealed record ScheduleRow(string Name, IReadOnlyList<Setting> Settings,
 public static class Schedules
 {
     /// <summary>The names, in order.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["constant", "step", "multistep", "cosine", "onecycle", "polynomial", "exponential", "plateau"];
+    public static IReadOnlyList<string> Names => [.. Rows.Select(row => row.Name)];
 
     /// <summary>See <see cref="TrainingOptions.LearningRate"/>.</summary>
     public static Setting<double> LearningRate { get; } = new("lr", "Learning rate", ValueKinds.Real("a number above 0", value => value > 0), 0.01) { Unit = "RATE" };
@@ -20,7 +20,7 @@ public static class Schedules
     /// <summary>Which one.</summary>
     public static Setting<string> Schedule { get; } = new(
         "schedule", "How the learning rate changes: as it is, in steps, along a cosine, up and down again, along a power, by a share an epoch, or when validation stops improving",
-        ValueKinds.Choice(Names.Select(name => (name, name)).ToArray()), "constant");
+        ValueKinds.Name(() => Names), "constant");
 
     /// <summary>See <see cref="LearningRateSchedule.WarmupEpochs"/>.</summary>
     public static Setting<int> WarmupEpochs { get; } = new("warmup_epochs", "Epochs at the start in which the rate rises from 1 % of the learning rate", ValueKinds.Whole(), 0) { Unit = "EPOCHS" };
