@@ -23,6 +23,7 @@ public sealed class SettingOptionsTests : IDisposable
 
     [Theory]
     [InlineData("--extra-turns x", "error: --extra-turns is 'x', expected a whole number, 1 to 9\n")]
+    [InlineData("--lr fast --extra-turns 10 --warmup-epochs 1 --warmup-steps 2", "error: --lr is 'fast', expected a number such as 0.01\n  --extra-turns is 10, expected 1 to 9\n  --warmup-epochs and --warmup-steps exclude each other: the warm-up is so many epochs or so many steps\n")]
     [InlineData("--extra-turns 10 --epochs 0", "error: --epochs is 0, expected 1 or more\n  --extra-turns is 10, expected 1 to 9\n")]
     public void Setting_of_an_extension_is_parsed_and_judged_with_all_others(string line, string error)
     {
@@ -44,11 +45,35 @@ public sealed class SettingOptionsTests : IDisposable
     }
 
     [Fact]
+    public void What_a_file_says_gives_way_to_the_line_and_only_to_it()
+    {
+        var file = scratch.At("cycle.yaml");
+        File.WriteAllText(file, "schedule: onecycle\npct_start: 0.2\n");
+        var changed = Run(["train", "photos", "--recipe", file, "--schedule", "cosine", "--print-recipe"]);
+        Assert.Contains("\nschedule: cosine\n", changed.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("pct_start", changed.Out, StringComparison.Ordinal);
+        Assert.StartsWith("error: --pct-start is for --schedule onecycle\n", Run(["train", "photos", "--recipe", file, "--schedule", "cosine", "--pct-start", "0.4"]).Err, StringComparison.Ordinal);
+        File.WriteAllText(file, "schedule: cosine\npct_start: 0.2\n");
+        Assert.StartsWith("error: --pct-start is for --schedule onecycle\n", Run(["train", "photos", "--recipe", file]).Err, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Folder_of_photos_may_stand_in_the_file()
+    {
+        var file = scratch.At("data.yaml");
+        File.WriteAllText(file, $"data: {scratch.At("nowhere")}\nlearning_rate: 3\n");
+        Assert.Equal($"error: {file}, line 2, column 1: train has no setting 'learning_rate': did you mean lr?\n  See: justalexnet train --help\n", Run(["train", "--recipe", file]).Err);
+        File.WriteAllText(file, $"data: {scratch.At("nowhere")}\n");
+        Assert.Equal(ExitCode.Done, Run(["train", "--recipe", file, "--print-recipe"]).Code);
+        Assert.StartsWith("error: DATA is missing: Folder of photos", Run(["train"]).Err, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_setting_but_the_folder_is_an_option_of_its_verb()
     {
         using var terminal = new Terminal(TextWriter.Null, TextWriter.Null);
         foreach (var (schema, command) in new[] { (TrainSettings.Schema, TrainCommand.Create([], terminal)), (TransferSettings.Schema, TransferCommand.Create([], terminal)) })
-            Assert.Equal(schema.Settings.Select(setting => SettingOptions.NameOf(setting.Name)).Except(["--data"]), command.Options.Where(option => option is ISettingOption).Select(option => option.Name));
+            Assert.Equal(schema.Settings.Select(setting => SettingOptions.NameOf(setting.Name)).Except(["DATA"]), command.Options.Where(option => option is ISettingOption).Select(option => option.Name));
     }
 
     private static Answer Run(string[] line)

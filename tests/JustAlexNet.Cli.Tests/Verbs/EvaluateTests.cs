@@ -26,6 +26,25 @@ public sealed class EvaluateTests(TrainedModel model) : IClassFixture<TrainedMod
     }
 
     [Fact]
+    public void Words_for_the_defaults_are_taken_and_others_refused()
+    {
+        Assert.Equal(Evaluate(model.Folder, "--json").Out, Evaluate(model.Folder, "--json", "--workers", "auto", "--bad-images", "skip", "--bad-images-limit", "none").Out.Replace("\"replaced\":true", "\"replaced\":false", StringComparison.Ordinal));
+        Evaluate(model.Folder, "--workers", "many").IsBareRefusal(ExitCode.Usage, "error: --workers is 'many', expected auto or a whole number, 0 or more", "  See: justalexnet evaluate --help");
+        Evaluate(model.Folder, "--image-size", "x").IsBareRefusal(ExitCode.Usage, "error: --image-size is 'x', expected auto or a whole number, 0 or more", "  See: justalexnet evaluate --help");
+    }
+
+    [Fact]
+    public void Results_stay_out_from_among_the_photos()
+    {
+        var photos = Photos.Three(scratch);
+        var folder = Directory.GetDirectories(photos)[0];
+        var answer = Here.Run("evaluate", photos, "--checkpoint", Path.Combine(model.Output, "best_model.pth"), "--output", folder);
+        Assert.Equal(ExitCode.Failed, answer.Code);
+        Assert.Contains($"error: --output {folder} lies among the photos of {folder}.\n", answer.Err, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(folder, "confusion_matrix.csv")));
+    }
+
+    [Fact]
     public void Run_in_bf16_is_confirmed_in_the_fp32_that_evaluate_measures()
     {
         var run = scratch.At("bf16");

@@ -46,6 +46,25 @@ public sealed class PredictFilesTests(TrainedModel model) : IClassFixture<Traine
     }
 
     [Fact]
+    public void Threshold_none_is_the_default() => Assert.Equal(Predict(Photo, model.Folder), Predict(Photo, model.Folder, "--threshold", "none"));
+
+    [Fact]
+    public void What_is_read_is_not_replaced()
+    {
+        var photo = scratch.At("mine.png");
+        File.Copy(Photo, photo);
+        var best = Path.Combine(model.Output, "best_model.pth");
+        var before = (File.ReadAllBytes(photo), File.ReadAllBytes(best));
+        Predict(photo, photo, "--output", photo).IsBareRefusal(ExitCode.Failed, $"error: {photo} is read, and would be replaced by what is written: name another file");
+        Predict(photo, photo, "--csv", best).IsBareRefusal(ExitCode.Failed, $"error: {best} is read, and would be replaced by what is written: name another file");
+        Assert.Equal(before, (File.ReadAllBytes(photo), File.ReadAllBytes(best)));
+        File.WriteAllText(scratch.At("k.csv"), "mine");
+        Predict(photo, photo, "--embeddings", scratch.At("k.npy")).IsBareRefusal(ExitCode.Usage,
+            $"error: --embeddings {scratch.At("k.npy")} writes {scratch.At("k.csv")} too, which is there and is not of earlier embeddings: rename it, or name another file", "  See: justalexnet predict --help");
+        Assert.Equal("mine", File.ReadAllText(scratch.At("k.csv")));
+    }
+
+    [Fact]
     public void Below_the_threshold_the_answer_is_unknown_and_the_threshold_is_recorded()
     {
         var sure = Json(Predict(Photo, "--threshold", "0", "--json"));

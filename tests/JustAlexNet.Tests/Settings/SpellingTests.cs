@@ -9,10 +9,13 @@ public sealed class SpellingTests
     [InlineData("--momntum", "--momentum")]
     [InlineData("--EPOCHS", "--epochs")]
     [InlineData("--rl", "--lr")]
+    [InlineData("--mome", "--momentum")]
     public void Word_with_a_slip_is_guessed(string word, string meant) => Assert.Equal(meant, Spelling.Nearest(word, Known));
 
     [Theory]
     [InlineData("--gradient-clipping")]
+    [InlineData("zz")]
+    [InlineData("")]
     [InlineData("photos")]
     public void Word_unlike_any_is_not_guessed(string word) => Assert.Null(Spelling.Nearest(word, Known));
 }
