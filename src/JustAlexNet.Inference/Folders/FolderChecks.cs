@@ -5,21 +5,18 @@ namespace JustAlexNet.Inference;
 /// <summary>Whether the classes of a data set can be learned from, or measured on.</summary>
 internal static class FolderChecks
 {
-    /// <summary>Above it there is no room for the confusion matrix: 8 bytes for each pair of classes, 7.2 GB.</summary>
-    public const int MostClasses = 30_000;
-
     /// <exception cref="DataException">They cannot.</exception>
     public static void Check(string folder, FolderParts parts, FolderOptions options)
     {
         if (options.Classes is { } known)
         {
-            if (known.Count > MostClasses) throw FolderFaults.TooManyClasses(folder, known.Count);
+            if (known.Count > ConfusionMatrix.MaxClasses) throw FolderFaults.TooManyClasses(folder, known.Count);
             var lookup = new ClassLookup(known);
             foreach (var part in parts.All) CheckKnown(part, lookup, known.Count);
             return;
         }
         if (parts.Training is not { } training) throw FolderFaults.NoTraining(folder, parts.All);
-        if (training.Classes.Count > MostClasses) throw FolderFaults.TooManyClasses(folder, training.Classes.Count);
+        if (training.Classes.Count > ConfusionMatrix.MaxClasses) throw FolderFaults.TooManyClasses(folder, training.Classes.Count);
         foreach (var part in parts.All.Skip(1)) CheckSame(training, part, options.AllowUnmeasuredClasses);
         foreach (var part in parts.All)
         {

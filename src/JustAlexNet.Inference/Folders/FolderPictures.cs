@@ -17,8 +17,8 @@ internal sealed class FolderPictures
     public static FolderPictures Collect(string folder, FolderParts parts, FolderOptions options)
     {
         var isTiny = parts.Layout == FolderLayout.TinyImageNet;
-        var leftOut = new LeftOut();
-        var walk = new PictureWalk(folder, leftOut, isTiny ? TinyImageNet.IsBoxes : _ => false);
+        var skipped = new SkippedEntries();
+        var walk = new PictureWalk(folder, skipped, isTiny ? TinyImageNet.IsBoxes : _ => false);
         walk.Collect([.. parts.All.Where(part => !isTiny || part != parts.Validation).SelectMany(part => part.Classes)]);
         if (parts.All.All(part => part.Pictures == 0)) throw FolderFaults.NoPictures(folder, PictureProbe.LooseIn(folder), walk.Unknown);
         FolderChecks.Check(folder, parts, options);
@@ -35,7 +35,7 @@ internal sealed class FolderPictures
             Test = parts.Test is { } test ? [.. test.Classes.SelectMany(found => Samples(found, index))] : null,
             ValidationFolder = parts.Validation is { } part ? Path.GetFileName(part.Path) : null,
             UnknownFiles = walk.Unknown,
-            Notes = [.. NotesOn(folder, parts, walk.Repetitions, leftOut)],
+            Notes = [.. NotesOn(folder, parts, walk.Repetitions, skipped)],
         };
     }
 
@@ -49,7 +49,7 @@ internal sealed class FolderPictures
         var (kept, taken) = (new List<Sample>(), new List<Sample>());
         foreach (var found in training)
         {
-            var chosen = ValidationPick.Choose(found, options.Seed, options.ValidationShare);
+            var chosen = ValidationPick.Choose(found, options.Seed, options.ValidationFraction);
             foreach (var picture in found.Pictures) (chosen.Contains(picture) ? taken : kept).Add(SampleOf(found, picture, index));
         }
         if (taken.Count == 0 && options.Classes is null) throw FolderFaults.NothingToSplit(folder);
@@ -62,17 +62,17 @@ internal sealed class FolderPictures
     private static Sample SampleOf(ClassFolder found, string picture, ClassLookup index) =>
         new(Path.Join(found.Path, picture.Replace('/', Path.DirectorySeparatorChar)), index.Find(found.Name)!.Value);
 
-    private static IEnumerable<string> NotesOn(string folder, FolderParts parts, int repetitions, LeftOut leftOut)
+    private static IEnumerable<string> NotesOn(string folder, FolderParts parts, int repetitions, SkippedEntries skipped)
     {
         if (parts.Others.Count > 0)
             yield return $"not used, beside the parts of {folder}: {FolderFaults.Listed(parts.Others)}";
         foreach (var place in parts.All.Select(part => part.Path).Prepend(folder).Distinct())
             if (RunFolders.In(place).ToList() is { Count: > 0 } runs) yield return $"not used, left by justalexnet in {place}: {FolderFaults.Listed(runs)}";
         foreach (var place in parts.All.Select(part => part.Path).Prepend(folder).Distinct())
-            if (PictureProbe.LooseIn(place, leftOut) is > 0 and var loose)
+            if (PictureProbe.LooseIn(place, skipped) is > 0 and var loose)
                 yield return $"not used, outside class folders: {Counted.Of(loose, "picture")} in {place} itself";
         if (repetitions > 0)
             yield return $"counted once: {Counted.Of(repetitions, "link")} to pictures or folders that are in the data set already";
-        foreach (var note in leftOut.Notes()) yield return note;
+        foreach (var note in skipped.Notes()) yield return note;
     }
 }

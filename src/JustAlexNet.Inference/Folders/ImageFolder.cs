@@ -20,7 +20,7 @@ public sealed class ImageFolder
         ClassToIndex = pictures.ClassToIndex;
         DisplayNames = layout == FolderLayout.TinyImageNet ? TinyImageNet.Words(folder, Classes) : new Dictionary<string, string>();
         (Training, Validation, Test) = (pictures.Training, pictures.Validation, pictures.Test);
-        ValidationOrigin = pictures.ValidationFolder is { } name ? new ValidationFolder(name) : new ValidationSplit(options.Seed, options.ValidationShare);
+        ValidationOrigin = pictures.ValidationFolder is { } name ? new ValidationFolder(name) : new ValidationSplit(options.Seed, options.ValidationFraction);
         (UnknownFiles, Notes) = (pictures.UnknownFiles, pictures.Notes);
     }
 

@@ -10,7 +10,7 @@ internal static class PictureProbe
     public static bool HoldsClasses(string folder) => Folders(folder).Any(HoldsPictures);
 
     /// <summary>How many pictures stand in the folder itself, in no folder below it.</summary>
-    public static int LooseIn(string folder, LeftOut? leftOut = null) => FolderEntry.Read(folder, leftOut).Count(entry => IsPicture(folder, entry));
+    public static int LooseIn(string folder, SkippedEntries? skipped = null) => FolderEntry.Read(folder, skipped).Count(entry => IsPicture(folder, entry));
 
     /// <summary>The folders in a folder, links to folders included, in code-point order of their names.</summary>
     public static IEnumerable<string> Folders(string folder) =>

@@ -9,9 +9,9 @@ namespace JustAlexNet.Inference;
 /// A link to a folder that was walked already, or to one above the data set, is a loop or a repetition: it adds nothing.
 /// </remarks>
 /// <param name="root">The data set's folder.</param>
-/// <param name="leftOut">Counts what is not looked at.</param>
+/// <param name="skipped">Counts what is not looked at.</param>
 /// <param name="isExpected">Which files are no pictures and not worth a word.</param>
-internal sealed class PictureWalk(string root, LeftOut leftOut, Predicate<string> isExpected)
+internal sealed class PictureWalk(string root, SkippedEntries skipped, Predicate<string> isExpected)
 {
     private static readonly HashSet<string> Known = new(ImageDecoder.Extensions, StringComparer.OrdinalIgnoreCase);
 
@@ -55,7 +55,7 @@ internal sealed class PictureWalk(string root, LeftOut leftOut, Predicate<string
     private void Walk(ClassFolder into, string path, string real, string below)
     {
         if (!walked.Add(real)) { Repetitions++; return; }
-        foreach (var entry in FolderEntry.Read(path, leftOut))
+        foreach (var entry in FolderEntry.Read(path, skipped))
         {
             var (here, name) = (Path.Join(path, entry.Name), below.Length == 0 ? entry.Name : below + "/" + entry.Name);
             if (entry.IsLink) links.Add((into, here, name));
@@ -92,7 +92,7 @@ internal sealed class PictureWalk(string root, LeftOut leftOut, Predicate<string
     private void TakeFile(ClassFolder into, string path, string below, bool mayBeSpecial)
     {
         if (!mayBeSpecial || !SpecialFile.Is(path)) Take(into, path, below);
-        else if (IsPicture(below)) leftOut.AddSpecial(path);
+        else if (IsPicture(below)) skipped.AddSpecial(path);
     }
 
     private bool WasWalkedPast(string real) =>

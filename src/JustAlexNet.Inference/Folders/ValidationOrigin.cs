@@ -12,5 +12,5 @@ public sealed record ValidationFolder(string Name) : ValidationOrigin;
 
 /// <summary>The validation part was split off the training pictures, class by class.</summary>
 /// <param name="Seed">The seed of the split: the same seed and files give the same split on every machine.</param>
-/// <param name="Share">The share of each class that went to validation, above 0 and below 1.</param>
-public sealed record ValidationSplit(long Seed, double Share) : ValidationOrigin;
+/// <param name="Fraction">The share of each class that went to validation, above 0 and below 1.</param>
+public sealed record ValidationSplit(long Seed, double Fraction) : ValidationOrigin;

@@ -45,7 +45,7 @@ public static class TransferSettings
     { When = new(recipe => recipe.Get(Head) == HeadKind.Linear, WhenByGradient.Reason) };
 
     /// <summary>Fixed views of each training photo that the head learns from.</summary>
-    public static Setting<int> Views { get; } = new("views", "Views of each training photo that the head learns from, 1 to 12: whole, mirrored, parts of it", ValueKinds.Whole(1, View.Most), 1);
+    public static Setting<int> Views { get; } = new("views", "Views of each training photo that the head learns from, 1 to 12: whole, mirrored, parts of it", ValueKinds.Whole(1, FeatureView.MaxCount), 1);
 
     /// <summary>The learning rate of the head, and of fine-tuning; null: 0.001 and 0.01.</summary>
     public static Setting<double?> Rate { get; } = new("lr", "Learning rate of the head, for the same; auto: 0.001 for `head` linear, 0.01 when fine-tuning",

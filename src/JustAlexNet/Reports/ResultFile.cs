@@ -14,7 +14,7 @@ internal static class ResultFile
     {
         try
         {
-            WholeFile.Write(path, content);
+            AtomicFile.Write(path, content);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {

@@ -20,7 +20,7 @@ public static class OutputFolder
             var probe = Path.Combine(folder, ".write-test");
             try
             {
-                WholeFile.Write(probe, new string(' ', 4096));
+                AtomicFile.Write(probe, new string(' ', 4096));
             }
             finally
             {

@@ -64,7 +64,7 @@ internal sealed class RunFiles(RunFolder folder, CheckpointIdentity identity, st
 
     public void WriteHistory(IReadOnlyList<EpochRecord> history, int k, EpochRecord? best)
     {
-        Try(folder.History, () => WholeFile.Write(folder.History, HistoryText(history, k)));
+        Try(folder.History, () => AtomicFile.Write(folder.History, HistoryText(history, k)));
         var points = history.Select(r => new EpochPoint(r.Epoch, r.TrainLoss, r.TrainTop1, r.ValLoss, r.ValTop1)).ToList();
         var words = new TrainingCurvesTexts();
         Try(folder.Curves, () => TrainingCurves.Save(points, folder.Curves, best is { Epoch: > 0 } ? best.Epoch : null, words with { Title = Titled(words.Title) }));

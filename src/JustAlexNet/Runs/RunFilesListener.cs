@@ -18,7 +18,7 @@ internal sealed class RunFilesListener(RunFiles files, TimeProvider clock) : Tra
     }
 
     // In this order, so that wherever the program ends, the best model is never older than what latest_model.pth and history.csv call the best.
-    public override void EpochDone(LearningPhase phase, EpochRecord record, ClassificationReport validation, bool isBest)
+    public override void EpochDone(TrainingPhase phase, EpochRecord record, ClassificationReport validation, bool isBest)
     {
         if (phase is not Trainer trainer) return;       // a head is saved when it has learned
         if (isBest)
@@ -30,7 +30,7 @@ internal sealed class RunFilesListener(RunFiles files, TimeProvider clock) : Tra
         files.WriteHistory(trainer.History, trainer.TopK, trainer.Best);
     }
 
-    public override void PhaseEnded(LearningPhase phase, TrainingOutcome outcome)
+    public override void PhaseEnded(TrainingPhase phase, TrainingOutcome outcome)
     {
         if (phase is not Trainer trainer) return;
         if (files.LatestAt != trainer.Position) Save(files.Folder.Latest, trainer);     // interrupted, or a last try

@@ -30,7 +30,7 @@ public sealed class TrainRunTests : RunTestBase
     public void Run_record_holds_options_versions_machine_data_and_result()
     {
         var options = Options();
-        using (var run = Run.Open(options, new RunSurroundings { Command = ["justalexnet", "train", "photos"] })) run.Execute();
+        using (var run = Run.Open(options, new RunEnvironment { Command = ["justalexnet", "train", "photos"] })) run.Execute();
         using var json = JsonDocument.Parse(File.ReadAllText(Files(options).Record));
         var record = json.RootElement;
 
@@ -198,13 +198,13 @@ public sealed class TrainRunTests : RunTestBase
 
     private sealed class RemoveAtTheEnd(string photo, List<string> told) : TrainingListener
     {
-        public override void PhaseEnded(LearningPhase phase, TrainingOutcome outcome) => File.Delete(photo);
+        public override void PhaseEnded(TrainingPhase phase, TrainingOutcome outcome) => File.Delete(photo);
 
         public override void Warned(string message) => told.Add(message);
     }
 
     private sealed class Recorder(List<(EpochRecord, bool)> records) : TrainingListener
     {
-        public override void EpochDone(LearningPhase phase, EpochRecord record, ClassificationReport validation, bool isBest) => records.Add((record, isBest));
+        public override void EpochDone(TrainingPhase phase, EpochRecord record, ClassificationReport validation, bool isBest) => records.Add((record, isBest));
     }
 }

@@ -10,11 +10,11 @@ using static JustAlexNet.Recipes.TrainSettings;
 namespace JustAlexNet.Runs;
 
 /// <summary>Plans a run of <c>train</c>: one phase in which a network learns.</summary>
-internal sealed class TrainPlanner(Recipe asked, RunSurroundings around, CancellationToken stop) : Planner(asked, around, stop)
+internal sealed class TrainPlanner(Recipe asked, RunEnvironment environment, CancellationToken stop) : Planner(asked, environment, stop)
 {
     protected override FolderOptions FolderOptionsOf(Recipe recipe) => new()
     {
-        ValidationShare = recipe.Get(CommonSettings.ValSplit),
+        ValidationFraction = recipe.Get(CommonSettings.ValSplit),
         Seed = recipe.Get(CommonSettings.Seed),
         AllowEmptyClasses = recipe.Get(AllowEmptyClasses),
     };
@@ -32,14 +32,14 @@ internal sealed class TrainPlanner(Recipe asked, RunSurroundings around, Cancell
         var precision = PrecisionChoice.Select(recipe.Get(CommonSettings.Precision), device);
         recipe = recipe.Resolve(CommonSettings.Precision, precision.Precision);
         var augmentation = AugmentationCatalogue.Of(recipe) with { HonourExifOrientation = recipe.Get(HonoursExif) };
-        var pretrained = from is null && recipe.Get(Pretrained) is { } source ? PretrainedWeights.Open(source, variant.Name, Download(recipe), Stop) : null;
+        var pretrained = from is null && recipe.Get(Pretrained) is { } source ? LoadedWeights.Open(source, variant.Name, Download(recipe), Stop) : null;
         var preprocessing = augmentation.Evaluation(recipe.Get(ImageSize));
         if ((from?.Preprocessing ?? pretrained?.Preprocessing) is { } known) preprocessing = preprocessing with { Mean = known.Mean, Deviation = known.Deviation };
         augmentation = augmentation with { Mean = preprocessing.Mean };
         var loading = Loading(recipe, device) with { DropLast = recipe.Get(DropLast), Sampling = recipe.Get(StepSettings.Sampler) };
         Loader.RequireFits(loading.BatchSize, data.Training.Count);
         var setup = new FitSetup(StepSettings.Into(FitSettings.Loop(recipe), recipe), FineTuning: null, augmentation, loading, recipe.Get(MemoryEfficient), LeavesFinal: false);
-        var phase = new FitPhase(setup, Begin(recipe, data, pretrained, from), data, preprocessing, device, Around.Listeners, Around.Clock);
+        var phase = new FitPhase(setup, Begin(recipe, data, pretrained, from), data, preprocessing, device, Environment.Listeners, Environment.Clock);
         try
         {
             _ = phase.Trainer;
@@ -53,17 +53,17 @@ internal sealed class TrainPlanner(Recipe asked, RunSurroundings around, Cancell
         }
     }
 
-    private Beginning Begin(Recipe recipe, ImageFolder data, PretrainedWeights? pretrained, Checkpoint? from)
+    private StartingPoint Begin(Recipe recipe, ImageFolder data, LoadedWeights? pretrained, Checkpoint? from)
     {
         if (from is not null) return new FromCheckpoint(from, data.Classes.Count);
         var network = recipe.Get(Model).Create(data.Classes.Count, recipe.Get(CommonSettings.Seed));
-        if (pretrained is null) return new FirstWeights(network);
+        if (pretrained is null) return new InitialWeights(network);
         try
         {
-            var excused = pretrained.LoadInto(network, data.Classes);
+            var skipped = pretrained.LoadInto(network, data.Classes);
             Notes.Add(string.Join("; ", new[] { $"begins with the weights of {pretrained.Path}", pretrained.Licence }.Concat(pretrained.Notes).OfType<string>()));
-            Notes.AddRange(excused);
-            return new FirstWeights(network);
+            Notes.AddRange(skipped.Notes);
+            return new InitialWeights(network);
         }
         catch
         {
@@ -77,6 +77,6 @@ internal sealed class TrainPlanner(Recipe asked, RunSurroundings around, Cancell
     {
         var size = recipe.Get(CommonSettings.BatchSize);
         var uses = ArithmeticGuard.Learning(precision, ArithmeticGuard.SizesOf(data.Training.Count, size), [.. ArithmeticGuard.SizesOf(data.Validation.Count, size)]);
-        return Around.Guard.Require(recipe.Get(Model).Name, data.Classes.Count, recipe.Get(ImageSize), device, uses, recipe.Get(CommonSettings.UnsafeNumerics), Around.ArithmeticProgress);
+        return Environment.Guard.Require(recipe.Get(Model).Name, data.Classes.Count, recipe.Get(ImageSize), device, uses, recipe.Get(CommonSettings.UnsafeNumerics), Environment.ArithmeticProgress);
     }
 }

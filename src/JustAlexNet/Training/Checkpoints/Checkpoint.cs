@@ -153,27 +153,25 @@ internal sealed record CheckpointIdentity(
 /// <param name="Parts">What the owners write.</param>
 internal sealed record CheckpointState(Models.Network Network, TrainingPosition Position, IReadOnlyList<ICheckpointPart> Parts)
 {
-    /// <summary>What a run without a loop leaves: nothing goes on from it.</summary>
-    /// <param name="network">Its state is written; stays the caller's.</param>
-    /// <param name="optimiser">As <c>torch.optim</c>'s <c>state_dict()</c> gives it.</param>
-    /// <param name="position">How far the run is.</param>
-    /// <param name="sums">Of the epoch at hand.</param>
-    /// <param name="best">The best epoch, if any.</param>
-    /// <param name="schedule">The learning rate by epoch.</param>
-    /// <param name="history">The finished epochs.</param>
-    public CheckpointState(
-        Models.Network network, PickleDictionary optimiser, TrainingPosition position, EpochSums sums, EpochRecord? best, LearningRateSchedule schedule, IReadOnlyList<EpochRecord> history)
-        : this(network, position,
-        [
-            Left("optimizer_state_dict", () => optimiser), Left("scaler_state_dict", () => null), Left("data_position", () => CheckpointEntries.ToPickle(position, sums)),
-            Left("best", () => best is null ? null : CheckpointEntries.ToPickle(best)), Left("schedule", new RateCourse(schedule, 1, 1, 1).Write),
-            Left("random_states", () => new PickleDictionary { { "cpu", Runtime.RandomState.Capture() } }), Left("history", () => history.Select(record => (object?)CheckpointEntries.ToPickle(record)).ToList()),
-        ])
-    {
-    }
-
     /// <summary>The present state of a loop.</summary>
     public static CheckpointState Of(Trainer trainer) => new(trainer.Network, trainer.Position, trainer.Parts);
 
-    private static CheckpointPart Left(string name, Func<object?> write) => new(name, write, (_, source) => throw new WeightsException($"{source} holds a finished run, there is nothing to go on with.") { Path = source });
+    /// <summary>A network whose head has learned without a loop: every part of one, but nothing goes on from it.</summary>
+    /// <param name="network">Its state is written; stays the caller's.</param>
+    /// <param name="epoch">The epoch that the head is of.</param>
+    /// <param name="best">The best epoch.</param>
+    /// <param name="history">The finished epochs.</param>
+    public static CheckpointState OfHead(Models.Network network, int epoch, EpochRecord best, IReadOnlyList<EpochRecord> history)
+    {
+        var position = new TrainingPosition(epoch, 0);
+        return new(network, position,
+        [
+            Finished("optimizer_state_dict", () => new PickleDictionary { { "state", new PickleDictionary() }, { "param_groups", new List<object?>() } }), Finished("scaler_state_dict", () => null),
+            Finished("data_position", () => CheckpointEntries.ToPickle(position, EpochSums.None)), Finished("best", () => CheckpointEntries.ToPickle(best)),
+            Finished("schedule", new LearningRateScheduler(new ConstantRate(), 1, 1, 1).Write), Finished("random_states", () => new PickleDictionary { { "cpu", Runtime.RandomState.Capture() } }),
+            Finished("history", () => history.Select(record => (object?)CheckpointEntries.ToPickle(record)).ToList()),
+        ]);
+    }
+
+    private static CheckpointPart Finished(string name, Func<object?> write) => new(name, write, (_, source) => throw new WeightsException($"{source} holds a finished run, there is nothing to go on with.") { Path = source });
 }

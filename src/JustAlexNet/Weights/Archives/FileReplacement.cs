@@ -5,13 +5,13 @@ namespace JustAlexNet.Weights.Archives;
 /// <summary>The files of this room, whole at every moment.</summary>
 internal static class FileReplacement
 {
-    /// <summary>Replaces a file, see <see cref="WholeFile"/>.</summary>
+    /// <summary>Replaces a file, see <see cref="AtomicFile"/>.</summary>
     /// <exception cref="WeightsException">Folder, permission or space is missing.</exception>
     public static void Write(string path, Action<Stream> content)
     {
         try
         {
-            WholeFile.Write(path, content);
+            AtomicFile.Write(path, content);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

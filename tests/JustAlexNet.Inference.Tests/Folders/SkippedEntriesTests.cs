@@ -3,7 +3,7 @@ using JustAlexNet.TestSupport;
 
 namespace JustAlexNet.Inference.Tests;
 
-public sealed class LeftOutTests
+public sealed class SkippedEntriesTests
 {
     private static readonly string[] Kept = ["@eaDir", ".thumbnails", "__MACOSX", "lost+found", "$RECYCLE.BIN"];
 

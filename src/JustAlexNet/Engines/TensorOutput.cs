@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 
 namespace JustAlexNet.Engines;
 
-/// <summary>Answers as tensors on their device; on the processor spans look into them.</summary>
+/// <summary>Logits and features as tensors on their device; on the processor spans look into them.</summary>
 /// <param name="logits">(N, K), float32, contiguous, in no dispose scope. Freed with this object.</param>
 /// <param name="features">(N, D), the same; null where nobody asked.</param>
-internal sealed class TensorAnswers(Tensor logits, Tensor? features) : Answers
+internal sealed class TensorOutput(Tensor logits, Tensor? features) : EngineOutput
 {
     private Tensor? logitsHere, featuresHere;
 

@@ -2,7 +2,7 @@ using JustAlexNet.TestSupport;
 
 namespace JustAlexNet.Files.Tests;
 
-public sealed class WholeFileTests : IDisposable
+public sealed class AtomicFileTests : IDisposable
 {
     private readonly Scratch scratch = new();
 
@@ -12,10 +12,10 @@ public sealed class WholeFileTests : IDisposable
     public void Two_writers_of_one_file_do_not_meet_and_the_last_to_end_wins()
     {
         var path = scratch.At("file");
-        WholeFile.Write(path, outer =>
+        AtomicFile.Write(path, outer =>
         {
             outer.Write("out"u8);
-            WholeFile.Write(path, "inner");
+            AtomicFile.Write(path, "inner");
             Assert.Equal("inner", File.ReadAllText(path));
             outer.Write("er"u8);
         });
@@ -27,9 +27,9 @@ public sealed class WholeFileTests : IDisposable
     public void Failure_of_one_writer_leaves_the_attempt_of_another()
     {
         var path = scratch.At("file");
-        WholeFile.Write(path, outer =>
+        AtomicFile.Write(path, outer =>
         {
-            Assert.Throws<IOException>(() => WholeFile.Write(path, _ => throw new IOException("no")));
+            Assert.Throws<IOException>(() => AtomicFile.Write(path, _ => throw new IOException("no")));
             outer.Write("whole"u8);
         });
         Assert.Equal("whole", File.ReadAllText(path));
@@ -43,7 +43,7 @@ public sealed class WholeFileTests : IDisposable
         var texts = Enumerable.Range(0, 8).Select(i => new string((char)('a' + i), 10_000)).ToArray();
         Parallel.ForEach(texts, new ParallelOptions { MaxDegreeOfParallelism = texts.Length }, text =>
         {
-            for (var i = 0; i < 20; i++) WholeFile.Write(path, text);
+            for (var i = 0; i < 20; i++) AtomicFile.Write(path, text);
         });
         Assert.Contains(File.ReadAllText(path), texts);
         Assert.Equal([path], Directory.GetFiles(scratch.Folder));
@@ -57,7 +57,7 @@ public sealed class WholeFileTests : IDisposable
         string[] others = [path + ".k1ll3d00.tmp", path + ".justalexnet-attempt", path + ".mine.justalexnet-attempt", scratch.At("another.pth.k1ll3d00.justalexnet-attempt")];
         foreach (var other in others) File.WriteAllText(other, "not ours");
 
-        WholeFile.Write(path, "new");
+        AtomicFile.Write(path, "new");
 
         Assert.Equal("new", File.ReadAllText(path));
         Assert.Equal(others.Append(path).Order(StringComparer.Ordinal), Directory.GetFiles(scratch.Folder).Order(StringComparer.Ordinal));
@@ -71,7 +71,7 @@ public sealed class WholeFileTests : IDisposable
         File.CreateSymbolicLink(scratch.At("second"), scratch.At("elsewhere", "real"));
         foreach (var text in new[] { "made", "replaced" })
         {
-            WholeFile.Write(scratch.At("first"), text);
+            AtomicFile.Write(scratch.At("first"), text);
             Assert.Equal(text, File.ReadAllText(scratch.At("elsewhere", "real")));
         }
         Assert.Equal("second", new FileInfo(scratch.At("first")).LinkTarget);

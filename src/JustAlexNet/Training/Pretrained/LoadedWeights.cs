@@ -5,9 +5,9 @@ using JustAlexNet.Weights.Pretrained;
 
 namespace JustAlexNet.Training;
 
-/// <summary>Weights from elsewhere with everything they bring along: to predict with, to begin training from, or as a frozen backbone.</summary>
+/// <summary>What a file of weights gives, with everything it brings along: to predict with, to begin training from, or as a frozen backbone.</summary>
 /// <remarks>Values are read when they are copied into a network; the file stays open until then. Thread-safe.</remarks>
-public sealed class PretrainedWeights
+public sealed class LoadedWeights
 {
     /// <summary>The word for no weights from elsewhere.</summary>
     public const string None = "none";
@@ -17,7 +17,7 @@ public sealed class PretrainedWeights
 
     private readonly Lazy<string> sha256;
 
-    private PretrainedWeights(string source, StateDictionary state, Lazy<string> sha256) => (Source, Path, State, this.sha256) = (source, state.Source, state, sha256);
+    private LoadedWeights(string source, StateDictionary state, Lazy<string> sha256) => (Source, Path, State, this.sha256) = (source, state.Source, state, sha256);
 
     /// <summary>What was asked for: <c>imagenet</c>, or the path.</summary>
     public string Source { get; }
@@ -57,7 +57,7 @@ public sealed class PretrainedWeights
     /// <param name="download">How the network is used. Null: the defaults.</param>
     /// <param name="stop">Ends a download; what has arrived is kept for the next time.</param>
     /// <exception cref="WeightsException">No such file, damaged, hostile, of another network, or not to be downloaded.</exception>
-    public static PretrainedWeights Open(string source, string? model = null, DownloadOptions? download = null, CancellationToken stop = default)
+    public static LoadedWeights Open(string source, string? model = null, DownloadOptions? download = null, CancellationToken stop = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(source);
         if (source == None) throw new ArgumentException($"'{None}' means that there are no weights to open.", nameof(source));
@@ -69,11 +69,11 @@ public sealed class PretrainedWeights
     }
 
     /// <summary>Copies the weights into a network: all of them where its classes are those of the file, all but the head where they are others.</summary>
-    /// <param name="network">On any device; its head keeps its values where that is excused.</param>
+    /// <param name="network">On any device; its head keeps its values where its classes are others.</param>
     /// <param name="classes">The network's classes. Where the file does not name its own, the same number counts as the same classes.</param>
-    /// <returns>What was excused, a sentence each: the head, counters of batches that old files lack.</returns>
+    /// <returns>What was not loaded: the head, counters of batches that old files lack.</returns>
     /// <exception cref="WeightsException">Anything else is missing, unexpected or of another shape; nothing is copied then.</exception>
-    public IReadOnlyList<string> LoadInto(Network network, IReadOnlyList<string> classes)
+    public SkippedState LoadInto(Network network, IReadOnlyList<string> classes)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(classes);
@@ -83,13 +83,13 @@ public sealed class PretrainedWeights
     }
 
     /// <summary>Copies the weights, the head included, into a network that they fit.</summary>
-    internal IReadOnlyList<string> LoadInto(Network network) => Load(network, []);
+    internal SkippedState LoadInto(Network network) => Load(network, []);
 
-    private IReadOnlyList<string> Load(Network network, IReadOnlyList<string> head)
+    private SkippedState Load(Network network, IReadOnlyList<string> head)
     {
         try
         {
-            return StateLoading.CopyInto(network.State.ToDictionary(), State.Tensors, Path, network.Name, new StateExcuses { Counters = Checkpoint is null, Head = head });
+            return StateLoading.CopyInto(network.State.ToDictionary(), State.Tensors, Path, network.Name, new AllowedMismatches { Counters = Checkpoint is null, Head = head });
         }
         catch (WeightsException misfit) when (Arch is null && misfit.Mismatch is { } mismatch && mismatch.Missing.Count + mismatch.Unexpected.Count > 0)
         {
@@ -107,7 +107,7 @@ public sealed class PretrainedWeights
     }
 
     /// <summary>Opens a file of weights.</summary>
-    internal static PretrainedWeights OpenFile(string path)
+    internal static LoadedWeights OpenFile(string path)
     {
         var file = WeightsFile.Open(path);
         var sha256 = new Lazy<string>(() => WeightsCache.Sha256(path));
@@ -115,7 +115,7 @@ public sealed class PretrainedWeights
         {
             var state = file.FindState();
             var known = CarriedEntries.FromMetadata(file.Metadata, path);
-            return new PretrainedWeights(path, state, sha256)
+            return new LoadedWeights(path, state, sha256)
             {
                 Arch = known?.Require<string>("arch", path),
                 Preprocessing = known is null ? null : CheckpointEntries.ToPreprocessing(known.Require<PickleDictionary>("preprocessing", path), path),
@@ -126,7 +126,7 @@ public sealed class PretrainedWeights
         }
 
         var checkpoint = Checkpoint.Of(path, file.Root);
-        return new PretrainedWeights(path, file.FindState(checkpoint.Entry), sha256)
+        return new LoadedWeights(path, file.FindState(checkpoint.Entry), sha256)
         {
             Arch = checkpoint.Arch,
             Preprocessing = checkpoint.Preprocessing,
@@ -136,7 +136,7 @@ public sealed class PretrainedWeights
         };
     }
 
-    private static PretrainedWeights Fetch(string? model, DownloadOptions download, CancellationToken stop)
+    private static LoadedWeights Fetch(string? model, DownloadOptions download, CancellationToken stop)
     {
         var row = model is null ? null : ImageNetWeights.Find(model);
         if (row is null)
@@ -145,11 +145,11 @@ public sealed class PretrainedWeights
     }
 
     /// <summary>The weights of one row of the table, or of one like it.</summary>
-    internal static PretrainedWeights Fetch(PretrainedFile row, DownloadOptions download, CancellationToken stop = default)
+    internal static LoadedWeights Fetch(PretrainedFile row, DownloadOptions download, CancellationToken stop = default)
     {
         var (path, hash, notes) = new WeightsCache(download).Fetch(row, stop);
         var state = WeightsFile.Open(path).FindState();
-        return new PretrainedWeights(ImageNet, state, new Lazy<string>(hash))
+        return new LoadedWeights(ImageNet, state, new Lazy<string>(hash))
         {
             Arch = row.Model,
             Preprocessing = Preprocessing.ImageNet(ImageNetWeights.ImageSize),

@@ -2,14 +2,14 @@ using JustAlexNet.TestSupport;
 
 namespace JustAlexNet.Cli.Output.Tests;
 
-public sealed class PendingFileTests
+public sealed class OptionFileTests
 {
     [Fact]
     public void File_appears_when_it_is_complete()
     {
         using var scratch = new Scratch();
         var path = scratch.At("out.csv");
-        using var file = new PendingFile(path);
+        using var file = new OptionFile(path, "--csv");
         file.Text.Write("a,b\n");
         Assert.False(File.Exists(path));
         file.Commit();
@@ -23,7 +23,7 @@ public sealed class PendingFileTests
         using var scratch = new Scratch();
         var path = scratch.At("out.csv");
         File.WriteAllText(path, "old");
-        using (var file = new PendingFile(path)) file.Text.Write("new");
+        using (var file = new OptionFile(path, "--csv")) file.Text.Write("new");
         Assert.Equal("old", File.ReadAllText(path));
         Assert.Equal([path], Directory.GetFiles(scratch.Folder));
     }
@@ -35,7 +35,7 @@ public sealed class PendingFileTests
         using var scratch = new Scratch();
         File.WriteAllText(scratch.At("real.csv"), "old");
         File.CreateSymbolicLink(scratch.At("link.csv"), scratch.At("real.csv"));
-        using (var file = new PendingFile(scratch.At("link.csv")))
+        using (var file = new OptionFile(scratch.At("link.csv"), "--csv"))
         {
             file.Text.Write("new");
             file.Commit();
@@ -48,7 +48,7 @@ public sealed class PendingFileTests
     public void Device_is_written_to_and_not_replaced()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "/dev/null of Linux.");
-        using (var file = new PendingFile("/dev/null"))
+        using (var file = new OptionFile("/dev/null", "--csv"))
         {
             file.Text.Write("gone");
             file.Commit();

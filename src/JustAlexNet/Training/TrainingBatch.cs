@@ -6,13 +6,13 @@ using static TorchSharp.torch;
 namespace JustAlexNet.Training;
 
 /// <summary>A batch as the network learned from it: augmented, and mixed where a hook mixes. Valid only while a listener is told of it; not thread-safe.</summary>
-public sealed class LearntBatch
+public sealed class TrainingBatch
 {
     private readonly Batch batch;
     private readonly Tensor input;
     private readonly Preprocessing preprocessing;
 
-    internal LearntBatch(Batch batch, Tensor input, Preprocessing preprocessing) => (this.batch, this.input, this.preprocessing) = (batch, input, preprocessing);
+    internal TrainingBatch(Batch batch, Tensor input, Preprocessing preprocessing) => (this.batch, this.input, this.preprocessing) = (batch, input, preprocessing);
 
     /// <summary>Pictures in it, 1 or more.</summary>
     public int Count => batch.Count;

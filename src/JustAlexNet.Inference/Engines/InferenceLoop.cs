@@ -3,7 +3,7 @@ using JustAlexNet.Imaging;
 namespace JustAlexNet.Inference;
 
 /// <summary>The one way of pictures through an engine: training's validation, evaluation and prediction take it.</summary>
-internal static class AnswerLoop
+internal static class InferenceLoop
 {
     /// <summary>Runs batches in order.</summary>
     /// <param name="engine">Stays the caller's.</param>
@@ -11,16 +11,16 @@ internal static class AnswerLoop
     /// <param name="preprocessing">Gives mean and deviation.</param>
     /// <param name="features">Whether features are wanted too.</param>
     /// <param name="stop">Ends between batches.</param>
-    /// <returns>The answers, valid until the next step; null for a batch without good pictures.</returns>
+    /// <returns>The output, valid until the next step; null for a batch without good pictures.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was asked for.</exception>
-    public static IEnumerable<(PixelBatch Batch, Answers? Answers)> Run(Engine engine, IEnumerable<PixelBatch> batches, Preprocessing preprocessing, bool features = false, CancellationToken stop = default)
+    public static IEnumerable<(PixelBatch Batch, EngineOutput? Output)> Run(Engine engine, IEnumerable<PixelBatch> batches, Preprocessing preprocessing, bool features = false, CancellationToken stop = default)
     {
         foreach (var batch in batches)
         {
             using var done = batch;
             stop.ThrowIfCancellationRequested();
-            using var answers = batch.Count == 0 ? null : engine.Run(batch.Buffer, batch.Count, preprocessing, features);
-            yield return (batch, answers);
+            using var output = batch.Count == 0 ? null : engine.Run(batch.Buffer, batch.Count, preprocessing, features);
+            yield return (batch, output);
         }
     }
 
@@ -35,13 +35,13 @@ internal static class AnswerLoop
     /// <exception cref="NotFiniteOutputException">A logit is infinite or not a number.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was asked for.</exception>
     public static ClassificationReport Measure(
-        Engine engine, IEnumerable<PixelBatch> batches, IReadOnlyList<Sample> samples, IReadOnlyList<string> classes, Preprocessing preprocessing, Action<PixelBatch, Answers>? each = null, CancellationToken stop = default)
+        Engine engine, IEnumerable<PixelBatch> batches, IReadOnlyList<Sample> samples, IReadOnlyList<string> classes, Preprocessing preprocessing, Action<PixelBatch, EngineOutput>? each = null, CancellationToken stop = default)
     {
         using var meter = engine.NewMeter(classes);
-        foreach (var (batch, answers) in Run(engine, batches, preprocessing, stop: stop))
+        foreach (var (batch, output) in Run(engine, batches, preprocessing, stop: stop))
         {
-            meter.Add(answers!, [.. batch.Indices.Select(i => samples[i].Label)]);
-            each?.Invoke(batch, answers!);
+            meter.Add(output!, [.. batch.Indices.Select(i => samples[i].Label)]);
+            each?.Invoke(batch, output!);
         }
         return meter.Report();
     }

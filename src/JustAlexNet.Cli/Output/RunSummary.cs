@@ -16,7 +16,7 @@ namespace JustAlexNet.Cli.Output;
 /// <param name="goOn">The command that continues it, or does it again.</param>
 /// <param name="terminal">Where faults go, and results.</param>
 /// <param name="json">Whether standard output holds JSON alone.</param>
-internal sealed class RunEnding(Run run, RunResult done, string goOn, Terminal terminal, bool json)
+internal sealed class RunSummary(Run run, RunResult done, string goOn, Terminal terminal, bool json)
 {
     private readonly List<string> notSaved = [.. done.FilesNotWritten.Keys.Where(file => file.EndsWith(".pth", StringComparison.Ordinal) || file == run.Saved).Order(StringComparer.Ordinal)];
     private readonly TextWriter people = json ? terminal.Err : terminal.Out;

@@ -4,8 +4,8 @@ using JustAlexNet.Weights;
 
 namespace JustAlexNet.Runs;
 
-/// <summary>What a run is told beside its recipe; none of it changes a number.</summary>
-public sealed record RunSurroundings
+/// <summary>The environment of a run: what it is told beside its recipe; none of it changes a number.</summary>
+public sealed record RunEnvironment
 {
     /// <summary>The command line, recorded in <c>run.json</c>. Default: none.</summary>
     public IReadOnlyList<string> Command { get; init; } = [];

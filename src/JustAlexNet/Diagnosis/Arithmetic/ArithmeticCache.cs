@@ -15,7 +15,7 @@ internal sealed record ArithmeticSubject(ArithmeticMachine Machine, string Netwo
 
 /// <summary>Remembers checks that found all to be right, a small file each. What was wrong is looked at anew: the next start may find it mended.</summary>
 /// <param name="folder">Made when something is remembered; null remembers nothing.</param>
-internal sealed class ArithmeticMemory(string? folder)
+internal sealed class ArithmeticCache(string? folder)
 {
     /// <summary><c>arithmetic</c> in our cache folder (<see cref="UserFolders.Own"/>); null where there is none.</summary>
     public static string? StandardFolder => UserFolders.Below("arithmetic");
@@ -41,7 +41,7 @@ internal sealed class ArithmeticMemory(string? folder)
         try
         {
             Directory.CreateDirectory(folder!);
-            WholeFile.Write(file, $"{subject}");
+            AtomicFile.Write(file, $"{subject}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

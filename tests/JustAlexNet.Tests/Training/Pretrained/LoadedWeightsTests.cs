@@ -13,7 +13,7 @@ using static JustAlexNet.Recipes.CommonSettings;
 namespace JustAlexNet.Training.Tests;
 
 [Collection(NativeTensors.Name), NoTensorLeft]
-public sealed class PretrainedWeightsTests : RunTestBase
+public sealed class LoadedWeightsTests : RunTestBase
 {
     private static readonly string[] Three = ["dress", "hat", "pants"];
 
@@ -22,7 +22,7 @@ public sealed class PretrainedWeightsTests : RunTestBase
     {
         var (row, download) = Published(classes: 1000);
 
-        var weights = PretrainedWeights.Fetch(row, download);
+        var weights = LoadedWeights.Fetch(row, download);
         using var model = ModelFile.Open(weights, new SavedModelOptions { Model = "resnet18" });
 
         Assert.Equal(("imagenet", "resnet18", row.Sha256), (weights.Source, weights.Arch, weights.Sha256));
@@ -39,8 +39,8 @@ public sealed class PretrainedWeightsTests : RunTestBase
     {
         Assert.Equal(
             "there are no ImageNet weights for a network that is not named.\n  Pass `model`: alexnet, resnet18, resnet34, densenet121, densenet169, densenet201.",
-            Assert.Throws<WeightsException>(() => PretrainedWeights.Open("imagenet")).Message);
-        Assert.StartsWith("there are no ImageNet weights for 'vgg'.", Assert.Throws<WeightsException>(() => PretrainedWeights.Open("imagenet", "vgg")).Message, StringComparison.Ordinal);
+            Assert.Throws<WeightsException>(() => LoadedWeights.Open("imagenet")).Message);
+        Assert.StartsWith("there are no ImageNet weights for 'vgg'.", Assert.Throws<WeightsException>(() => LoadedWeights.Open("imagenet", "vgg")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -48,26 +48,26 @@ public sealed class PretrainedWeightsTests : RunTestBase
     {
         var best = Trained();
 
-        var weights = PretrainedWeights.Open(best);
+        var weights = LoadedWeights.Open(best);
 
         Assert.Equal(("resnet18", 33, 3), (weights.Arch, weights.Preprocessing!.Side, weights.Classes!.Count));
         Assert.Equal(WeightsCache.Sha256(best), weights.Sha256);
-        Assert.Equal($"{best} holds resnet18, `model` says alexnet.\n  Pass `model` resnet18, or name weights of alexnet.", Assert.Throws<WeightsException>(() => PretrainedWeights.Open(best, "alexnet")).Message);
+        Assert.Equal($"{best} holds resnet18, `model` says alexnet.\n  Pass `model` resnet18, or name weights of alexnet.", Assert.Throws<WeightsException>(() => LoadedWeights.Open(best, "alexnet")).Message);
     }
 
     [Fact]
     public void Head_is_taken_where_the_classes_are_the_same_and_left_where_they_are_others()
     {
         var best = Trained();
-        var weights = PretrainedWeights.Open(best);
+        var weights = LoadedWeights.Open(best);
         using var same = Network(3);
         using var renamed = Network(3);
         using var more = Network(4);
         var before = Head(renamed);
 
-        Assert.Empty(weights.LoadInto(same, Three));
-        Assert.Equal(["the head is new: fc.weight, fc.bias"], weights.LoadInto(renamed, ["a", "b", "c"]));
-        Assert.Equal(["the head is new: fc.weight, fc.bias"], weights.LoadInto(more, [.. Three, "shoes"]));
+        Assert.Empty(weights.LoadInto(same, Three).Notes);
+        Assert.Equal(["the head is new: fc.weight, fc.bias"], weights.LoadInto(renamed, ["a", "b", "c"]).Notes);
+        Assert.Equal(["the head is new: fc.weight, fc.bias"], weights.LoadInto(more, [.. Three, "shoes"]).Notes);
 
         Assert.Equal(before, Head(renamed));
         Assert.NotEqual(before, Head(same));
@@ -81,7 +81,7 @@ public sealed class PretrainedWeightsTests : RunTestBase
         var (_, path) = Foreign(classes: 3);
         using var other = ModelCatalogue.Find("resnet34")!.Create(3);
 
-        var error = Assert.Throws<WeightsException>(() => PretrainedWeights.Open(path).LoadInto(other, Three));
+        var error = Assert.Throws<WeightsException>(() => LoadedWeights.Open(path).LoadInto(other, Three));
 
         Assert.StartsWith($"{path} does not fit resnet34\n  missing     layer1.2.conv1.weight   and 95 more", error.Message, StringComparison.Ordinal);
         Assert.Equal(96, error.Mismatch!.Missing.Count);

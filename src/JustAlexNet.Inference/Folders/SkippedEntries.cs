@@ -3,7 +3,7 @@ using JustAlexNet.Imaging;
 namespace JustAlexNet.Inference;
 
 /// <summary>What stood among the pictures and was not looked at: hidden things, the folders that storage systems keep for themselves, pipes and devices.</summary>
-internal sealed class LeftOut
+internal sealed class SkippedEntries
 {
     // Synology, macOS, ext4, QNAP, Windows. Those that begin with a dot (.thumbnails, .git, .Trash-1000) are hidden anyway.
     private static readonly HashSet<string> Kept = new(StringComparer.OrdinalIgnoreCase)

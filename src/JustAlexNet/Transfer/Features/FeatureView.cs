@@ -8,19 +8,19 @@ namespace JustAlexNet.Transfer;
 /// In order: 1 as the preprocessing says; 2 that mirrored; then five parts of the picture, each plain and mirrored: the middle, upper left, lower right,
 /// upper right, lower left. A part has 3/4 of the sides that the preprocessing sees (of width and height for a squash, of its square for a crop).
 /// </remarks>
-internal sealed record View
+internal sealed record FeatureView
 {
     private static readonly (double X, double Y)[] Places = [(0.5, 0.5), (0, 0), (1, 1), (1, 0), (0, 1)];
 
     private readonly int number;
 
-    private View(int number) => this.number = number;
+    private FeatureView(int number) => this.number = number;
 
     /// <summary>How many there are.</summary>
-    public static int Most => 2 * (Places.Length + 1);
+    public static int MaxCount => 2 * (Places.Length + 1);
 
-    /// <summary>The first so many views, 1 to <see cref="Most"/>.</summary>
-    public static IReadOnlyList<View> First(int count) => [.. Enumerable.Range(0, count).Select(number => new View(number))];
+    /// <summary>The first so many views, 1 to <see cref="MaxCount"/>.</summary>
+    public static IReadOnlyList<FeatureView> First(int count) => [.. Enumerable.Range(0, count).Select(number => new FeatureView(number))];
 
     /// <summary>Part of the key under which features are kept.</summary>
     public string Name => FormattableString.Invariant($"{(number < 2 ? "whole" : $"part {number / 2} of 3/4")}{(Mirrored ? ", mirrored" : "")}");
@@ -61,7 +61,7 @@ internal sealed record View
 }
 
 /// <summary>A view, from a sample's file to its pixels.</summary>
-internal sealed class ViewPreparation(Preprocessing preprocessing, View view) : Preparation(preprocessing.Side, preprocessing.HonourExifOrientation)
+internal sealed class FeatureViewPreparation(Preprocessing preprocessing, FeatureView view) : Preparation(preprocessing.Side, preprocessing.HonourExifOrientation)
 {
     protected override void Render(RgbImage image, int epoch, int index, Span<byte> target) => view.Render(image, preprocessing, target);
 }

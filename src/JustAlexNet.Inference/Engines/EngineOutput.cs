@@ -3,7 +3,7 @@ using System.Buffers;
 namespace JustAlexNet.Inference;
 
 /// <summary>What an engine said of a batch, where it was computed. Dispose frees the memory, and what looks into it.</summary>
-internal abstract class Answers : IDisposable
+internal abstract class EngineOutput : IDisposable
 {
     /// <summary>(N, K) row by row, float32; the first call waits for the device.</summary>
     public abstract ReadOnlySpan<float> Logits { get; }
@@ -15,7 +15,7 @@ internal abstract class Answers : IDisposable
 }
 
 /// <summary>In the memory of .NET, rented.</summary>
-internal sealed class HostAnswers(int logits, int features) : Answers
+internal sealed class HostOutput(int logits, int features) : EngineOutput
 {
     private readonly float[] logitValues = ArrayPool<float>.Shared.Rent(logits), featureValues = features == 0 ? [] : ArrayPool<float>.Shared.Rent(features);
     private bool returned;
@@ -39,14 +39,14 @@ internal sealed class HostAnswers(int logits, int features) : Answers
     }
 }
 
-/// <summary>Adds labelled answers up to a report. Not thread-safe.</summary>
-internal abstract class AnswerMeter : IDisposable
+/// <summary>Adds labelled output up to a report. Not thread-safe.</summary>
+internal abstract class OutputMeter : IDisposable
 {
     /// <summary>Adds a batch.</summary>
-    /// <param name="answers">Stay the caller's.</param>
+    /// <param name="output">Stays the caller's.</param>
     /// <param name="labels">(N), true classes, each 0 to K - 1.</param>
     /// <exception cref="NotFiniteOutputException">A logit is NaN or infinite. A meter on a device says so in <see cref="Report"/>.</exception>
-    public abstract void Add(Answers answers, ReadOnlySpan<int> labels);
+    public abstract void Add(EngineOutput output, ReadOnlySpan<int> labels);
 
     /// <summary>The result so far; waits for the device.</summary>
     /// <exception cref="NotFiniteOutputException">A logit was NaN or infinite.</exception>
@@ -56,11 +56,11 @@ internal abstract class AnswerMeter : IDisposable
 }
 
 /// <summary>Over spans.</summary>
-internal sealed class HostMeter(IReadOnlyList<string> classes) : AnswerMeter
+internal sealed class HostMeter(IReadOnlyList<string> classes) : OutputMeter
 {
     private readonly ClassificationMeter meter = new(classes);
 
-    public override void Add(Answers answers, ReadOnlySpan<int> labels) => meter.AddLogits(answers.Logits, labels);
+    public override void Add(EngineOutput output, ReadOnlySpan<int> labels) => meter.AddLogits(output.Logits, labels);
 
     public override ClassificationReport Report() => meter.Report();
 

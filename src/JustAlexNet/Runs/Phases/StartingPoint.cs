@@ -5,7 +5,7 @@ using JustAlexNet.Transfer;
 namespace JustAlexNet.Runs;
 
 /// <summary>What a network begins to learn from.</summary>
-internal abstract class Beginning
+internal abstract class StartingPoint
 {
     /// <summary>The network, on any device; the phase disposes it.</summary>
     public abstract Network Make();
@@ -22,13 +22,13 @@ internal abstract class Beginning
 }
 
 /// <summary>A network with its first weights, drawn or pretrained.</summary>
-internal sealed class FirstWeights(Network network) : Beginning
+internal sealed class InitialWeights(Network network) : StartingPoint
 {
     public override Network Make() => network;
 }
 
 /// <summary>A run that goes on.</summary>
-internal sealed class FromCheckpoint(Checkpoint checkpoint, int classes) : Beginning
+internal sealed class FromCheckpoint(Checkpoint checkpoint, int classes) : StartingPoint
 {
     public override Network Make() => ModelCatalogue.Find(checkpoint.Arch)!.Create(classes, seed: null);
 
@@ -36,7 +36,7 @@ internal sealed class FromCheckpoint(Checkpoint checkpoint, int classes) : Begin
 }
 
 /// <summary>A backbone with the head that has learned before.</summary>
-internal sealed class AfterHead(HeadPhase phase, NetworkBackbone backbone, int classes, long seed) : Beginning
+internal sealed class AfterHead(HeadPhase phase, NetworkBackbone backbone, int classes, long seed) : StartingPoint
 {
     public override Network Make() => backbone.With(classes, phase.Trained!.Best, seed);
 

@@ -2,43 +2,74 @@ using System.Text;
 
 namespace JustAlexNet.Files;
 
-/// <summary>Replaces a file as a whole: whoever looks sees the old one or the new one, also after a crash or a power cut.</summary>
+/// <summary>Replaces a file as a whole: whoever looks sees the old one or the new one, also after a crash or a power cut. Not thread-safe; several may write one file.</summary>
 /// <remarks>
 /// Each attempt has a name of its own (<c>path.RANDOM.justalexnet-attempt</c>: nobody else's file is called so), so that several writers of one file do not meet: the last to end wins. A link stays a link; what it
 /// points to is replaced. Attempts of killed processes, which nobody holds open any more, are removed by the next writer of the same file.
 /// </remarks>
-internal static class WholeFile
+public sealed class AtomicFile : IDisposable
 {
     private const string Ending = ".justalexnet-attempt";
     private const int RandomPlaces = 8;
 
-    /// <summary>Writes beside the file's place, flushes to the disk and renames. Removes the attempt when it fails.</summary>
-    /// <exception cref="IOException">Folder or space is missing, or what <paramref name="content"/> threw.</exception>
+    private readonly string target;
+    private readonly FileStream file;
+    private bool isDone;
+
+    /// <summary>Begins an attempt beside the file's place.</summary>
+    /// <param name="path">The file to make or to replace; its folder is there.</param>
+    /// <exception cref="IOException">Folder or space is missing.</exception>
     /// <exception cref="UnauthorizedAccessException">Permission is missing.</exception>
-    public static void Write(string path, Action<Stream> content)
+    public AtomicFile(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         // The full path, for .NET takes the target of a link in the current folder for one in the root.
-        var target = new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(Path.GetFullPath(path), returnFinalTarget: true)!.FullName;
+        target = new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(Path.GetFullPath(path), returnFinalTarget: true)!.FullName;
         RemoveAbandoned(target);
-        using var file = Begin(target);
+        file = Begin(target);
+    }
+
+    /// <summary>Where to write the content; closed with this object.</summary>
+    public Stream Content => file;
+
+    /// <summary>Flushes to the disk and gives the content the file's name, in place of an older one.</summary>
+    /// <exception cref="IOException">Space is missing.</exception>
+    /// <exception cref="UnauthorizedAccessException">Permission is missing.</exception>
+    public void Commit()
+    {
+        file.Flush(flushToDisk: true);
+        File.Move(file.Name, target, overwrite: true);     // while it is open, so that nobody takes it for abandoned
+        isDone = true;
+    }
+
+    /// <summary>Closes the attempt; without <see cref="Commit"/> it is removed, and what stood in its place stays.</summary>
+    public void Dispose()
+    {
         try
         {
-            content(file);
-            file.Flush(flushToDisk: true);
-            File.Move(file.Name, target, overwrite: true);     // while it is open, so that nobody takes it for abandoned
+            file.Dispose();
         }
-        catch
+        catch (IOException) when (!isDone)
         {
-            Remove(file.Name);
-            throw;
+            // Its last bytes do not fit on the disk either; why it was given up is reported already.
         }
+        if (!isDone) Remove(file.Name);
+    }
+
+    /// <summary>Writes a file in one go.</summary>
+    /// <exception cref="IOException">Folder or space is missing, or what <paramref name="content"/> threw.</exception>
+    /// <exception cref="UnauthorizedAccessException">Permission is missing.</exception>
+    internal static void Write(string path, Action<Stream> content)
+    {
+        using var whole = new AtomicFile(path);
+        content(whole.Content);
+        whole.Commit();
     }
 
     /// <summary>The same for a text: UTF-8 without a mark.</summary>
     /// <exception cref="IOException">Folder or space is missing.</exception>
     /// <exception cref="UnauthorizedAccessException">Permission is missing.</exception>
-    public static void Write(string path, string text) => Write(path, file => file.Write(Encoding.UTF8.GetBytes(text)));
+    internal static void Write(string path, string text) => Write(path, file => file.Write(Encoding.UTF8.GetBytes(text)));
 
     private static FileStream Begin(string target)
     {

@@ -2,12 +2,12 @@ using JustAlexNet.Weights;
 
 namespace JustAlexNet.Training;
 
-/// <summary>The learning rates of one run: its schedule, and what that remembers.</summary>
+/// <summary>PyTorch's <c>lr_scheduler</c>: the learning rates of one run by its schedule, and what that remembers.</summary>
 /// <param name="schedule">How the rate changes.</param>
 /// <param name="baseRate">The rate that it starts from.</param>
 /// <param name="epochs">Epochs of the run.</param>
 /// <param name="updatesPerEpoch">Updates of the weights an epoch.</param>
-internal sealed class RateCourse(LearningRateSchedule schedule, double baseRate, int epochs, int updatesPerEpoch)
+internal sealed class LearningRateScheduler(LearningRateSchedule schedule, double baseRate, int epochs, int updatesPerEpoch)
 {
     private const string State = "state";
     private readonly ScheduleState? state = schedule.Begin(baseRate);
@@ -18,7 +18,7 @@ internal sealed class RateCourse(LearningRateSchedule schedule, double baseRate,
     public double At(int epoch, int update)
     {
         var (e, u) = epoch >= epochs ? (epochs - 1, updatesPerEpoch - 1) : (epoch, Math.Min(update, updatesPerEpoch - 1));
-        var rate = schedule.Rate(baseRate, new RunLength((long)e * updatesPerEpoch + u, updatesPerEpoch, epochs));
+        var rate = schedule.Rate(baseRate, new SchedulePosition((long)e * updatesPerEpoch + u, updatesPerEpoch, epochs));
         return state is null ? rate : rate * state.Factor;
     }
 

@@ -4,7 +4,7 @@ using JustAlexNet.TestSupport;
 
 namespace JustAlexNet.Transfer.Tests;
 
-public sealed class ViewTests
+public sealed class FeatureViewTests
 {
     private const int Side = 32;
 
@@ -16,7 +16,7 @@ public sealed class ViewTests
         using var image = ImageDecoder.Decode(Repository.At("samples", "test.png"));
         var expected = new byte[Side * Side * 3];
         preprocessing.Apply(image, expected);
-        var views = View.First(2).Select(view => Render(view, image, preprocessing)).ToList();
+        var views = FeatureView.First(2).Select(view => Render(view, image, preprocessing)).ToList();
 
         Assert.Equal(expected, views[0]);
         Assert.NotEqual(expected, views[1]);
@@ -29,7 +29,7 @@ public sealed class ViewTests
     public void All_views_differ_and_have_names_of_their_own()
     {
         using var image = ImageDecoder.Decode(Repository.At("samples", "test.png"));
-        var views = View.First(View.Most);
+        var views = FeatureView.First(FeatureView.MaxCount);
         Assert.Equal(12, views.Select(view => Convert.ToHexString(Render(view, image, Preprocessing.ImageNet(Side)))).Distinct().Count());
         Assert.Equal(12, views.Select(view => view.Name).Distinct().Count());
     }
@@ -40,11 +40,11 @@ public sealed class ViewTests
     {
         using var image = TestImage(width, height);
         foreach (var preprocessing in new[] { Preprocessing.Squash(8), Preprocessing.ImageNet(8) })
-            foreach (var view in View.First(View.Most))
+            foreach (var view in FeatureView.First(FeatureView.MaxCount))
                 Assert.Equal(8 * 8 * 3, Render(view, image, preprocessing).Length);
     }
 
-    private static byte[] Render(View view, RgbImage image, Preprocessing preprocessing)
+    private static byte[] Render(FeatureView view, RgbImage image, Preprocessing preprocessing)
     {
         var pixels = new byte[preprocessing.Side * preprocessing.Side * 3];
         view.Render(image, preprocessing, pixels);
