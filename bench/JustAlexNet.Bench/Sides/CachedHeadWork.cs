@@ -1,3 +1,4 @@
+using JustAlexNet.Inference;
 using JustAlexNet.Recipes;
 using JustAlexNet.Runs;
 using JustAlexNet.Settings;
@@ -20,7 +21,7 @@ internal sealed class CachedHeadWork : Work
         {
             { CommonSettings.DataFolder, settings.Text("data") }, { TransferSettings.Pretrained, ForeignWeights.Write(Path.Combine(folder.FullName, "resnet18.pth"), classes: FixedBatch.Classes) }, { TransferSettings.ImageSize, settings.Number("size") },
             { CommonSettings.Workers, settings.Number("workers") }, { TransferSettings.NoCache, true },
-            { TransferSettings.Head, HeadKind.Linear }, { TransferSettings.Sampler, HeadSampler.Weighted }, { CommonSettings.Epochs, Epochs }, { CommonSettings.BatchSize, settings.Number("batch") },
+            { TransferSettings.Head, HeadKind.Linear }, { TransferSettings.Sampler, Sampling.Weighted }, { CommonSettings.Epochs, Epochs }, { CommonSettings.BatchSize, settings.Number("batch") },
             { CommonSettings.EarlyStopPatience, 0 }, { CommonSettings.Output, Path.Combine(folder.FullName, "run") }, { CommonSettings.Overwrite, true },
         };
     }

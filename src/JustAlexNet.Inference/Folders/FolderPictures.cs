@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+using System.Text;
 using JustAlexNet.Imaging;
 
 namespace JustAlexNet.Inference;
@@ -75,4 +77,56 @@ internal sealed class FolderPictures
             yield return $"counted once: {Counted.Of(repetitions, "link")} to pictures or folders that are in the data set already";
         foreach (var note in skipped.Notes()) yield return note;
     }
+}
+
+/// <summary>Finds the label of a class folder by its name: as it is, else in another Unicode form of the same text (macOS writes "é" as two characters).</summary>
+/// <remarks>Names need not be unique, since a table of names need not be (ImageNet's has crane and maillot twice); a folder of such a name has no label.</remarks>
+internal sealed class ClassLookup
+{
+    private readonly Dictionary<string, int> exact = [], composed = [];
+    private readonly HashSet<string> shared = [];
+
+    public ClassLookup(IReadOnlyList<string> classes)
+    {
+        var ambiguous = new HashSet<string>();
+        for (var label = 0; label < classes.Count; label++)
+        {
+            if (!exact.TryAdd(classes[label], label)) shared.Add(classes[label]);
+            if (!composed.TryAdd(ComposedText.Of(classes[label]), label)) ambiguous.Add(ComposedText.Of(classes[label]));
+        }
+        foreach (var name in shared) exact.Remove(name);
+        foreach (var name in ambiguous) composed.Remove(name);
+    }
+
+    /// <summary>Label by class name, those apart that several classes share.</summary>
+    public IReadOnlyDictionary<string, int> Labels => exact;
+
+    /// <summary>The label; null where no class is called so, or several are.</summary>
+    public int? Find(string folder) => exact.TryGetValue(folder, out var label) || composed.TryGetValue(ComposedText.Of(folder), out label) ? label : null;
+
+    /// <summary>Whether several classes are called so.</summary>
+    public bool IsShared(string folder) => shared.Contains(folder);
+}
+
+/// <summary>Which pictures of a class go to validation.</summary>
+internal static class ValidationPick
+{
+    /// <summary>
+    /// The pictures of a class whose seeded keys are lowest. A key hashes the class and the picture's path, so neither the order of the
+    /// file system nor other classes matter, and one picture more moves at most one other across.
+    /// </summary>
+    public static HashSet<string> Choose(ClassFolder pictures, long seed, double share)
+    {
+        var count = Size(pictures.Pictures.Count, share);
+        return pictures.Pictures
+            .OrderBy(path => new SampleRandom(seed, StreamPurpose.ValidationSplit, Hash(pictures.Name), Hash(path)).NextBits())
+            .ThenBy(path => path, CodePointOrder.Instance)
+            .Take(count).ToHashSet();
+    }
+
+    /// <summary>round(n x share), but at least one picture on each side where there are two or more.</summary>
+    private static int Size(int pictures, double share) =>
+        pictures < 2 ? 0 : Math.Clamp((int)Math.Round(pictures * share, MidpointRounding.AwayFromZero), 1, pictures - 1);
+
+    private static long Hash(string text) => (long)(XxHash64.HashToUInt64(Encoding.UTF8.GetBytes(text)) >> 1);
 }

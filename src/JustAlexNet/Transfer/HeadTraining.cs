@@ -103,7 +103,7 @@ internal sealed class HeadTraining(IReadOnlyList<string> classes, HeadOptions op
 
     private (LinearHead Head, double? C, IReadOnlyList<StrengthTrial> Trials) Fit(FeatureTable pictures, CancellationToken stop)
     {
-        if (options.Kind == HeadKind.Logistic) return LogisticHead.Train(pictures, classes.Count, StrengthFolds, options.Sampler == HeadSampler.Weighted, seed, stop);
+        if (options.Kind == HeadKind.Logistic) return LogisticHead.Train(pictures, classes.Count, StrengthFolds, options.Sampler == Sampling.Weighted, seed, stop);
         var loop = new GradientHead(pictures, classes.Count, options, seed);
         for (var epoch = 0; epoch < options.Epochs; epoch++)
         {

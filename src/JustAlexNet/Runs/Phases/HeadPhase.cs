@@ -3,7 +3,7 @@ using JustAlexNet.Onnx;
 using JustAlexNet.Recipes;
 using JustAlexNet.Training;
 using JustAlexNet.Transfer;
-using JustAlexNet.Weights.Archives;
+using JustAlexNet.Weights;
 
 namespace JustAlexNet.Runs;
 

@@ -124,3 +124,10 @@ internal sealed class Download : IDisposable
         return hash;
     }
 }
+
+/// <summary>Why a download came to nothing; worded for people where the cache catches it.</summary>
+internal sealed class DownloadFault(string message, bool mayPass, Exception? cause = null) : Exception(message, cause)
+{
+    /// <summary>Whether another attempt may go better.</summary>
+    public bool MayPass => mayPass;
+}

@@ -1,6 +1,6 @@
 using JustAlexNet.TestSupport;
 
-namespace JustAlexNet.Weights.Archives.Tests;
+namespace JustAlexNet.Weights.Tests;
 
 public sealed class FileReplacementTests
 {
