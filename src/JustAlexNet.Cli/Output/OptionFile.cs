@@ -10,6 +10,7 @@ internal sealed class OptionFile : IDisposable
     private readonly string path, option;
     private readonly AtomicFile? whole;
     private readonly Lazy<StreamWriter> text;
+    private bool isDone;
 
     /// <summary>Begins the file; its folder is made where there is none.</summary>
     /// <param name="path">The file.</param>
@@ -51,13 +52,21 @@ internal sealed class OptionFile : IDisposable
         if (text.IsValueCreated) text.Value.Flush();
         if (whole is null) Bytes.Flush();
         else whole.Commit();
+        isDone = true;
     });
 
-    // What text is not flushed by then was given up.
+    /// <summary>Closes the file; without <see cref="Commit"/> it does not take its name.</summary>
     public void Dispose()
     {
-        if (whole is null) Bytes.Dispose();
-        else whole.Dispose();
+        whole?.Dispose();
+        try
+        {
+            Bytes.Dispose();
+        }
+        catch (IOException) when (!isDone)
+        {
+            // Its last bytes do not fit on the device either; why it was given up is reported already.
+        }
     }
 
     // Pipes and devices have no length, and what a link leads to may have no name. An empty file, as a shell makes for >, loses nothing by being written in place.
