@@ -27,7 +27,7 @@ internal sealed class OptionFile : IDisposable
             var made = new AtomicFile(path);
             return ((AtomicFile?)made, made.Content);
         });
-        text = new(() => new StreamWriter(Bytes, leaveOpen: true));
+        text = new(() => new StreamWriter(Bytes));
         if (csvMark) Text.Write('\uFEFF');
     }
 
@@ -61,7 +61,8 @@ internal sealed class OptionFile : IDisposable
         whole?.Dispose();
         try
         {
-            Bytes.Dispose();
+            if (whole is null && text.IsValueCreated) text.Value.Dispose();     // who reads a pipe gets the lines there were
+            else Bytes.Dispose();
         }
         catch (IOException) when (!isDone)
         {
