@@ -8,9 +8,9 @@ internal static class ForeignWeights
 {
     public static void Run()
     {
-        var weights = PretrainedWeights.Open("resnet18.pth");       // or PretrainedWeights.Open("imagenet", "resnet18")
+        var weights = LoadedWeights.Open("resnet18.pth");       // or LoadedWeights.Open("imagenet", "resnet18")
         using var network = ModelCatalogue.Find("resnet18")!.Create(classes: 2);
-        foreach (var note in weights.LoadInto(network, ["cat", "dog"]))
+        foreach (var note in weights.LoadInto(network, ["cat", "dog"]).Notes)
             Console.WriteLine(note);                                // the head is new: fc.weight, fc.bias
 
         var state = new PickleDictionary(isOrderedDict: true);

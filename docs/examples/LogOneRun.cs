@@ -25,9 +25,9 @@ sealed class AccuracyTable(string path) : TrainingListener
 {
     private StreamWriter? table;
 
-    public override void PhaseStarted(LearningPhase phase) => table ??= new StreamWriter(path);
+    public override void PhaseStarted(TrainingPhase phase) => table ??= new StreamWriter(path);
 
-    public override void EpochDone(LearningPhase phase, EpochRecord record, ClassificationReport validation, bool isBest)
+    public override void EpochDone(TrainingPhase phase, EpochRecord record, ClassificationReport validation, bool isBest)
     {
         table!.WriteLine(FormattableString.Invariant($"{phase.Name},{record.Epoch},{record.ValTop1:R}"));
         table.Flush();      // a run that is killed leaves what it had

@@ -23,6 +23,6 @@ internal static class TrainWithListener
 
 sealed class PrintLoss : TrainingListener
 {
-    public override void EpochDone(LearningPhase phase, EpochRecord record, ClassificationReport validation, bool isBest) =>
+    public override void EpochDone(TrainingPhase phase, EpochRecord record, ClassificationReport validation, bool isBest) =>
         Console.WriteLine($"epoch {record.Epoch}: {record.TrainLoss:0.000} -> {record.ValLoss:0.000}");
 }

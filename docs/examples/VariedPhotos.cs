@@ -8,7 +8,7 @@ internal static class VariedPhotos
     public static void Run()
     {
         var photos = ImageFolder.Open("photos");
-        var augmentation = Augmentation.Standard with { Pixels = [new TrivialAugment(), new RandomErasing { Share = 0.5 }] };
+        var augmentation = Augmentation.Standard with { Pixels = [new TrivialAugment(), new RandomErasing { Probability = 0.5 }] };
         using var loader = Loader.Training(photos.Training, augmentation, side: 64, seed: 0);
         foreach (var batch in loader.Epoch(0))
             using (batch)

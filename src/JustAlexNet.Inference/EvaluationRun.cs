@@ -104,17 +104,17 @@ public sealed class EvaluationRun
         var done = 0;
         try
         {
-            return AnswerLoop.Measure(model.Engine, reader.Read(model.Engine, bad), Samples, model.Classes, model.Preprocessing, Told, stop);
+            return InferenceLoop.Measure(model.Engine, reader.Read(model.Engine, bad), Samples, model.Classes, model.Preprocessing, Told, stop);
         }
         finally
         {
             Skipped = bad.Skipped;
         }
 
-        void Told(PixelBatch batch, Answers answers)
+        void Told(PixelBatch batch, EngineOutput output)
         {
             var classes = model.Classes.Count;
-            for (var i = 0; predictions is not null && i < batch.Count; i++) predictions.Write(Line(answers.Logits.Slice(i * classes, classes), Samples[batch.Indices[i]]));
+            for (var i = 0; predictions is not null && i < batch.Count; i++) predictions.Write(Line(output.Logits.Slice(i * classes, classes), Samples[batch.Indices[i]]));
             progress?.Invoke(done += batch.Count);
         }
     }

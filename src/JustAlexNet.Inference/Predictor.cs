@@ -65,13 +65,13 @@ public sealed class Predictor : IDisposable
             Workers = list.Count == 1 ? 0 : Math.Max(1, Environment.ProcessorCount / 2),        // the network runs on the same cores
         };
         var reader = new PictureReader([.. list.Select(picture => new Sample(picture.Name, 0))], new PicturePreparation(list, Model.Preprocessing), loading);
-        return AnswerLoop.Run(Model.Engine, reader.Read(Model.Engine, bad: null), Model.Preprocessing, options.Features, stop).SelectMany(step => Named(step.Batch, step.Answers, list, options));
+        return InferenceLoop.Run(Model.Engine, reader.Read(Model.Engine, bad: null), Model.Preprocessing, options.Features, stop).SelectMany(step => Named(step.Batch, step.Output, list, options));
     }
 
     /// <summary>Frees the model.</summary>
     public void Dispose() => Model.Dispose();
 
-    private Prediction[] Named(PixelBatch batch, Answers? answers, List<Picture> pictures, PredictorOptions options)
+    private Prediction[] Named(PixelBatch batch, EngineOutput? output, List<Picture> pictures, PredictorOptions options)
     {
         var (places, first) = (batch.Count + batch.Faults.Count, batch.Indices.Concat(batch.Faults.Select(fault => fault.Index)).Min());
         var named = new Prediction[places];
@@ -79,9 +79,9 @@ public sealed class Predictor : IDisposable
         var (classes, features) = (Model.Classes.Count, options.Features ? Model.Engine.Features!.Value : 0);
         for (var row = 0; row < batch.Count; row++)
         {
-            named[batch.Indices[row] - first] = new Prediction(pictures[batch.Indices[row]].Name, Best(answers!.Logits.Slice(row * classes, classes), options.TopK))
+            named[batch.Indices[row] - first] = new Prediction(pictures[batch.Indices[row]].Name, Best(output!.Logits.Slice(row * classes, classes), options.TopK))
             {
-                Threshold = options.Threshold, Features = features > 0 ? answers.Features.Slice(row * features, features).ToArray() : default,
+                Threshold = options.Threshold, Features = features > 0 ? output.Features.Slice(row * features, features).ToArray() : default,
             };
         }
         return named;

@@ -1,6 +1,8 @@
+using JustAlexNet.Inference;
 using JustAlexNet.Recipes;
 using JustAlexNet.Runs;
 using JustAlexNet.Settings;
+using JustAlexNet.Tests.Support;
 using JustAlexNet.Transfer;
 
 namespace JustAlexNet.Bench.Sides;
@@ -17,9 +19,9 @@ internal sealed class CachedHeadWork : Work
     {
         recipe = new Recipe(TransferSettings.Schema)
         {
-            { CommonSettings.DataFolder, settings.Text("data") }, { TransferSettings.Pretrained, ForeignWeights.Write(folder.FullName) }, { TransferSettings.ImageSize, settings.Number("size") },
+            { CommonSettings.DataFolder, settings.Text("data") }, { TransferSettings.Pretrained, ForeignWeights.Write(Path.Combine(folder.FullName, "resnet18.pth"), classes: FixedBatch.Classes) }, { TransferSettings.ImageSize, settings.Number("size") },
             { CommonSettings.Workers, settings.Number("workers") }, { TransferSettings.NoCache, true },
-            { TransferSettings.Head, HeadKind.Linear }, { TransferSettings.Sampler, HeadSampler.Weighted }, { CommonSettings.Epochs, Epochs }, { CommonSettings.BatchSize, settings.Number("batch") },
+            { TransferSettings.Head, HeadKind.Linear }, { TransferSettings.Sampler, Sampling.Weighted }, { CommonSettings.Epochs, Epochs }, { CommonSettings.BatchSize, settings.Number("batch") },
             { CommonSettings.EarlyStopPatience, 0 }, { CommonSettings.Output, Path.Combine(folder.FullName, "run") }, { CommonSettings.Overwrite, true },
         };
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using JustAlexNet.Tests.Support;
 
 namespace JustAlexNet.Bench.Sides;
 
@@ -16,14 +17,14 @@ internal sealed class StartWork : Work
         switch (settings.Text("what"))
         {
             case "predict":
-                (program, arguments) = (command, ["predict", photo, "--checkpoint", ForeignWeights.Write(folder), "--model", "resnet18", "--preprocessing", "imagenet", "--image-size", "224"]);
+                (program, arguments) = (command, ["predict", photo, "--checkpoint", ForeignWeights.Write(Path.Combine(folder, "resnet18.pth"), classes: FixedBatch.Classes), "--model", "resnet18", "--preprocessing", "imagenet", "--image-size", "224"]);
                 break;
             case "version":
                 (program, arguments) = (command, ["--version"]);
                 break;
             default:
                 program = Checkout.PythonWithTorch ?? throw new CannotRunException("no python3 here can import torch and torchvision");
-                arguments = [Path.Combine(Checkout.Root, "bench", "python", "predict.py"), ForeignWeights.Write(folder), photo];
+                arguments = [Path.Combine(Checkout.Root, "bench", "python", "predict.py"), ForeignWeights.Write(Path.Combine(folder, "resnet18.pth"), classes: FixedBatch.Classes), photo];
                 break;
         }
         About = $"{Path.GetFileName(program)} {string.Join(' ', arguments.Select(a => Path.GetFileName(a)))}";

@@ -9,7 +9,7 @@ namespace JustAlexNet.Cli.Output;
 /// <param name="output">Receives them; stays the caller's.</param>
 internal sealed class JsonLines(TextWriter output) : TrainingListener
 {
-    public override void EpochDone(LearningPhase phase, EpochRecord record, ClassificationReport validation, bool isBest)
+    public override void EpochDone(TrainingPhase phase, EpochRecord record, ClassificationReport validation, bool isBest)
     {
         if (!phase.IsLast) return;
         var columns = HistoryFile.Columns(phase.TopK).Zip(HistoryFile.Values(record));

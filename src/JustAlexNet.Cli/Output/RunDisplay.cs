@@ -86,7 +86,7 @@ internal sealed class RunDisplay(Terminal terminal, bool json, TimeProvider cloc
         bar.Description = Markup.Escape(isDone ? "starting" : Fitting(text, text.Split("  ", 2)[^1]));
     }
 
-    public override void PhaseStarted(LearningPhase phase)
+    public override void PhaseStarted(TrainingPhase phase)
     {
         if (phase is Trainer trainer) StartEpoch(trainer);
         rows = phase is Trainer || phase is { IsLast: true, Epochs: > 1 } ? new EpochRows(phase.Classes, bar is null ? null : terminal.Width, phase is Trainer learning && learning.ImageSizeOf(0) != learning.ImageSizeOf(int.MaxValue - 1)) : null;
@@ -111,7 +111,7 @@ internal sealed class RunDisplay(Terminal terminal, bool json, TimeProvider cloc
         else people.WriteLine(text);
     }
 
-    public override void BatchLeftOut(Trainer trainer, Batch batch)
+    public override void BatchSkipped(Trainer trainer, Batch batch)
     {
         if (toldOfLeftOut) return;
         toldOfLeftOut = true;
@@ -127,7 +127,7 @@ internal sealed class RunDisplay(Terminal terminal, bool json, TimeProvider cloc
         bar.Description = $"epoch {trainer.Position.Epoch + 1}/{trainer.Options.Epochs}  validating";
     }
 
-    public override void EpochDone(LearningPhase phase, EpochRecord record, ClassificationReport validation, bool isBest)
+    public override void EpochDone(TrainingPhase phase, EpochRecord record, ClassificationReport validation, bool isBest)
     {
         if (rows is null) Row(FormattableString.Invariant($"head      training top-1 {record.TrainTop1:0.000}, validation top-1 {record.ValTop1:0.000}  {Durations.Clock(record.Seconds)}"));
         else if (!json)

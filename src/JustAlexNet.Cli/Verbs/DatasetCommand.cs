@@ -52,7 +52,7 @@ internal static class DatasetCommand
             return ExitCode.Usage;
         }
         foreach (var note in recipe.Unused()) terminal.Note(note);
-        var photos = ImageFolder.Open(recipe.Get(CommonSettings.DataFolder), new FolderOptions { Seed = seed, ValidationShare = recipe.Get(CommonSettings.ValSplit), AllowEmptyClasses = true });
+        var photos = ImageFolder.Open(recipe.Get(CommonSettings.DataFolder), new FolderOptions { Seed = seed, ValidationFraction = recipe.Get(CommonSettings.ValSplit), AllowEmptyClasses = true });
         new Runs.RunFolder(Path.GetDirectoryName(Path.GetFullPath(output))!).RequireApartFrom(photos.Training.Concat(photos.Validation).Concat(photos.Test ?? []));
         foreach (var note in photos.Notes.Concat(photos.UnknownFiles.Select(files => files.Note))) terminal.Note(note);
         var augmentation = AugmentationCatalogue.Of(recipe) with { HonourExifOrientation = recipe.Get(TrainSettings.HonoursExif) };

@@ -59,7 +59,7 @@ internal sealed class RunVerb
         foreach (var note in run.Notes) terminal.Note(note);
         Introduce(run, text => (isJson ? terminal.Err : terminal.Out).WriteLine(isJson ? text : terminal.Broken(text)));
         var done = display.Live(() => run.Execute(stop.Token));
-        return new RunEnding(run, done, GoOn(run, done, recipe, result), terminal, isJson).Say(stop);
+        return new RunSummary(run, done, GoOn(run, done, recipe, result), terminal, isJson).Say(stop);
     }
 
     private Runs.Run? Open(Recipe recipe, StopSignal stop)
@@ -67,7 +67,7 @@ internal sealed class RunVerb
         using var counter = new CountingLine(terminal, TimeProvider.System);
         try
         {
-            return Runs.Run.Open(recipe, new RunSurroundings
+            return Runs.Run.Open(recipe, new RunEnvironment
             {
                 Command = [Root.Name, .. line],
                 Download = new DownloadOptions { Progress = new DownloadDisplay(terminal).Show },

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using SkiaSharp;
 
 namespace JustAlexNet.Imaging.Decoding;
@@ -42,5 +43,24 @@ internal static class Failure
         return expected > file.Length
             ? $"the {Name(kind)} ends after {Text.Number(file.Length)} of {least}{Text.Number(expected.Value)} expected bytes"
             : null;
+    }
+}
+
+/// <summary>Numbers for people.</summary>
+internal static class Text
+{
+    /// <summary>1234567 as "1,234,567".</summary>
+    public static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+}
+
+/// <summary>Refuses a picture by its header, before memory for its pixels is taken.</summary>
+internal static class PixelLimit
+{
+    /// <exception cref="ImageException">The picture has more pixels than the options allow, or than one array holds at four bytes each.</exception>
+    public static void Check(long width, long height, string name, DecodeOptions options)
+    {
+        var limit = Math.Min(options.MaxPixels, (Array.MaxLength - RgbImage.Slack) / 4);
+        if (width * height > limit)
+            throw new ImageException(name, $"it has {Text.Number(width)} x {Text.Number(height)} = {Text.Number(width * height)} pixels, the limit is {Text.Number(limit)}");
     }
 }

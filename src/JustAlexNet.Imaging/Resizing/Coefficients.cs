@@ -80,3 +80,36 @@ internal sealed class Coefficients
         return (int)(weight < 0 ? scaled - 0.5 : scaled + 0.5);
     }
 }
+
+/// <summary>One axis of a resize: from how many pixels to how many, and which of them are wanted.</summary>
+/// <param name="Source">Pixels before.</param>
+/// <param name="Target">Pixels after, all of them.</param>
+/// <param name="First">The first pixel wanted of those after.</param>
+/// <param name="Count">How many are wanted.</param>
+/// <param name="Interpolation">The kernel.</param>
+internal readonly record struct AxisKey(int Source, long Target, long First, int Count, Interpolation Interpolation)
+{
+    /// <summary>Whether nothing changes along this axis, so that Pillow skips its pass (a skipped pass is exact, a computed one need not be).</summary>
+    public bool IsIdentity => Source == Target;
+}
+
+/// <summary>
+/// Remembers tables of weights, because sizes repeat. A fixed number of places, each chosen by the key's hash and simply overwritten:
+/// no lock, and no growth when sizes never repeat (random crops). Large tables are not kept.
+/// </summary>
+internal static class CoefficientCache
+{
+    private const int Places = 1024;                        // at most 24 MB
+    private const long LargestKept = 24 * 1024;
+
+    private static readonly Coefficients?[] Kept = new Coefficients?[Places];
+
+    public static Coefficients Get(AxisKey key)
+    {
+        ref var place = ref Kept[(uint)key.GetHashCode() % Places];
+        if (Volatile.Read(ref place) is { } found && found.Key == key) return found;
+        var made = new Coefficients(key);
+        if (made.Size <= LargestKept) Volatile.Write(ref place, made);
+        return made;
+    }
+}

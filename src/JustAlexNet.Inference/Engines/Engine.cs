@@ -36,8 +36,8 @@ public abstract class Engine : IDisposable
         if (count == 0) return;
         using var buffer = NewBuffer(count, preprocessing.Side);
         for (var i = 0; i < count; i++) pixels.Slice(i * (pixels.Length / count), pixels.Length / count).CopyTo(buffer.Picture(i));
-        using var answers = Run(buffer, count, preprocessing, features: false);
-        answers.Logits.CopyTo(logits);
+        using var output = Run(buffer, count, preprocessing, features: false);
+        output.Logits.CopyTo(logits);
     }
 
     /// <summary>Frees the network. A second call does nothing.</summary>
@@ -51,12 +51,12 @@ public abstract class Engine : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>The answers for the first pictures of a buffer; the caller disposes them. They do not look into the buffer.</summary>
+    /// <summary>The output for the first pictures of a buffer; the caller disposes them. They do not look into the buffer.</summary>
     /// <param name="buffer">The pixels; fastest from <see cref="NewBuffer"/>.</param>
     /// <param name="count">N, 1 or more.</param>
     /// <param name="preprocessing">Gives mean and deviation.</param>
     /// <param name="features">Whether features are wanted too; only where there are <see cref="Features"/>.</param>
-    internal Answers Run(BatchBuffer buffer, int count, Preprocessing preprocessing, bool features)
+    internal EngineOutput Run(BatchBuffer buffer, int count, Preprocessing preprocessing, bool features)
     {
         lock (turn)
         {
@@ -69,9 +69,9 @@ public abstract class Engine : IDisposable
     internal virtual BatchBuffer NewBuffer(int capacity, int side) => new ByteBuffer(capacity, side);
 
     /// <summary>What adds answers up where they are.</summary>
-    internal virtual AnswerMeter NewMeter(IReadOnlyList<string> classes) => new HostMeter(classes);
+    internal virtual OutputMeter NewMeter(IReadOnlyList<string> classes) => new HostMeter(classes);
 
-    internal abstract Answers Compute(BatchBuffer buffer, int count, Preprocessing preprocessing, bool features);
+    internal abstract EngineOutput Compute(BatchBuffer buffer, int count, Preprocessing preprocessing, bool features);
 
     internal abstract void Free();
 }

@@ -28,20 +28,20 @@ public sealed class OnnxEngine : Engine
     /// <inheritdoc/>
     public override int? Features => network.FeatureWidth;
 
-    internal override Answers Compute(BatchBuffer buffer, int count, Preprocessing preprocessing, bool features)
+    internal override EngineOutput Compute(BatchBuffer buffer, int count, Preprocessing preprocessing, bool features)
     {
-        var answers = new HostAnswers(count * network.Width, features ? count * network.FeatureWidth!.Value : 0);
+        var output = new HostOutput(count * network.Width, features ? count * network.FeatureWidth!.Value : 0);
         try
         {
-            network.Run(buffer.Pictures(count), count, preprocessing, answers.LogitsToFill, answers.FeaturesToFill);
+            network.Run(buffer.Pictures(count), count, preprocessing, output.LogitsToFill, output.FeaturesToFill);
             // The softmax of ln p is p again; a probability of 0 becomes the smallest that a float32 holds in full.
             if (network.GivesProbabilities)
-                foreach (ref var logit in answers.LogitsToFill) logit = MathF.Log(MathF.Max(logit, SmallestProbability));
-            return answers;
+                foreach (ref var logit in output.LogitsToFill) logit = MathF.Log(MathF.Max(logit, SmallestProbability));
+            return output;
         }
         catch
         {
-            answers.Dispose();
+            output.Dispose();
             throw;
         }
     }

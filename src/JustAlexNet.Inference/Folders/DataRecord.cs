@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.IO.Hashing;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace JustAlexNet.Inference;
@@ -57,4 +59,42 @@ public sealed class DataRecord
 
     private static long Identity(Sample sample, IReadOnlyList<string> classes) =>
         (long)XxHash64.HashToUInt64(Encoding.UTF8.GetBytes($"{classes[sample.Label]}\t{Path.GetFileName(sample.Path)}\t{FileLength.Of(sample.Path)}"));
+}
+
+/// <summary>Tells whether two folders hold the same files, by path and size.</summary>
+internal static class FolderFingerprint
+{
+    public static string Of(string folder, IEnumerable<Sample> samples)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var below = samples.Select(sample => (Name: Path.GetRelativePath(folder, sample.Path).Replace('\\', '/'), sample.Path));
+        foreach (var (name, path) in below.OrderBy(entry => entry.Name, CodePointOrder.Instance))
+            hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{name}\t{Size(path)}\n")));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static long Size(string path)
+    {
+        try
+        {
+            return FileLength.Of(path);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw FolderFaults.Unreadable(path, cause);
+        }
+    }
+}
+
+/// <summary>How many bytes a picture has: those of the file that a link leads to, not of the link.</summary>
+internal static class FileLength
+{
+    /// <summary>The length; -1 for a link that leads nowhere, which stays in a data set as a picture that cannot be read.</summary>
+    /// <exception cref="IOException">There is no such file, and no link.</exception>
+    public static long Of(string path)
+    {
+        var file = new FileInfo(path);
+        if (file.LinkTarget is null) return file.Length;
+        return RealPath.Resolve(path) is { } real && File.Exists(real) ? new FileInfo(real).Length : -1;
+    }
 }

@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using JustAlexNet.Imaging;
 
 namespace JustAlexNet.Inference;
 
@@ -15,16 +16,16 @@ internal readonly record struct FolderEntry(string Name, bool IsLink, bool IsFol
 
     /// <summary>What stands in a folder apart from hidden things, the folders of storage systems and those of our own runs, by name in code-point order.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="leftOut">Counts the others: folders, and hidden files named as pictures.</param>
+    /// <param name="skipped">Counts the others: folders, and hidden files named as pictures.</param>
     /// <exception cref="DataException">The folder cannot be read, or holds a name that is not UTF-8.</exception>
-    public static List<FolderEntry> Read(string folder, LeftOut? leftOut = null)
+    public static List<FolderEntry> Read(string folder, SkippedEntries? skipped = null)
     {
         try
         {
             List<FolderEntry> all = [.. new FileSystemEnumerable<FolderEntry>(folder, From, Everything)];
             foreach (var entry in all.Where(entry => !entry.IsShown))
-                if (entry.IsFolder) leftOut?.AddFolder(entry.Name);
-                else if (PictureWalk.IsPicture(entry.Name)) leftOut?.AddPicture(Path.Join(folder, entry.Name));
+                if (entry.IsFolder) skipped?.AddFolder(entry.Name);
+                else if (PictureWalk.IsPicture(entry.Name)) skipped?.AddPicture(Path.Join(folder, entry.Name));
             all.RemoveAll(entry => !entry.IsShown || RunFolders.Is(Path.Join(folder, entry.Name), entry));
             all.Sort((x, y) => CodePointOrder.Instance.Compare(x.Name, y.Name));
             return ForeignNames.Among(folder, all.Where(entry => entry.IsFolder || entry.IsLink || PictureWalk.IsPicture(entry.Name))) is { } fault ? throw fault : all;
@@ -40,7 +41,107 @@ internal readonly record struct FolderEntry(string Name, bool IsLink, bool IsFol
         var name = entry.FileName.ToString();
         var isLink = (entry.Attributes & FileAttributes.ReparsePoint) != 0;
         var isFolder = !isLink && entry.IsDirectory;
-        var isKept = (isFolder || isLink) && LeftOut.IsKept(name);
+        var isKept = (isFolder || isLink) && SkippedEntries.IsKept(name);
         return new(name, isLink, isFolder, !isLink && !isFolder && entry.Length == 0, name[0] != '.' && !entry.IsHidden && !isKept);
     }
+}
+
+/// <summary>Orders strings by Unicode code point, as Python's <c>sorted</c> does; .NET's ordinal order is that of UTF-16 units.</summary>
+/// <remarks>The two differ where a character beyond U+FFFF (a surrogate pair, D800-DFFF) meets one of U+E000-U+FFFF.</remarks>
+internal sealed class CodePointOrder : IComparer<string>
+{
+    public static readonly CodePointOrder Instance = new();
+
+    public int Compare(string? x, string? y)
+    {
+        if (x is null || y is null) return (x is null ? 0 : 1) - (y is null ? 0 : 1);
+        var shared = x.AsSpan().CommonPrefixLength(y);
+        if (shared == x.Length || shared == y.Length) return x.Length - y.Length;
+        return Rank(x[shared]) - Rank(y[shared]);
+    }
+
+    // Surrogates stand for the highest code points, so they rank above every other unit.
+    private static int Rank(char unit) => char.IsSurrogate(unit) ? unit + 0x10000 : unit;
+}
+
+/// <summary>What stood among the pictures and was not looked at: hidden things, the folders that storage systems keep for themselves, pipes and devices.</summary>
+internal sealed class SkippedEntries
+{
+    // Synology, macOS, ext4, QNAP, Windows. Those that begin with a dot (.thumbnails, .git, .Trash-1000) are hidden anyway.
+    private static readonly HashSet<string> Kept = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "@eaDir", "#recycle", "#snapshot", "@Recycle", "@Recently-Snapshot", "__MACOSX", "lost+found", "$RECYCLE.BIN", "System Volume Information", "RECYCLER",
+    };
+
+    private readonly SortedSet<string> folderNames = new(CodePointOrder.Instance);
+    private int folders, pictures, special;
+    private string? firstPicture, firstSpecial;
+
+    /// <summary>Whether a folder of this name belongs to the system that stores the pictures.</summary>
+    public static bool IsKept(string name) => Kept.Contains(name);
+
+    public void AddFolder(string name)
+    {
+        folders++;
+        folderNames.Add(name);
+    }
+
+    public void AddPicture(string path)
+    {
+        pictures++;
+        firstPicture ??= path;
+    }
+
+    public void AddSpecial(string path)
+    {
+        special++;
+        firstSpecial ??= path;
+    }
+
+    /// <summary>A line each, for people; none where nothing was left out.</summary>
+    public IEnumerable<string> Notes()
+    {
+        if (folders > 0) yield return $"left out: {Counted.Of(folders, "folder")} of systems and programs, hidden or not ({FolderFaults.Listed(folderNames)})";
+        if (pictures > 0) yield return $"left out: {Counted.Of(pictures, "hidden picture")}, such as {firstPicture}";
+        if (special > 0) yield return $"left out, not opened: {Counted.Of(special, "file")} named as pictures that {(special == 1 ? "is" : "are")} a pipe, socket or device, such as {firstSpecial}";
+    }
+}
+
+/// <summary>Tells folders that a run or a measurement of ours has left from folders of photos: their plots are no data.</summary>
+internal static class RunFolders
+{
+    private static readonly string[] Models = ["best_model.pth", "latest_model.pth", "final_model.pth", "best_model.onnx"];
+    private static readonly string[][] Tables = [["run.json", "class_to_idx.json"], ["history.csv", "training_metrics.png"], ["confusion_matrix.csv", "confusion_matrix.png"]];
+
+    // Links are left alone: they may run in a circle, and a run has none.
+    private static readonly EnumerationOptions Plain = new() { IgnoreInaccessible = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System | FileAttributes.ReparsePoint };
+
+    /// <summary>Whether an entry is a folder that holds a run, or nothing but folders that do and no picture. Below a link nobody looks: it may lead anywhere.</summary>
+    public static bool Is(string path, FolderEntry entry) => (entry.IsFolder && Is(path)) || (entry.IsLink && IsRun(path));
+
+    private static bool Is(string folder) => IsRun(folder) || HoldsRunsOnly(folder);
+
+    /// <summary>The names of those directly in a folder.</summary>
+    public static IEnumerable<string> In(string folder) =>
+        new DirectoryInfo(folder).EnumerateDirectories("*", Plain).Where(inner => Is(inner.FullName)).Select(inner => inner.Name).Order(CodePointOrder.Instance);
+
+    private static bool IsRun(string folder)
+    {
+        return Models.Any(Stands) || Tables.Any(table => table.All(Stands));
+
+        bool Stands(string name) => File.Exists(Path.Join(folder, name));
+    }
+
+    private static bool HoldsRunsOnly(string folder)
+    {
+        if (!Directory.Exists(folder) || Directory.EnumerateFiles(folder, "*", Plain).Any(PictureWalk.IsPicture)) return false;
+        var (inner, runs) = (Directory.GetDirectories(folder, "*", Plain), 0);
+        foreach (var path in inner)
+            if (Is(path)) runs++;
+            else if (HoldsPicture(path)) return false;
+        return runs > 0;
+    }
+
+    private static bool HoldsPicture(string folder) =>
+        Directory.EnumerateFiles(folder, "*", Plain).Any(PictureWalk.IsPicture) || Directory.EnumerateDirectories(folder, "*", Plain).Any(HoldsPicture);
 }

@@ -58,7 +58,7 @@ internal static class FolderFaults
             + $"  Add pictures, remove the {(empty.Any(found => LinkTarget(found) is not null) ? "links and folders (a link to pictures that are in the data set already adds none)" : "folders")}, or pass `allow_empty_classes` to keep them as classes that never occur.", folder);
 
     public static DataException TooManyClasses(string folder, int count) =>
-        new(FormattableString.Invariant($"{folder} is for {count:N0} classes, expected {FolderChecks.MostClasses:N0} or fewer\n  Each pair of classes has a number in the confusion matrix, which would no longer fit into memory. Merge classes, or divide the data set."), folder);
+        new(FormattableString.Invariant($"{folder} is for {count:N0} classes, expected {ConfusionMatrix.MaxClasses:N0} or fewer\n  Each pair of classes has a number in the confusion matrix, which would no longer fit into memory. Merge classes, or divide the data set."), folder);
 
     public static DataException DifferentClasses(Part training, Part other, IReadOnlyList<string> onlyTraining, IReadOnlyList<string> onlyOther)
     {

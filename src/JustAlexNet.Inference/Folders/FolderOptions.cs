@@ -7,7 +7,7 @@ public sealed record FolderOptions
     /// The share of each class that goes to validation where the folder has no validation part, above 0 and below 1. Default 0.2.
     /// A class of n pictures gives round(n x share), but at least 1 and at most n - 1; a class of one picture gives none.
     /// </summary>
-    public double ValidationShare { get; init; } = 0.2;
+    public double ValidationFraction { get; init; } = 0.2;
 
     /// <summary>The seed of that split. Default 0.</summary>
     public long Seed { get; init; }
@@ -29,8 +29,8 @@ public sealed record FolderOptions
     internal void Check()
     {
         var faults = new List<string>();
-        if (!(ValidationShare is > 0 and < 1))
-            faults.Add(FormattableString.Invariant($"ValidationShare is {ValidationShare}, expected above 0 and below 1."));
+        if (!(ValidationFraction is > 0 and < 1))
+            faults.Add(FormattableString.Invariant($"ValidationFraction is {ValidationFraction}, expected above 0 and below 1."));
         if (Classes is { Count: 0 }) faults.Add("Classes is empty, expected class names or null.");
         OptionFaults.Throw(nameof(FolderOptions), faults);
     }

@@ -52,3 +52,73 @@ internal sealed record FolderParts(FolderLayout Layout, Part? Training, Part? Va
 
     private static Part? Optional(string? folder) => folder is null ? null : PartAt(folder);
 }
+
+/// <summary>One class of one part of a data set: the folder it was found in and its pictures.</summary>
+internal sealed class ClassFolder(string name, string path)
+{
+    public string Name { get; } = name;
+
+    /// <summary>The folder, as the caller's path leads to it.</summary>
+    public string Path { get; } = path;
+
+    /// <summary>Its pictures' paths below <see cref="Path"/>, with <c>/</c> between the parts on every system.</summary>
+    public List<string> Pictures { get; } = [];
+
+    /// <summary>Orders the pictures as torchvision's ImageFolder does: by folder, then by name, both by code point.</summary>
+    public void Sort() => Pictures.Sort((x, y) =>
+    {
+        var (inX, inY) = (Math.Max(0, x.LastIndexOf('/')), Math.Max(0, y.LastIndexOf('/')));
+        var byFolder = CodePointOrder.Instance.Compare(x[..inX], y[..inY]);
+        return byFolder != 0 ? byFolder : CodePointOrder.Instance.Compare(x[inX..], y[inY..]);
+    });
+}
+
+/// <summary>One part of a data set: its folder (named as in messages) and its classes in code-point order.</summary>
+internal sealed record Part(string Path, IReadOnlyList<ClassFolder> Classes)
+{
+    public int Pictures => Classes.Sum(c => c.Pictures.Count);
+}
+
+/// <summary>Whether the classes of a data set can be learned from, or measured on.</summary>
+internal static class FolderChecks
+{
+    /// <exception cref="DataException">They cannot.</exception>
+    public static void Check(string folder, FolderParts parts, FolderOptions options)
+    {
+        if (options.Classes is { } known)
+        {
+            if (known.Count > ConfusionMatrix.MaxClasses) throw FolderFaults.TooManyClasses(folder, known.Count);
+            var lookup = new ClassLookup(known);
+            foreach (var part in parts.All) CheckKnown(part, lookup, known.Count);
+            return;
+        }
+        if (parts.Training is not { } training) throw FolderFaults.NoTraining(folder, parts.All);
+        if (training.Classes.Count > ConfusionMatrix.MaxClasses) throw FolderFaults.TooManyClasses(folder, training.Classes.Count);
+        foreach (var part in parts.All.Skip(1)) CheckSame(training, part, options.AllowUnmeasuredClasses);
+        foreach (var part in parts.All)
+        {
+            var empty = part.Classes.Where(found => found.Pictures.Count == 0).ToList();
+            if (empty.Count > 0 && !options.AllowEmptyClasses) throw FolderFaults.EmptyClasses(part.Path, empty);
+        }
+        if (training.Classes.Where(found => found.Pictures.Count > 0).Take(2).ToList() is [var only])
+            throw FolderFaults.OneClass(training.Path, only.Name);
+    }
+
+    private static void CheckKnown(Part part, ClassLookup known, int count)
+    {
+        var names = part.Classes.Where(found => found.Pictures.Count > 0).Select(found => found.Name).ToList();
+        if (names.Where(known.IsShared).ToList() is { Count: > 0 } shared) throw FolderFaults.SharedName(part, shared);
+        if (names.Where(name => known.Find(name) is null).ToList() is { Count: > 0 } unknown) throw FolderFaults.UnknownClasses(part, unknown, count);
+    }
+
+    private static void CheckSame(Part training, Part other, bool mayLack)
+    {
+        var composed = training.Classes.ToDictionary(found => ComposedText.Of(found.Name));
+        foreach (var there in other.Classes)
+            if (composed.TryGetValue(ComposedText.Of(there.Name), out var here) && here.Name != there.Name) throw FolderFaults.OtherForm(here, there);
+        var (names, others) = (training.Classes.Select(found => found.Name).ToList(), other.Classes.Select(found => found.Name).ToList());
+        var (onlyTraining, onlyOther) = (names.Except(others).ToList(), others.Except(names).ToList());
+        if (mayLack && onlyOther.Count == 0) return;
+        if (onlyTraining.Count + onlyOther.Count > 0) throw FolderFaults.DifferentClasses(training, other, onlyTraining, onlyOther);
+    }
+}

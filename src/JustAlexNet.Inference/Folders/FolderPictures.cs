@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+using System.Text;
 using JustAlexNet.Imaging;
 
 namespace JustAlexNet.Inference;
@@ -17,8 +19,8 @@ internal sealed class FolderPictures
     public static FolderPictures Collect(string folder, FolderParts parts, FolderOptions options)
     {
         var isTiny = parts.Layout == FolderLayout.TinyImageNet;
-        var leftOut = new LeftOut();
-        var walk = new PictureWalk(folder, leftOut, isTiny ? TinyImageNet.IsBoxes : _ => false);
+        var skipped = new SkippedEntries();
+        var walk = new PictureWalk(folder, skipped, isTiny ? TinyImageNet.IsBoxes : _ => false);
         walk.Collect([.. parts.All.Where(part => !isTiny || part != parts.Validation).SelectMany(part => part.Classes)]);
         if (parts.All.All(part => part.Pictures == 0)) throw FolderFaults.NoPictures(folder, PictureProbe.LooseIn(folder), walk.Unknown);
         FolderChecks.Check(folder, parts, options);
@@ -35,7 +37,7 @@ internal sealed class FolderPictures
             Test = parts.Test is { } test ? [.. test.Classes.SelectMany(found => Samples(found, index))] : null,
             ValidationFolder = parts.Validation is { } part ? Path.GetFileName(part.Path) : null,
             UnknownFiles = walk.Unknown,
-            Notes = [.. NotesOn(folder, parts, walk.Repetitions, leftOut)],
+            Notes = [.. NotesOn(folder, parts, walk.Repetitions, skipped)],
         };
     }
 
@@ -49,7 +51,7 @@ internal sealed class FolderPictures
         var (kept, taken) = (new List<Sample>(), new List<Sample>());
         foreach (var found in training)
         {
-            var chosen = ValidationPick.Choose(found, options.Seed, options.ValidationShare);
+            var chosen = ValidationPick.Choose(found, options.Seed, options.ValidationFraction);
             foreach (var picture in found.Pictures) (chosen.Contains(picture) ? taken : kept).Add(SampleOf(found, picture, index));
         }
         if (taken.Count == 0 && options.Classes is null) throw FolderFaults.NothingToSplit(folder);
@@ -62,17 +64,69 @@ internal sealed class FolderPictures
     private static Sample SampleOf(ClassFolder found, string picture, ClassLookup index) =>
         new(Path.Join(found.Path, picture.Replace('/', Path.DirectorySeparatorChar)), index.Find(found.Name)!.Value);
 
-    private static IEnumerable<string> NotesOn(string folder, FolderParts parts, int repetitions, LeftOut leftOut)
+    private static IEnumerable<string> NotesOn(string folder, FolderParts parts, int repetitions, SkippedEntries skipped)
     {
         if (parts.Others.Count > 0)
             yield return $"not used, beside the parts of {folder}: {FolderFaults.Listed(parts.Others)}";
         foreach (var place in parts.All.Select(part => part.Path).Prepend(folder).Distinct())
             if (RunFolders.In(place).ToList() is { Count: > 0 } runs) yield return $"not used, left by justalexnet in {place}: {FolderFaults.Listed(runs)}";
         foreach (var place in parts.All.Select(part => part.Path).Prepend(folder).Distinct())
-            if (PictureProbe.LooseIn(place, leftOut) is > 0 and var loose)
+            if (PictureProbe.LooseIn(place, skipped) is > 0 and var loose)
                 yield return $"not used, outside class folders: {Counted.Of(loose, "picture")} in {place} itself";
         if (repetitions > 0)
             yield return $"counted once: {Counted.Of(repetitions, "link")} to pictures or folders that are in the data set already";
-        foreach (var note in leftOut.Notes()) yield return note;
+        foreach (var note in skipped.Notes()) yield return note;
     }
+}
+
+/// <summary>Finds the label of a class folder by its name: as it is, else in another Unicode form of the same text (macOS writes "é" as two characters).</summary>
+/// <remarks>Names need not be unique, since a table of names need not be (ImageNet's has crane and maillot twice); a folder of such a name has no label.</remarks>
+internal sealed class ClassLookup
+{
+    private readonly Dictionary<string, int> exact = [], composed = [];
+    private readonly HashSet<string> shared = [];
+
+    public ClassLookup(IReadOnlyList<string> classes)
+    {
+        var ambiguous = new HashSet<string>();
+        for (var label = 0; label < classes.Count; label++)
+        {
+            if (!exact.TryAdd(classes[label], label)) shared.Add(classes[label]);
+            if (!composed.TryAdd(ComposedText.Of(classes[label]), label)) ambiguous.Add(ComposedText.Of(classes[label]));
+        }
+        foreach (var name in shared) exact.Remove(name);
+        foreach (var name in ambiguous) composed.Remove(name);
+    }
+
+    /// <summary>Label by class name, those apart that several classes share.</summary>
+    public IReadOnlyDictionary<string, int> Labels => exact;
+
+    /// <summary>The label; null where no class is called so, or several are.</summary>
+    public int? Find(string folder) => exact.TryGetValue(folder, out var label) || composed.TryGetValue(ComposedText.Of(folder), out label) ? label : null;
+
+    /// <summary>Whether several classes are called so.</summary>
+    public bool IsShared(string folder) => shared.Contains(folder);
+}
+
+/// <summary>Which pictures of a class go to validation.</summary>
+internal static class ValidationPick
+{
+    /// <summary>
+    /// The pictures of a class whose seeded keys are lowest. A key hashes the class and the picture's path, so neither the order of the
+    /// file system nor other classes matter, and one picture more moves at most one other across.
+    /// </summary>
+    public static HashSet<string> Choose(ClassFolder pictures, long seed, double share)
+    {
+        var count = Size(pictures.Pictures.Count, share);
+        return pictures.Pictures
+            .OrderBy(path => new SampleRandom(seed, StreamPurpose.ValidationSplit, Hash(pictures.Name), Hash(path)).NextBits())
+            .ThenBy(path => path, CodePointOrder.Instance)
+            .Take(count).ToHashSet();
+    }
+
+    /// <summary>round(n x share), but at least one picture on each side where there are two or more.</summary>
+    private static int Size(int pictures, double share) =>
+        pictures < 2 ? 0 : Math.Clamp((int)Math.Round(pictures * share, MidpointRounding.AwayFromZero), 1, pictures - 1);
+
+    private static long Hash(string text) => (long)(XxHash64.HashToUInt64(Encoding.UTF8.GetBytes(text)) >> 1);
 }

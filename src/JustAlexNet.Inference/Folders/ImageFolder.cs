@@ -1,3 +1,5 @@
+using JustAlexNet.Imaging;
+
 namespace JustAlexNet.Inference;
 
 /// <summary>A data set of labelled pictures in a folder: its classes and its parts. Nothing is decoded.</summary>
@@ -20,7 +22,7 @@ public sealed class ImageFolder
         ClassToIndex = pictures.ClassToIndex;
         DisplayNames = layout == FolderLayout.TinyImageNet ? TinyImageNet.Words(folder, Classes) : new Dictionary<string, string>();
         (Training, Validation, Test) = (pictures.Training, pictures.Validation, pictures.Test);
-        ValidationOrigin = pictures.ValidationFolder is { } name ? new ValidationFolder(name) : new ValidationSplit(options.Seed, options.ValidationShare);
+        ValidationOrigin = pictures.ValidationFolder is { } name ? new ValidationFolder(name) : new ValidationSplit(options.Seed, options.ValidationFraction);
         (UnknownFiles, Notes) = (pictures.UnknownFiles, pictures.Notes);
     }
 
@@ -82,4 +84,45 @@ public sealed class ImageFolder
     /// </remarks>
     /// <exception cref="DataException">A picture has gone or cannot be reached.</exception>
     public string Fingerprint() => FolderFingerprint.Of(Folder, Training.Concat(Validation).Concat(Test ?? []));
+}
+
+/// <summary>How the pictures of a data set lie in its folder.</summary>
+public enum FolderLayout
+{
+    /// <summary><c>DIR/class/picture</c>: the validation part is split off by a seed.</summary>
+    Plain,
+
+    /// <summary>
+    /// <c>DIR/train/class/picture</c> (or <c>training</c>), with <c>DIR/val</c> (or <c>valid</c>, <c>validation</c>, <c>dev</c>) and <c>DIR/test</c> (or <c>testing</c>) where present;
+    /// in capitals too.
+    /// </summary>
+    Split,
+
+    /// <summary>Tiny-ImageNet as published: <c>train/wnid/images/</c>, <c>val/val_annotations.txt</c>, <c>words.txt</c>.</summary>
+    TinyImageNet,
+}
+
+/// <summary>Where the validation part of a data set came from.</summary>
+public abstract record ValidationOrigin
+{
+    private protected ValidationOrigin() { }
+}
+
+/// <summary>The validation part is a folder of its own.</summary>
+/// <param name="Name">That folder's name: <c>val</c>, <c>valid</c>, <c>validation</c> or <c>dev</c>, in the spelling found.</param>
+public sealed record ValidationFolder(string Name) : ValidationOrigin;
+
+/// <summary>The validation part was split off the training pictures, class by class.</summary>
+/// <param name="Seed">The seed of the split: the same seed and files give the same split on every machine.</param>
+/// <param name="Fraction">The share of each class that went to validation, above 0 and below 1.</param>
+public sealed record ValidationSplit(long Seed, double Fraction) : ValidationOrigin;
+
+/// <summary>Files in class folders that were left out because their extension is not that of a picture.</summary>
+/// <param name="Extension">The extension in lower case with its dot; empty for files without one.</param>
+/// <param name="Count">How many there are, 1 or more.</param>
+/// <param name="FirstPath">The first of them.</param>
+public sealed record UnknownFiles(string Extension, int Count, string FirstPath)
+{
+    /// <summary>A line for people: <c>left out 2 files with the extension .txt, such as photos/cat/a.txt</c>.</summary>
+    public string Note => $"left out {Counted.Of(Count, "file")} {(Extension.Length == 0 ? "without an extension" : $"with the extension {Extension}")}, such as {FirstPath}";
 }

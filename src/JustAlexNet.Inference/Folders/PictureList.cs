@@ -15,16 +15,16 @@ public static class PictureList
     public static IReadOnlyList<string> Of(IEnumerable<string> paths, ICollection<string>? notes = null)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        var leftOut = new LeftOut();
-        List<string> all = [.. paths.SelectMany(path => Directory.Exists(path) ? InFolder(path, leftOut) : ForeignNames.On(path) is { } fault ? throw fault : [path])];
-        foreach (var note in notes is null ? [] : leftOut.Notes()) notes!.Add(note);
+        var skipped = new SkippedEntries();
+        List<string> all = [.. paths.SelectMany(path => Directory.Exists(path) ? InFolder(path, skipped) : ForeignNames.On(path) is { } fault ? throw fault : [path])];
+        foreach (var note in notes is null ? [] : skipped.Notes()) notes!.Add(note);
         return all;
     }
 
-    private static IEnumerable<string> InFolder(string folder, LeftOut leftOut)
+    private static IEnumerable<string> InFolder(string folder, SkippedEntries skipped)
     {
         var found = new ClassFolder("", folder);
-        new PictureWalk(folder, leftOut, _ => true).CollectRoot(found);
+        new PictureWalk(folder, skipped, _ => true).CollectRoot(found);
         if (found.Pictures.Count == 0)
             throw new DataException($"{folder} holds no picture ({string.Join(" ", Imaging.ImageDecoder.Extensions)}).\nName pictures, or a folder that holds some.", folder);
         return found.Pictures.Select(picture => Path.Join(folder, picture.Replace('/', Path.DirectorySeparatorChar))).Order(CodePointOrder.Instance);

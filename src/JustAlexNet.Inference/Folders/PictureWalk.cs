@@ -9,9 +9,9 @@ namespace JustAlexNet.Inference;
 /// A link to a folder that was walked already, or to one above the data set, is a loop or a repetition: it adds nothing.
 /// </remarks>
 /// <param name="root">The data set's folder.</param>
-/// <param name="leftOut">Counts what is not looked at.</param>
+/// <param name="skipped">Counts what is not looked at.</param>
 /// <param name="isExpected">Which files are no pictures and not worth a word.</param>
-internal sealed class PictureWalk(string root, LeftOut leftOut, Predicate<string> isExpected)
+internal sealed class PictureWalk(string root, SkippedEntries skipped, Predicate<string> isExpected)
 {
     private static readonly HashSet<string> Known = new(ImageDecoder.Extensions, StringComparer.OrdinalIgnoreCase);
 
@@ -55,7 +55,7 @@ internal sealed class PictureWalk(string root, LeftOut leftOut, Predicate<string
     private void Walk(ClassFolder into, string path, string real, string below)
     {
         if (!walked.Add(real)) { Repetitions++; return; }
-        foreach (var entry in FolderEntry.Read(path, leftOut))
+        foreach (var entry in FolderEntry.Read(path, skipped))
         {
             var (here, name) = (Path.Join(path, entry.Name), below.Length == 0 ? entry.Name : below + "/" + entry.Name);
             if (entry.IsLink) links.Add((into, here, name));
@@ -92,7 +92,7 @@ internal sealed class PictureWalk(string root, LeftOut leftOut, Predicate<string
     private void TakeFile(ClassFolder into, string path, string below, bool mayBeSpecial)
     {
         if (!mayBeSpecial || !SpecialFile.Is(path)) Take(into, path, below);
-        else if (IsPicture(below)) leftOut.AddSpecial(path);
+        else if (IsPicture(below)) skipped.AddSpecial(path);
     }
 
     private bool WasWalkedPast(string real) =>
@@ -106,4 +106,33 @@ internal sealed class PictureWalk(string root, LeftOut leftOut, Predicate<string
         var (count, first) = unknown.GetValueOrDefault(extension, (0, path));
         unknown[extension] = (count + 1, first);
     }
+}
+
+/// <summary>Whether folders hold pictures, without reading more of them than the answer needs.</summary>
+internal static class PictureProbe
+{
+    /// <summary>Whether a picture stands in the folder or anywhere below it.</summary>
+    public static bool HoldsPictures(string folder) => HoldsPictures(folder, []);
+
+    /// <summary>Whether at least one folder directly in this one holds pictures: so look class folders.</summary>
+    public static bool HoldsClasses(string folder) => Folders(folder).Any(HoldsPictures);
+
+    /// <summary>How many pictures stand in the folder itself, in no folder below it.</summary>
+    public static int LooseIn(string folder, SkippedEntries? skipped = null) => FolderEntry.Read(folder, skipped).Count(entry => IsPicture(folder, entry));
+
+    /// <summary>The folders in a folder, links to folders included, in code-point order of their names.</summary>
+    public static IEnumerable<string> Folders(string folder) =>
+        from entry in FolderEntry.Read(folder)
+        let path = Path.Join(folder, entry.Name)
+        where entry.IsFolder || (entry.IsLink && Directory.Exists(path))
+        select path;
+
+    private static bool HoldsPictures(string folder, HashSet<string> seen)
+    {
+        if (RealPath.Resolve(folder) is not { } real || !seen.Add(real)) return false;
+        return FolderEntry.Read(folder).Any(entry => IsPicture(folder, entry)) || Folders(folder).Any(inner => HoldsPictures(inner, seen));
+    }
+
+    private static bool IsPicture(string folder, FolderEntry entry) =>
+        !entry.IsFolder && PictureWalk.IsPicture(entry.Name) && !(entry.IsLink && Directory.Exists(Path.Join(folder, entry.Name)));
 }

@@ -3,7 +3,7 @@ namespace JustAlexNet.Inference;
 /// <summary>Where a path leads once every symbolic link on it has been followed, as C's <c>realpath</c>.</summary>
 internal static class RealPath
 {
-    private const int MostLinks = 40;   // as Linux
+    private const int MaxLinks = 40;   // as Linux
 
     /// <summary>The full path without links, or null where the links run in a circle. The last part need not exist.</summary>
     public static string? Resolve(string path)
@@ -18,7 +18,7 @@ internal static class RealPath
             if (part is "..") { real = Path.GetDirectoryName(real) ?? real; continue; }
             var next = Path.Join(real, part);
             if (new FileInfo(next).LinkTarget is not { } target) { real = next; continue; }
-            if (++links > MostLinks) return null;
+            if (++links > MaxLinks) return null;
             if (Path.IsPathRooted(target))
             {
                 real = Path.GetPathRoot(target)!;

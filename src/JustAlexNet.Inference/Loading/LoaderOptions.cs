@@ -17,15 +17,15 @@ public enum Sampling
 public sealed record LoaderOptions
 {
     /// <summary>The largest number of <see cref="Workers"/>: each is a thread, and beyond the cores they gain nothing.</summary>
-    public const int MostWorkers = 512;
+    public const int MaxWorkers = 512;
 
-    private const int MostAutomaticWorkers = 16;
+    private const int MaxAutomaticWorkers = 16;
 
     /// <summary>Pictures a batch, 1 or more. Default 32.</summary>
     public int BatchSize { get; init; } = 32;
 
     /// <summary>
-    /// Threads that decode and resize, 0 to <see cref="MostWorkers"/>; 0 prepares each batch in the calling thread. Null (default) chooses: a quarter of the cores,
+    /// Threads that decode and resize, 0 to <see cref="MaxWorkers"/>; 0 prepares each batch in the calling thread. Null (default) chooses: a quarter of the cores,
     /// at least 1, where the network runs on the same cores and takes about a tenth of what one worker gives a core's share of it;
     /// with <see cref="Pin"/> (the network runs on a GPU) all cores but one, 1 to 16.
     /// </summary>
@@ -53,11 +53,11 @@ public sealed record LoaderOptions
     internal bool AllowEmptyEpoch { get; init; }
 
     /// <summary>The number of workers these options come to on a machine of so many cores.</summary>
-    internal int WorkersOn(int cores) => Workers ?? (Pin ? Math.Clamp(cores - 1, 1, MostAutomaticWorkers) : Math.Max(1, cores / 4));
+    internal int WorkersOn(int cores) => Workers ?? (Pin ? Math.Clamp(cores - 1, 1, MaxAutomaticWorkers) : Math.Max(1, cores / 4));
 
     /// <summary>What is wrong with a number of workers, as a sentence; null if nothing is.</summary>
-    public static string? WorkersFault(int? workers) => workers is < 0 or > MostWorkers
-        ? $"`workers` is {workers}, expected auto or 0 to {MostWorkers}: each is a thread, and more than the machine has cores gain nothing" : null;
+    public static string? WorkersFault(int? workers) => workers is < 0 or > MaxWorkers
+        ? $"`workers` is {workers}, expected auto or 0 to {MaxWorkers}: each is a thread, and more than the machine has cores gain nothing" : null;
 
     /// <exception cref="ArgumentException">Names every fault.</exception>
     internal void Check()
@@ -65,7 +65,7 @@ public sealed record LoaderOptions
         var faults = new List<string>();
         if (!Enum.IsDefined(Sampling)) faults.Add($"Sampling is {Sampling}, expected Uniform or Weighted.");
         if (BatchSize < 1) faults.Add($"BatchSize is {BatchSize}, expected 1 or more.");
-        if (Workers is < 0 or > MostWorkers) faults.Add($"Workers is {Workers}, expected 0 to {MostWorkers}, or null.");
+        if (Workers is < 0 or > MaxWorkers) faults.Add($"Workers is {Workers}, expected 0 to {MaxWorkers}, or null.");
         if (Prefetch < 1) faults.Add($"Prefetch is {Prefetch}, expected 1 or more.");
         if (BadImages is null) faults.Add("BadImages is null.");
         OptionFaults.Throw(nameof(LoaderOptions), faults);

@@ -5,7 +5,7 @@ namespace JustAlexNet.Inference;
 public sealed class ConfusionMatrix
 {
     /// <summary>The largest number of classes: 7.2 GB of counts.</summary>
-    internal const int MostClasses = 30_000;
+    internal const int MaxClasses = 30_000;
 
     private readonly long[] counts;
 
@@ -15,7 +15,7 @@ public sealed class ConfusionMatrix
     public ConfusionMatrix(IReadOnlyList<string> names)
     {
         ArgumentNullException.ThrowIfNull(names);
-        if (names.Count is < 1 or > MostClasses) throw new ArgumentException($"A confusion matrix has 1 to {MostClasses} classes, not {names.Count}.", nameof(names));
+        if (names.Count is < 1 or > MaxClasses) throw new ArgumentException($"A confusion matrix has 1 to {MaxClasses} classes, not {names.Count}.", nameof(names));
         Names = Array.AsReadOnly(names.ToArray());
         counts = new long[(long)names.Count * names.Count];
     }

@@ -8,7 +8,7 @@ namespace JustAlexNet.Engines;
 /// <remarks>
 /// Counts are int64 and exact. The loss of a picture is float64, the sum's order is the device's: it differs from <see cref="ClassificationMeter"/>'s in the last digits.
 /// </remarks>
-internal sealed class DeviceMeter : AnswerMeter
+internal sealed class DeviceMeter : OutputMeter
 {
     private readonly ClassificationMeter target;
     private readonly Tensor counts;         // int64 (K * K): labels by predictions
@@ -25,11 +25,11 @@ internal sealed class DeviceMeter : AnswerMeter
         fault = full(2, double.PositiveInfinity, dtype: ScalarType.Float64, device: device.Torch).DetachFromDisposeScope();
     }
 
-    public override void Add(Answers answers, ReadOnlySpan<int> labels)
+    public override void Add(EngineOutput output, ReadOnlySpan<int> labels)
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
-        var logits = ((TensorAnswers)answers).OnDevice;
+        var logits = ((TensorOutput)output).OnDevice;
         var truth = tensor(labels.ToArray(), dtype: ScalarType.Int64).to(logits.device);
         var wide = logits.to(ScalarType.Float64);
         NoteFault(wide);

@@ -31,18 +31,18 @@ internal sealed class NetworkEngine : Engine
         return new TensorBuffer(capacity, side);
     }
 
-    internal override AnswerMeter NewMeter(IReadOnlyList<string> classes) => Network.Device == ComputeDevice.Cpu ? new HostMeter(classes) : new DeviceMeter(classes, Network.Device);
+    internal override OutputMeter NewMeter(IReadOnlyList<string> classes) => Network.Device == ComputeDevice.Cpu ? new HostMeter(classes) : new DeviceMeter(classes, Network.Device);
 
-    internal override Answers Compute(BatchBuffer buffer, int count, Preprocessing preprocessing, bool features)
+    internal override EngineOutput Compute(BatchBuffer buffer, int count, Preprocessing preprocessing, bool features)
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         using var pictures = buffer is TensorBuffer own ? own.View(count) : Copied(buffer, count, preprocessing.Side);
         using var lower = MixedPrecision.Enter(Network.Device, precision);
         var input = NetworkInput.From(pictures, preprocessing, Network.Device, precision);
-        if (!features) return new TensorAnswers(Dense(Network.Forward(input)), null);
+        if (!features) return new TensorOutput(Dense(Network.Forward(input)), null);
         var seen = Network.Features(input);
-        return new TensorAnswers(Dense(nn.functional.linear(seen, Network.Head.Weight, Network.Head.Bias)), Dense(seen));
+        return new TensorOutput(Dense(nn.functional.linear(seen, Network.Head.Weight, Network.Head.Bias)), Dense(seen));
 
         static Tensor Dense(Tensor value) => value.to(ScalarType.Float32).contiguous().DetachFromDisposeScope();
     }

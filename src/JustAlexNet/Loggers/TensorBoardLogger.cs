@@ -23,7 +23,7 @@ public sealed class TensorBoardLogger : TrainingListener
     /// <summary>A pattern of the names of event files.</summary>
     internal const string Files = "events.out.tfevents.*";
 
-    private const int MostPictures = 32;
+    private const int MaxPictures = 32;
     private static readonly TimeSpan StepInterval = TimeSpan.FromSeconds(1);
 
     private readonly string folder;
@@ -48,7 +48,7 @@ public sealed class TensorBoardLogger : TrainingListener
     public override void Started(RunStart run) => this.run = run;
 
     /// <inheritdoc/>
-    public override void PhaseStarted(LearningPhase phase)
+    public override void PhaseStarted(TrainingPhase phase)
     {
         var trainer = phase as Trainer;
         if (file is null) Open(trainer is null ? 0 : StepsDone(trainer));
@@ -58,14 +58,14 @@ public sealed class TensorBoardLogger : TrainingListener
     }
 
     /// <inheritdoc/>
-    public override void BatchLearnt(Trainer trainer, LearntBatch batch)
+    public override void BatchTrained(Trainer trainer, TrainingBatch batch)
     {
         ArgumentNullException.ThrowIfNull(trainer);
         ArgumentNullException.ThrowIfNull(batch);
         if (batch.Side == shownSide) return;
         shownSide = batch.Side;
-        var names = batch.Labels.Take(MostPictures).Select(label => run?.Names[label] ?? label.ToString(CultureInfo.InvariantCulture));
-        var pictures = batch.ReadPictures(MostPictures);
+        var names = batch.Labels.Take(MaxPictures).Select(label => run?.Names[label] ?? label.ToString(CultureInfo.InvariantCulture));
+        var pictures = batch.ReadPictures(MaxPictures);
         try
         {
             file!.Write(StepsDone(trainer), ImageOf("batch", PictureGrid.Draw(pictures, [.. names])));
@@ -88,7 +88,7 @@ public sealed class TensorBoardLogger : TrainingListener
     public override void ValidationStarted(Trainer trainer) => WriteSteps(trainer);
 
     /// <inheritdoc/>
-    public override void EpochDone(LearningPhase phase, EpochRecord record, ClassificationReport validation, bool isBest)
+    public override void EpochDone(TrainingPhase phase, EpochRecord record, ClassificationReport validation, bool isBest)
     {
         ArgumentNullException.ThrowIfNull(phase);
         ArgumentNullException.ThrowIfNull(record);
@@ -108,7 +108,7 @@ public sealed class TensorBoardLogger : TrainingListener
     }
 
     /// <inheritdoc/>
-    public override void PhaseEnded(LearningPhase phase, TrainingOutcome outcome)
+    public override void PhaseEnded(TrainingPhase phase, TrainingOutcome outcome)
     {
         if (phase is Trainer trainer) WriteSteps(trainer);
         file!.Flush(toDisk: true);

@@ -13,7 +13,7 @@ internal sealed class DenseBlock(IReadOnlyList<DenseLayer> layers) : Layer
 {
     public IReadOnlyList<DenseLayer> Layers => layers;
 
-    /// <summary>A tensor of the last way back that nobody else disposes; null where there is none.</summary>
+    /// <summary>A tensor of the last backward pass that nobody else disposes; null where there is none.</summary>
     public Tensor? Returned { get; set; }
 
     public override void Release()

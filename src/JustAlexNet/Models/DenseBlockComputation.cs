@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace JustAlexNet.Models;
 
-/// <summary>One pass forward through a dense block, and the way back. See <see cref="FusedDenseBlock"/>. Owns no tensors: <see cref="Kept"/> is the graph's.</summary>
+/// <summary>One pass forward through a dense block, and the backward pass. See <see cref="FusedDenseBlock"/>. Owns no tensors: <see cref="Kept"/> is the graph's.</summary>
 internal sealed class DenseBlockComputation<T, TElement>(DenseBlock block, Pass pass, bool keeps) where T : unmanaged where TElement : struct, IElement<T>
 {
     private readonly bool training = pass.Training, memoryEfficient = pass.MemoryEfficient;
@@ -14,7 +14,7 @@ internal sealed class DenseBlockComputation<T, TElement>(DenseBlock block, Pass 
     private long count, height, width, rows;
     private bool products;                  // the form of the first convolutions
 
-    /// <summary>What a layer leaves for the way back.</summary>
+    /// <summary>What a layer leaves for the backward pass.</summary>
     private sealed class Step(DenseLayer layer)
     {
         public DenseLayer Layer => layer;
@@ -23,7 +23,7 @@ internal sealed class DenseBlockComputation<T, TElement>(DenseBlock block, Pass 
     }
 
     /// <summary>
-    /// What the way back needs: the buffer (N, H, W, all channels), then of every layer the result of its first convolution and, unless
+    /// What the backward pass needs: the buffer (N, H, W, all channels), then of every layer the result of its first convolution and, unless
     /// memory is saved, its two rectified inputs. They live in the dispose scope that was open.
     /// </summary>
     public IReadOnlyList<Tensor> Kept => kept;

@@ -10,7 +10,7 @@ namespace JustAlexNet.Models;
 /// times (normalise, rectify, and backwards likewise). But the mean and variance of a channel are the same for every layer that reads it; and of the gradient
 /// of batch normalisation, dx = scale (g - mean(g) - x^ mean(g x^)), the last two terms are linear in x, so that those of all layers are added up and subtracted once.</para>
 /// <para>In training a layer keeps its two rectified inputs and the result of its first convolution; with <see cref="Pass.MemoryEfficient"/> the former are computed
-/// again on the way back (Pleiss et al., arXiv 1707.06990). Weights and running statistics stay float32. Matches the plain form to rounding. The gradients of the
+/// again in the backward pass (Pleiss et al., arXiv 1707.06990). Weights and running statistics stay float32. Matches the plain form to rounding. The gradients of the
 /// parameters are added to their <c>grad</c> directly; <c>autograd.grad</c> does not see them.</para>
 /// </remarks>
 internal static class FusedDenseBlock
@@ -20,7 +20,7 @@ internal static class FusedDenseBlock
     /// gradients only in training, of an input that has one.
     /// </summary>
     public static bool Suits(Tensor input, Pass pass) =>
-        pass.Seen is null && pass.NormalisesByBatch is null && (!is_grad_enabled() || (pass.Training && input.requires_grad)) && input.device_type == TorchSharp.DeviceType.CPU
+        pass.LayerOutput is null && pass.NormalisesByBatch is null && (!is_grad_enabled() || (pass.Training && input.requires_grad)) && input.device_type == TorchSharp.DeviceType.CPU
         && input.dtype is ScalarType.Float32 or ScalarType.BFloat16 && input.shape[1] % 8 == 0 && LibTorch.Loaded.HasGradient;
 
     /// <summary>The block's result; the caller disposes it. The input stays the caller's.</summary>
@@ -37,7 +37,7 @@ internal static class FusedDenseBlock
         return new DenseBlockComputation<T, TElement>(block, pass, keeps: false).Forward(input);
     }
 
-    /// <summary>The block as one node of the gradient's graph, which owns what is kept for the way back.</summary>
+    /// <summary>The block as one node of the gradient's graph, which owns what is kept for the backward pass.</summary>
     private sealed class Graph<T, TElement> : autograd.MultiTensorFunction<Graph<T, TElement>> where T : unmanaged where TElement : struct, IElement<T>
     {
         private const string Computation = "computation";

@@ -36,7 +36,7 @@ public abstract class Network : IDisposable
     /// <summary>Where the state lives. Default: the processor.</summary>
     public ComputeDevice Device { get; private set; } = ComputeDevice.Cpu;
 
-    /// <summary>Whether training saves memory at the cost of time: DenseNets compute again on the way back what they would otherwise keep. Default false; nothing changes in other networks.</summary>
+    /// <summary>Whether training saves memory at the cost of time: DenseNets recompute in the backward pass what they would otherwise keep. Default false; nothing changes in other networks.</summary>
     public bool MemoryEfficient { get; set; }
 
     /// <summary>Whether 1 x 1 convolutions are computed as matrix products; null (default): as the processor, precision and stride make right and fast. For tests and measurements.</summary>
@@ -78,7 +78,7 @@ public abstract class Network : IDisposable
     /// <param name="pictures">As in <see cref="Forward(Tensor, bool)"/>.</param>
     /// <returns>(N, <see cref="FeatureCount"/>); the caller disposes it. Applying the head's weight and bias to it gives <see cref="Forward(Tensor, bool)"/>.</returns>
     /// <exception cref="ArgumentException">The shape is another.</exception>
-    public Tensor Features(Tensor pictures) => Forward(pictures, new Pass(Training: false, Without: HeadName));
+    public Tensor Features(Tensor pictures) => Forward(pictures, new Pass(Training: false, SkippedLayer: HeadName));
 
     /// <summary>The head's weight (K, D) and bias (K).</summary>
     internal (Tensor Weight, Tensor Bias) Head => (Slot($"{HeadName}.weight"), Slot($"{HeadName}.bias"));
@@ -97,7 +97,7 @@ public abstract class Network : IDisposable
     internal void Visit(Tensor pictures, Action<Layer, Tensor> entered)
     {
         using var quiet = no_grad();
-        Forward(pictures, new Pass(Training: false, Seen: (_, _) => { }) { Entered = entered }).Dispose();
+        Forward(pictures, new Pass(Training: false, LayerOutput: (_, _) => { }) { LayerInput = entered }).Dispose();
     }
 
     internal Tensor Forward(Tensor pictures, Pass pass)

@@ -65,7 +65,7 @@ public static class CommonSettings
     };
 
     /// <summary>Threads that read photos; null: as many as pay.</summary>
-    public static Setting<int?> Workers { get; } = new("workers", "Threads that read photos; 0 reads them between steps", ValueKinds.Or("auto", ValueKinds.Whole(0, LoaderOptions.MostWorkers, beyond: "each is a thread, and more than the machine has cores gain nothing")), null)
+    public static Setting<int?> Workers { get; } = new("workers", "Threads that read photos; 0 reads them between steps", ValueKinds.Or("auto", ValueKinds.Whole(0, LoaderOptions.MaxWorkers, beyond: "each is a thread, and more than the machine has cores gain nothing")), null)
     { Group = SettingGroup.Machine, OnResume = OnResume.Ignored };
 
     /// <summary>Goes on where this machine was found to compute the network wrongly, which else is refused; asked again of a run that goes on.</summary>
@@ -106,12 +106,12 @@ public static class CommonSettings
 
     /// <summary>A source of weights that is a word in the wrong case, as a sentence; null otherwise.</summary>
     internal static string? WordFault(Setting<string?> setting, string? source) =>
-        source is not null && Array.Find([PretrainedWeights.ImageNet, PretrainedWeights.None], word => word != source && word.Equals(source, StringComparison.OrdinalIgnoreCase)) is { } word && !File.Exists(source)
+        source is not null && Array.Find([LoadedWeights.ImageNet, LoadedWeights.None], word => word != source && word.Equals(source, StringComparison.OrdinalIgnoreCase)) is { } word && !File.Exists(source)
             ? $"{setting} is '{source}': did you mean {word}? (a file of this name is ./{source})" : null;
 
     /// <summary>An address that nothing is downloaded from, as a sentence.</summary>
     internal static IEnumerable<string> AddressFaults(Recipe recipe, string? source) =>
-        source != PretrainedWeights.ImageNet && recipe.Get(WeightsUrl) is not null ? [$"{WeightsUrl} is for `pretrained` imagenet"] : [];
+        source != LoadedWeights.ImageNet && recipe.Get(WeightsUrl) is not null ? [$"{WeightsUrl} is for `pretrained` imagenet"] : [];
 
     private static string? DeviceFault(string word)
     {

@@ -28,7 +28,7 @@ public static class TrainSettings
     public static Setting<bool> HonoursExif { get; } = new("exif", "Turn photos upright as their EXIF tag says, or ignore it (as torchvision does)", ValueKinds.Choice(("apply", true), ("ignore", false)), true) { Group = SettingGroup.Photos };
 
     /// <summary>Saves memory at the cost of time.</summary>
-    public static Setting<bool> MemoryEfficient { get; } = new("memory_efficient", "DenseNets: compute again in the backward pass what would be kept; less memory, more time", ValueKinds.Flag, false)
+    public static Setting<bool> MemoryEfficient { get; } = new("memory_efficient", "DenseNets: recompute in the backward pass what would be kept; less memory, more time", ValueKinds.Flag, false)
     { Group = SettingGroup.Machine, OnResume = OnResume.MayChange };
 
     /// <summary>Leaves out an incomplete last batch.</summary>
@@ -51,7 +51,7 @@ public static class TrainSettings
         Rules =
         [
             .. CommonSettings.Rules, .. FitSettings.Rules, new(AugmentationSettings.Faults),
-            new(recipe => recipe.Get(MemoryEfficient) && recipe.Get(Model).Family != "DenseNet" ? [$"{MemoryEfficient} is for DenseNets, {recipe.Get(Model).Name} has nothing to compute again"] : []),
+            new(recipe => recipe.Get(MemoryEfficient) && recipe.Get(Model).Family != "DenseNet" ? [$"{MemoryEfficient} is for DenseNets, {recipe.Get(Model).Name} has nothing to recompute"] : []),
             new(recipe => recipe.Get(ImageSize).Stages.Where(stage => stage.Side >= 1 && stage.Side < recipe.Get(Model).SmallestSide).Select(stage => $"{ImageSize} is {stage.Side}, {recipe.Get(Model).Name} needs {recipe.Get(Model).SmallestSide} or more")),
             new(recipe => recipe.Get(ImageSize).Stages[^1] is var (side, from) && from > Math.Max(1, recipe.Get(Epochs)) ? [$"{ImageSize} {recipe.Get(ImageSize)} comes to {side} in epoch {from} only, the run has {recipe.Get(Epochs)}: validation and prediction would see a size that was never learned"] : []),
             new(recipe => WordFault(Pretrained, recipe.Get(Pretrained)) is { } fault ? [fault] : [], NeedsWhole: false),

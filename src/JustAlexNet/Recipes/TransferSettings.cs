@@ -1,4 +1,5 @@
 using JustAlexNet.Data;
+using JustAlexNet.Inference;
 using JustAlexNet.Loggers;
 using JustAlexNet.Models;
 using JustAlexNet.Settings;
@@ -37,15 +38,15 @@ public static class TransferSettings
         ValueKinds.Choice(("logistic", HeadKind.Logistic), ("linear", HeadKind.Linear)), HeadKind.Logistic);
 
     /// <summary>How often a photo is seen; null: as suits the head.</summary>
-    public static Setting<HeadSampler?> Sampler { get; } = new("sampler", "weighted: every class counts the same; uniform: every photo does; auto: weighted for linear, uniform for logistic",
-        ValueKinds.Or("auto", ValueKinds.Choice(("weighted", HeadSampler.Weighted), ("uniform", HeadSampler.Uniform))), null);
+    public static Setting<Sampling?> Sampler { get; } = new("sampler", "weighted: every class counts the same; uniform: every photo does; auto: weighted for linear, uniform for logistic",
+        ValueKinds.Or("auto", ValueKinds.Choice(("weighted", Sampling.Weighted), ("uniform", Sampling.Uniform))), null);
 
     /// <summary>The optimiser of a linear head.</summary>
     public static Setting<HeadOptimiserKind> HeadOptimiser { get; } = new("optimizer", "For `head` linear", ValueKinds.Choice(("adam", HeadOptimiserKind.Adam), ("sgd", HeadOptimiserKind.Sgd)), HeadOptimiserKind.Adam)
     { When = new(recipe => recipe.Get(Head) == HeadKind.Linear, WhenByGradient.Reason) };
 
     /// <summary>Fixed views of each training photo that the head learns from.</summary>
-    public static Setting<int> Views { get; } = new("views", "Views of each training photo that the head learns from, 1 to 12: whole, mirrored, parts of it", ValueKinds.Whole(1, View.Most), 1);
+    public static Setting<int> Views { get; } = new("views", "Views of each training photo that the head learns from, 1 to 12: whole, mirrored, parts of it", ValueKinds.Whole(1, FeatureView.MaxCount), 1);
 
     /// <summary>The learning rate of the head, and of fine-tuning; null: 0.001 and 0.01.</summary>
     public static Setting<double?> Rate { get; } = new("lr", "Learning rate of the head, for the same; auto: 0.001 for `head` linear, 0.01 when fine-tuning",
@@ -127,7 +128,7 @@ public static class TransferSettings
         var head = new HeadOptions
         {
             Kind = kind,
-            Sampler = recipe.Get(Sampler) ?? (kind == HeadKind.Linear ? HeadSampler.Weighted : HeadSampler.Uniform),
+            Sampler = recipe.Get(Sampler) ?? (kind == HeadKind.Linear ? Sampling.Weighted : Sampling.Uniform),
             Optimiser = recipe.Get(HeadOptimiser),
         };
         return IsTuned(recipe) ? head : head with

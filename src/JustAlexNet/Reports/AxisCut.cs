@@ -3,7 +3,7 @@ namespace JustAlexNet.Reports;
 /// <summary>Where an axis of losses ends early, because the first epochs went wrong and would press all others flat.</summary>
 internal static class AxisCut
 {
-    private const double FarAbove = 3, MostShare = 0.1;
+    private const double FarAbove = 3, MaxShare = 0.1;
     private const int Fewest = 3;
 
     /// <summary>
@@ -15,7 +15,7 @@ internal static class AxisCut
     public static double Of(IReadOnlyList<IReadOnlyList<double>> epochs, double keep)
     {
         if (epochs.Count < Fewest) return double.PositiveInfinity;
-        var early = Math.Max(1, (int)(epochs.Count * MostShare));
+        var early = Math.Max(1, (int)(epochs.Count * MaxShare));
         var staying = Finite(epochs.Skip(early));
         if (staying.Count == 0) return double.PositiveInfinity;
         var first = Finite(epochs.Take(early)).Order().ToList();

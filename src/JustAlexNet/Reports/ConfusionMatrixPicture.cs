@@ -14,21 +14,21 @@ namespace JustAlexNet.Reports;
 public static class ConfusionMatrixPicture
 {
     /// <summary>The largest number of classes that can be drawn.</summary>
-    public const int MostClasses = 4000;
+    public const int MaxClasses = 4000;
 
     /// <summary>What a person is told where there is no picture, since there are too many classes for one; null where there is.</summary>
-    public static string? Absence(int classes) => classes <= MostClasses ? null
-        : string.Create(CultureInfo.InvariantCulture, $"no picture of the confusion matrix: it shows up to {MostClasses:N0} classes, here are {classes:N0}; confusion_matrix.csv has them all");
+    public static string? Absence(int classes) => classes <= MaxClasses ? null
+        : string.Create(CultureInfo.InvariantCulture, $"no picture of the confusion matrix: it shows up to {MaxClasses:N0} classes, here are {classes:N0}; confusion_matrix.csv has them all");
 
     /// <summary>Draws the picture; returns the content of a PNG file.</summary>
     /// <param name="matrix">The counts; all may be zero.</param>
     /// <param name="texts">Title and axis texts. Default: English.</param>
-    /// <exception cref="ArgumentException">More than <see cref="MostClasses"/> classes, or another number of names.</exception>
+    /// <exception cref="ArgumentException">More than <see cref="MaxClasses"/> classes, or another number of names.</exception>
     public static byte[] Draw(ConfusionMatrix matrix, ConfusionMatrixTexts? texts = null)
     {
         ArgumentNullException.ThrowIfNull(matrix);
-        if (matrix.Classes > MostClasses)
-            throw new ArgumentException($"The matrix has {matrix.Classes} classes, a picture shows at most {MostClasses}. Write the table instead.", nameof(matrix));
+        if (matrix.Classes > MaxClasses)
+            throw new ArgumentException($"The matrix has {matrix.Classes} classes, a picture shows at most {MaxClasses}. Write the table instead.", nameof(matrix));
         texts ??= new();
         var sums = matrix.RowSums();
         if (texts.Names is { } given && given.Count != matrix.Classes) throw new ArgumentException($"{given.Count} names for {matrix.Classes} classes.", nameof(texts));
@@ -42,7 +42,7 @@ public static class ConfusionMatrixPicture
     }
 
     /// <summary>Draws the picture into a file: beside it first, then renamed, so that the name never holds half a picture.</summary>
-    /// <exception cref="ArgumentException">More than <see cref="MostClasses"/> classes.</exception>
+    /// <exception cref="ArgumentException">More than <see cref="MaxClasses"/> classes.</exception>
     /// <exception cref="EvaluationFileException">The file cannot be written.</exception>
     public static void Save(ConfusionMatrix matrix, string path, ConfusionMatrixTexts? texts = null) => ResultFile.Write(path, Draw(matrix, texts));
 

@@ -11,7 +11,7 @@ namespace JustAlexNet.Reports;
 public static class ContactSheet
 {
     /// <summary>The largest number of pixels of a sheet.</summary>
-    public const long MostPixels = 100_000_000;
+    public const long MaxPixels = 100_000_000;
 
     private const int Pad = 18, Gap = 6, FirstGap = 18, SmallestCell = 96, WidestName = 170, JpegQuality = 90;
     private const float TitleSize = 19, HeadSize = 14, NameSize = 14;
@@ -19,7 +19,7 @@ public static class ContactSheet
     /// <summary>Draws the sheet; returns the content of a PNG or JPEG file.</summary>
     /// <param name="content">At least one row and one column.</param>
     /// <param name="jpeg">Whether as JPEG (quality 90), which takes a fraction of the room.</param>
-    /// <exception cref="ArgumentException">Rows are missing or have another number of pictures than there are columns, pictures differ in size, or the sheet would have more than <see cref="MostPixels"/>.</exception>
+    /// <exception cref="ArgumentException">Rows are missing or have another number of pictures than there are columns, pictures differ in size, or the sheet would have more than <see cref="MaxPixels"/>.</exception>
     public static byte[] Draw(ContactSheetContent content, bool jpeg = false)
     {
         Check(content);
@@ -57,7 +57,7 @@ public static class ContactSheet
     public static string? SizeFault(int rows, int columns, int side)
     {
         var pixels = (long)WidthOf(WidestName, columns, CellOf(side)) * rows * (CellOf(side) + Gap);
-        return pixels <= MostPixels ? null : FormattableString.Invariant($"a sheet of {rows} x {columns} pictures of {side} x {side} pixels is too large ({pixels / 1e6:0} of {MostPixels / 1e6:0} megapixels): fewer photos, or smaller ones");
+        return pixels <= MaxPixels ? null : FormattableString.Invariant($"a sheet of {rows} x {columns} pictures of {side} x {side} pixels is too large ({pixels / 1e6:0} of {MaxPixels / 1e6:0} megapixels): fewer photos, or smaller ones");
     }
 
     private static int CellOf(int side) => side * Math.Max(1, (SmallestCell + side - 1) / side);

@@ -15,7 +15,7 @@ internal enum CurveMark
 /// <summary>One panel of the curves: a quantity by epoch, for training and validation.</summary>
 internal static class CurvePanel
 {
-    private const int MostMarks = 30;
+    private const int MaxMarks = 30;
 
     // Shares of an axis: half a ring, the band that says the axis is cut; and how far beyond its end a curve is still drawn.
     private const double MarkRoom = 0.03, CutRoom = 0.14, Leaving = 1000;
@@ -79,7 +79,7 @@ internal static class CurvePanel
         if (measured.Length == 0) return;
         var line = plot.Add.ScatterLine(measured, color);
         line.LineWidth = 3;
-        var every = ((measured.Length - 1) / MostMarks) + 1;
+        var every = ((measured.Length - 1) / MaxMarks) + 1;
         var marks = plot.Add.ScatterPoints(measured.Where((_, i) => i % every == 0).ToArray(), color);
         marks.MarkerShape = mark == CurveMark.Training ? MarkerShape.FilledCircle : MarkerShape.FilledSquare;
         marks.MarkerSize = 11;

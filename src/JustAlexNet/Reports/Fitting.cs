@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using JustAlexNet.Imaging;
+using ScottPlot;
 
 namespace JustAlexNet.Reports;
 
@@ -41,5 +42,15 @@ internal static class Fitting
         var line = new StringBuilder(text.Length);
         foreach (var c in text) line.Append(char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c);
         return line.ToString();
+    }
+}
+
+/// <summary>A line above a picture: smaller where it would not fit, and shortened where even that does not help.</summary>
+internal static class Headline
+{
+    public static void Draw(Sheet sheet, string text, float left, float middle, float room, float size, Color color)
+    {
+        var fitting = Fitting.Size(text, room, size, least: size * 0.6f);
+        sheet.Text(Fitting.Shorten(text, room, fitting), left, middle, fitting, color);
     }
 }

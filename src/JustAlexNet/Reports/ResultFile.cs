@@ -14,11 +14,20 @@ internal static class ResultFile
     {
         try
         {
-            WholeFile.Write(path, content);
+            AtomicFile.Write(path, content);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
             throw new EvaluationFileException(path, $"Cannot write {path}: {WriteFault.Reason(cause, path)}\n{WriteFault.Advice(cause, path, "name another place")}.", cause);
         }
     }
+}
+
+/// <summary>A file of results (a picture, a table) cannot be written, or a table cannot be read back.</summary>
+public sealed class EvaluationFileException : JustAlexNetException
+{
+    internal EvaluationFileException(string path, string message, Exception? cause = null) : base(message, cause) => Path = path;
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
 }

@@ -50,7 +50,7 @@ internal sealed class BestSoFar
     public static void Copy(string source, string target)
     {
         using var read = File.OpenRead(source);
-        WholeFile.Write(target, read.CopyTo);
+        AtomicFile.Write(target, read.CopyTo);
     }
 
     private bool StandsBeside(EpochRecord record)

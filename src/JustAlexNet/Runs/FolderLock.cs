@@ -36,7 +36,7 @@ internal sealed class FolderLock : IDisposable
         var taken = new FolderLock(folder, file);
         try
         {
-            WholeFile.Write(Path.Combine(folder, HolderName), string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName}, since {clock.GetLocalNow():yyyy-MM-dd HH:mm:ss}"));
+            AtomicFile.Write(Path.Combine(folder, HolderName), string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName}, since {clock.GetLocalNow():yyyy-MM-dd HH:mm:ss}"));
             return taken;
         }
         catch

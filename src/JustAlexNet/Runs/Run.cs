@@ -27,9 +27,9 @@ public sealed class Run : IDisposable
     private readonly IReadOnlyDictionary<string, object> options;
     private IReadOnlyList<string> earlierLogs = [];
 
-    private Run(RunPlan plan, RunSurroundings around)
+    private Run(RunPlan plan, RunEnvironment environment)
     {
-        (this.plan, listeners, clock) = (plan, around.Listeners, around.Clock);
+        (this.plan, listeners, clock) = (plan, environment.Listeners, environment.Clock);
         Files = new RunFolder(plan.Recipe.Get(CommonSettings.Output));
         options = RecordedOptions.Of(plan.Recipe, plan.Device);
         var identity = new CheckpointIdentity(Data.Classes, Preprocessing, options, plan.Folds is null ? DataRecord.Of(Data) : DataRecord.OfAll(Data)) { DisplayNames = Data.DisplayNames };
@@ -43,7 +43,7 @@ public sealed class Run : IDisposable
             if (inherited.Note is { } note) notes.Add(note);
         }
         Notes = notes;
-        record = new RunRecord(Files, around.Command, options, plan, clock.GetUtcNow());
+        record = new RunRecord(Files, environment.Command, options, plan, clock.GetUtcNow());
         listeners.Add(new RunFilesListener(files, clock));
         foreach (var logger in LoggerCatalogue.Of(plan.Recipe, Files.Folder, clock)) listeners.Add(logger);
         claim = OutputFolder.Claim(Files.Folder, clock);
@@ -92,16 +92,16 @@ public sealed class Run : IDisposable
 
     /// <summary>Decides and checks everything, and claims the folder; nothing of the run is written yet.</summary>
     /// <param name="recipe">What to do, of <see cref="TrainSettings.Schema"/> or <see cref="TransferSettings.Schema"/>; copied. When resuming, what was given must not contradict the checkpoint.</param>
-    /// <param name="around">What changes no number; null: the defaults.</param>
+    /// <param name="environment">What changes no number; null: the defaults.</param>
     /// <param name="stop">Ends a download of pretrained weights.</param>
     /// <exception cref="SettingException">Settings are out of their range or exclude each other.</exception>
     /// <exception cref="Diagnosis.NumericsException">This machine computes the network wrongly: see <see cref="CommonSettings.UnsafeNumerics"/>.</exception>
     /// <exception cref="JustAlexNetException">Data, checkpoint, pretrained weights, device or output folder are not as they must be.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/>.</exception>
-    public static Run Open(Recipe recipe, RunSurroundings? around = null, CancellationToken stop = default)
+    public static Run Open(Recipe recipe, RunEnvironment? environment = null, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(recipe);
-        var own = (around ?? new RunSurroundings()) with { Listeners = new IsolatedListeners() };
+        var own = (environment ?? new RunEnvironment()) with { Listeners = new IsolatedListeners() };
         Planner planner = recipe.Schema.Verb == TrainSettings.Schema.Verb ? new TrainPlanner(recipe.Copy(), own, stop) : new TransferPlanner(recipe.Copy(), own, stop);
         var plan = planner.Plan();
         try
@@ -219,7 +219,7 @@ public sealed class Run : IDisposable
     {
         Files.Begin(JsonSerializer.Serialize(Data.ClassToIndex, RunRecord.Style) + "\n", Replaces, earlierLogs);
         record.Write(result: null, [], ended: null);
-        WholeFile.Write(Files.Recipe, RecipeText);
+        AtomicFile.Write(Files.Recipe, RecipeText);
         if (inherited is not null) files.Try(Files.Best, () => inherited.Bring(files));
     }
 

@@ -89,7 +89,7 @@ public sealed record RunFolder(string Folder)
     /// <param name="logs">Those that its loggers left, which go first.</param>
     /// <exception cref="IOException">Space is missing, or a file cannot be removed.</exception>
     /// <exception cref="UnauthorizedAccessException">Permission is missing.</exception>
-    internal void Begin(string classes, bool replaces, params IReadOnlyList<string> logs) => WholeFile.Write(Classes, file =>
+    internal void Begin(string classes, bool replaces, params IReadOnlyList<string> logs) => AtomicFile.Write(Classes, file =>
     {
         file.Write(Encoding.UTF8.GetBytes(classes));
         file.Flush();

@@ -32,7 +32,7 @@ internal sealed class RunRecord(RunFolder files, IReadOnlyList<string> command, 
     /// <param name="skipped">Pictures left out.</param>
     /// <param name="ended">When it ended; null before the end.</param>
     public void Write(Dictionary<string, object?>? result, IReadOnlyList<SkippedImage> skipped, DateTimeOffset? ended) =>
-        WholeFile.Write(files.Record, JsonSerializer.Serialize(Content(result, skipped, ended), Style) + "\n");
+        AtomicFile.Write(files.Record, JsonSerializer.Serialize(Content(result, skipped, ended), Style) + "\n");
 
     /// <summary>How a run ended, as it is recorded.</summary>
 
@@ -93,7 +93,7 @@ internal sealed class RunRecord(RunFolder files, IReadOnlyList<string> command, 
             ["validation"] = plan.Folds is { } folds ? $"cross-validation in {folds} parts" : plan.Data.ValidationOrigin switch
             {
                 ValidationFolder part => $"folder {part.Name}",
-                ValidationSplit split => string.Create(CultureInfo.InvariantCulture, $"split off: share {split.Share}, seed {split.Seed}"),
+                ValidationSplit split => string.Create(CultureInfo.InvariantCulture, $"split off: share {split.Fraction}, seed {split.Seed}"),
                 _ => null,
             },
             ["unknown_files"] = plan.Data.UnknownFiles.Select(u => new { extension = u.Extension, count = u.Count, first = u.FirstPath }),

@@ -47,11 +47,11 @@ public static class ProcessorFeatures
     /// <remarks>AMD and Hygon describe a cache a part in leaf 8000001Dh, others in leaf 4; bits 0 to 4 of EAX are its type (0 none, 1 data, 2 instructions, 3 both), 5 to 7 its level.</remarks>
     internal static bool CachesAreHidden(Func<int, int, (int Eax, int Ebx, int Ecx, int Edx)> identify)
     {
-        const int amd = 0x68747541, hygon = 0x6F677948, mostParts = 32;       // EBX of leaf 0: "Auth" of AuthenticAMD, "Hygo" of HygonGenuine
+        const int amd = 0x68747541, hygon = 0x6F677948, maxParts = 32;       // EBX of leaf 0: "Auth" of AuthenticAMD, "Hygo" of HygonGenuine
         var (highest, vendor, _, _) = identify(0, 0);
         var (leaf, known) = vendor is amd or hygon ? (unchecked((int)0x8000001D), (uint)identify(unchecked((int)0x80000000), 0).Eax) : (4, (uint)highest);
         if (known < (uint)leaf) return true;
-        for (var part = 0; part < mostParts && identify(leaf, part).Eax is var cache && (cache & 31) != 0; part++)
+        for (var part = 0; part < maxParts && identify(leaf, part).Eax is var cache && (cache & 31) != 0; part++)
             if ((cache & 31) is 1 or 3 && (cache >> 5 & 7) == 1) return false;
         return true;
     }

@@ -7,7 +7,7 @@ namespace JustAlexNet.Runtime;
 /// <summary>What decides which kernels libraries choose on a processor: model, extensions, caches, as CPUID tells of them. Virtual machines of one processor may differ.</summary>
 internal static class ProcessorIdentity
 {
-    private const int MostCaches = 8;
+    private const int MaxCaches = 8;
 
     /// <summary>The same for equal processors; on others than x86 the architecture and what .NET knows to be there.</summary>
     public static string Text { get; } = X86Base.IsSupported ? string.Join(' ', Answers((leaf, part) => X86Base.CpuId(leaf, part)))
@@ -29,7 +29,7 @@ internal static class ProcessorIdentity
         foreach (var leaf in new[] { 4, unchecked((int)0x8000001D) })
         {
             if (leaf > 0 ? highest < leaf : (uint)identify(unchecked((int)0x80000000), 0).Eax < (uint)leaf) continue;
-            for (var part = 0; part < MostCaches && identify(leaf, part) is { } cache && (cache.Eax & 31) != 0; part++)
+            for (var part = 0; part < MaxCaches && identify(leaf, part) is { } cache && (cache.Eax & 31) != 0; part++)
                 yield return Hex(cache.Eax, cache.Ebx, cache.Ecx);
         }
     }

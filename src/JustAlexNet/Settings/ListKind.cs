@@ -74,9 +74,9 @@ internal sealed class ListKind<T>(string empty, ValueKind<T> kind) : ValueKind<V
 
     private string[] Parts(string text) => text == empty ? [] : text.Split(',', StringSplitOptions.TrimEntries);
 
-    private delegate bool Reading<in TFrom>(TFrom from, out T value);
+    internal delegate bool Reading<in TFrom>(TFrom from, out T value);
 
-    private static bool TryAll<TFrom>(IEnumerable<TFrom> parts, Reading<TFrom> read, out ValueList<T> value)
+    internal static bool TryAll<TFrom>(IEnumerable<TFrom> parts, Reading<TFrom> read, out ValueList<T> value)
     {
         var items = new List<T>();
         value = [];

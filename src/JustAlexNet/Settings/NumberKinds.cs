@@ -19,16 +19,16 @@ internal sealed class FlagKind : ValueKind<bool>
     }
 }
 
-internal sealed class WholeKind(int least, int? most, string? meaning, string? beyond) : ValueKind<int>
+internal sealed class WholeKind(int min, int? max, string? meaning, string? beyond) : ValueKind<int>
 {
-    internal override string Expected => $"{(most is null ? "" : $"{least}")}{(most is { } limit ? $" to {limit}" : $"{least}{(meaning is null ? "" : $" ({meaning})")} or more")}";
+    internal override string Expected => $"{(max is null ? "" : $"{min}")}{(max is { } limit ? $" to {limit}" : $"{min}{(meaning is null ? "" : $" ({meaning})")} or more")}";
     internal override string Names(string? unit) => unit ?? "N";
     internal override bool TryParse(string text, out int value) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
     internal override string Refusal(string text) => $"is '{text}', expected a whole number, {Expected}";
     internal override string Write(int value) => value.ToString(CultureInfo.InvariantCulture);
     internal override object ToPlain(int value) => value;
-    internal override bool Allows(int value) => value >= least && !(value > most);
-    internal override string? Why(int value) => value > most ? beyond : null;
+    internal override bool Allows(int value) => value >= min && !(value > max);
+    internal override string? Why(int value) => value > max ? beyond : null;
 
     internal override bool TryRead(object? plain, out int value)
     {

@@ -46,15 +46,15 @@ public static class ValueKinds
     public static ValueKind<bool> Flag { get; } = new FlagKind();
 
     /// <summary>A whole number.</summary>
-    /// <param name="least">The smallest allowed.</param>
-    /// <param name="most">The largest allowed; null: none.</param>
+    /// <param name="min">The smallest allowed.</param>
+    /// <param name="max">The largest allowed; null: none.</param>
     /// <param name="meaning">What the smallest does, in brackets behind it, such as "off".</param>
     /// <param name="beyond">Why no more than the largest, a sentence without a full stop.</param>
-    public static ValueKind<int> Whole(int least = 0, int? most = null, string? meaning = null, string? beyond = null) => new WholeKind(least, most, meaning, beyond);
+    public static ValueKind<int> Whole(int min = 0, int? max = null, string? meaning = null, string? beyond = null) => new WholeKind(min, max, meaning, beyond);
 
     /// <summary>Some whole numbers in ascending order, with commas between them.</summary>
-    /// <param name="least">The smallest allowed.</param>
-    public static ValueKind<WholeNumbers> Wholes(int least = 0) => new WholesKind(least);
+    /// <param name="min">The smallest allowed.</param>
+    public static ValueKind<ValueList<int>> Wholes(int min = 0) => new WholesKind(min);
 
     /// <summary>Any whole number of 64 bits.</summary>
     public static ValueKind<long> AnyWhole { get; } = new LongKind();

@@ -25,6 +25,6 @@ public static class Evaluator
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(pictures);
         using var engine = new NetworkEngine(network, precision, owned: false);
-        return AnswerLoop.Measure(engine, pictures.Pixels(0), pictures.Samples, classes, preprocessing, stop: stop);
+        return InferenceLoop.Measure(engine, pictures.Pixels(0), pictures.Samples, classes, preprocessing, stop: stop);
     }
 }

@@ -11,22 +11,22 @@ internal sealed class IsolatedListeners : TrainingListener
 
     public override void Started(RunStart run) => Tell(listener => listener.Started(run));
 
-    public override void PhaseStarted(LearningPhase phase) => Tell(listener => listener.PhaseStarted(phase));
+    public override void PhaseStarted(TrainingPhase phase) => Tell(listener => listener.PhaseStarted(phase));
 
     public override void Progressed(WorkProgress progress) => Tell(listener => listener.Progressed(progress));
 
-    public override void BatchLearnt(Trainer trainer, LearntBatch batch) => Tell(listener => listener.BatchLearnt(trainer, batch));
+    public override void BatchTrained(Trainer trainer, TrainingBatch batch) => Tell(listener => listener.BatchTrained(trainer, batch));
 
     public override void StepDone(Trainer trainer) => Tell(listener => listener.StepDone(trainer));
 
-    public override void BatchLeftOut(Trainer trainer, Data.Batch batch) => Tell(listener => listener.BatchLeftOut(trainer, batch));
+    public override void BatchSkipped(Trainer trainer, Data.Batch batch) => Tell(listener => listener.BatchSkipped(trainer, batch));
 
     public override void ValidationStarted(Trainer trainer) => Tell(listener => listener.ValidationStarted(trainer));
 
-    public override void EpochDone(LearningPhase phase, EpochRecord record, Inference.ClassificationReport validation, bool isBest) =>
+    public override void EpochDone(TrainingPhase phase, EpochRecord record, Inference.ClassificationReport validation, bool isBest) =>
         Tell(listener => listener.EpochDone(phase, record, validation, isBest));
 
-    public override void PhaseEnded(LearningPhase phase, TrainingOutcome outcome) => Tell(listener => listener.PhaseEnded(phase, outcome));
+    public override void PhaseEnded(TrainingPhase phase, TrainingOutcome outcome) => Tell(listener => listener.PhaseEnded(phase, outcome));
 
     public override void Warned(string message) => Tell(listener => listener.Warned(message));
 

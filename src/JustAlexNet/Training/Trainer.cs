@@ -16,7 +16,7 @@ namespace JustAlexNet.Training;
 /// number of threads and the library versions. Network and loaders stay the caller's. Not thread-safe; one run at a time in a process, since dropout
 /// draws from libtorch's process-wide generator.
 /// </remarks>
-public sealed class Trainer : LearningPhase, IDisposable
+public sealed class Trainer : TrainingPhase, IDisposable
 {
     private readonly Loader training, validation;
     private readonly Preprocessing preprocessing;
@@ -24,12 +24,12 @@ public sealed class Trainer : LearningPhase, IDisposable
     private readonly IsolatedListeners listeners = new();
     private readonly TimeProvider clock;
     private readonly EpochHistory history;
-    private readonly FineTunedPart? part;
+    private readonly TrainableSet? trainable;
     private readonly Predicate<string>? normalisesByBatch;
     private readonly TrainingLoss loss;
     private readonly List<TrainingHook> hooks;
     private readonly TrainStep step;
-    private readonly RateCourse rates;
+    private readonly LearningRateScheduler scheduler;
     private TrainingMeter? meter;
     private bool foundNotFinite;
     private EpochSums startingSums = EpochSums.None;
@@ -63,16 +63,16 @@ public sealed class Trainer : LearningPhase, IDisposable
         Precision = PrecisionChoice.Select(options.Precision, network.Device);
         Scaler = Precision.Precision == Runtime.Precision.Fp16 ? new GradientScaler() : null;
         history = new EpochHistory(options.EarlyStopPatience, options.EarlyStopMinimumDelta);
-        part = fineTuning is null ? null : new FineTunedPart(network, fineTuning);
-        Optimiser = options.Optimiser.Create(network.Parameters, part?.RateFactors);
+        trainable = fineTuning is null ? null : new TrainableSet(network, fineTuning);
+        Optimiser = options.Optimiser.Create(network.Parameters, trainable?.RateFactors);
         loss = options.Loss.Create(training.CountLabels(classes.Count), network.Device);
         hooks = [.. options.Hooks.Select(hook => hook.Create(network, options.Seed))];
-        normalisesByBatch = All([.. hooks.Select(hook => hook.NormalisesByBatch).Append(part is null ? null : part.NormalisesByBatch).OfType<Predicate<string>>()]);
+        normalisesByBatch = All([.. hooks.Select(hook => hook.NormalisesByBatch).Append(trainable is null ? null : trainable.NormalisesByBatch).OfType<Predicate<string>>()]);
         step = new TrainStep(network, Optimiser, preprocessing, Precision.Precision, loss)
         {
             Hooks = hooks, Accumulate = options.Accumulate, MaximumNorm = options.ClipGradientNorm, Scaler = Scaler, NormalisesByBatch = normalisesByBatch,
         };
-        rates = new RateCourse(options.Schedule, options.LearningRate, options.Epochs, UpdatesPerEpoch);
+        scheduler = new LearningRateScheduler(options.Schedule, options.LearningRate, options.Epochs, UpdatesPerEpoch);
         RandomState.Seed(options.Seed);
     }
 
@@ -128,7 +128,7 @@ public sealed class Trainer : LearningPhase, IDisposable
     public int ImageSizeOf(int epoch) => training.SideOf(epoch);
 
     /// <summary>The learning rate at the present position; after the last step of an epoch or of the run, that of the last.</summary>
-    public double LearningRate => rates.At(Position.Epoch, Position.Step / Options.Accumulate);
+    public double LearningRate => scheduler.At(Position.Epoch, Position.Step / Options.Accumulate);
 
     /// <summary>What a checkpoint holds beside the weights, by owner, in the order in which it is read.</summary>
     internal IReadOnlyList<ICheckpointPart> Parts =>
@@ -140,7 +140,7 @@ public sealed class Trainer : LearningPhase, IDisposable
         }),
         CheckpointPart.Of("data_position", () => CheckpointEntries.ToPickle(Position, ReadSums()), (stored, source) => (Position, startingSums) = CheckpointEntries.PositionAndSums(stored, source)),
         new CheckpointPart("best", () => Best is { } best ? CheckpointEntries.ToPickle(best) : null, (stored, source) => history.Begin(CheckpointEntries.Before(stored, source) is { } before ? Sized(before) : null)),
-        CheckpointPart.Of("schedule", rates.Write, rates.Read),
+        CheckpointPart.Of("schedule", scheduler.Write, scheduler.Read),
         CheckpointPart.Of("random_states", () => new() { { "cpu", RandomState.Capture() } }, RestoreRandomStates),
         new CheckpointPart("history", () => History.Select(record => (object?)CheckpointEntries.ToPickle(record)).ToList(), (stored, source) =>
         {
@@ -234,7 +234,7 @@ public sealed class Trainer : LearningPhase, IDisposable
         var done = step.Add(batch.Pictures, batch.Labels, Position with { Step = batch.Number });
         if (IsLastOfUpdate(batch)) Update(batch.Number + 1);
         meter!.Add(done.Logits, done.Labels, done.Loss);
-        listeners.BatchLearnt(this, new LearntBatch(batch, done.Input, preprocessing));
+        listeners.BatchTrained(this, new TrainingBatch(batch, done.Input, preprocessing));
         if (!Network.Device.IsCuda) RequireFiniteLoss();        // free of charge on a processor; on a GPU it waits for the next save or log line
     }
 
@@ -252,7 +252,7 @@ public sealed class Trainer : LearningPhase, IDisposable
         if (batch.Count > 1 || !Network.NormalisesSingleValues(training.SideOf(Position.Epoch), normalisesByBatch is null ? null : path => normalisesByBatch(path))) return false;
         if (step.IsPending && IsLastOfUpdate(batch)) Update(batch.Number + 1);
         else if (!step.IsPending) Position = Position with { Step = batch.Number + 1 };
-        listeners.BatchLeftOut(this, batch);
+        listeners.BatchSkipped(this, batch);
         return true;
     }
 
@@ -268,7 +268,7 @@ public sealed class Trainer : LearningPhase, IDisposable
     private TrainingException NotFinite(string what, string where, Exception? cause = null)
     {
         var (saved, again) = Best is null ? ("", "") : ($"; what {(History.Count == 0 ? "the head alone" : $"epoch {History.Count}")} left is good", " in another folder or with `overwrite`,");
-        var warmup = part is null && Options.Schedule is { WarmupEpochs: 0, WarmupSteps: 0 } and not OneCycleRate && Options.Epochs > 1 ? $", or with {Schedules.WarmupEpochs} 1" : "";
+        var warmup = trainable is null && Options.Schedule is { WarmupEpochs: 0, WarmupSteps: 0 } and not OneCycleRate && Options.Epochs > 1 ? $", or with {Schedules.WarmupEpochs} 1" : "";
         return new TrainingException(
             $"{what} (epoch {Position.Epoch + 1}, {where} {Position.Step} of {StepsPerEpoch}, learning rate {LearningRate}).\n" +
             $"Nothing was saved since{saved}. Start again{again} with a smaller {Schedules.LearningRate} (a tenth is a good try){warmup}.", cause);
@@ -296,7 +296,7 @@ public sealed class Trainer : LearningPhase, IDisposable
         var record = new EpochRecord(
             Position.Epoch + 1, LearningRate, sums.MeanLoss, sums.MeanTop1, sums.MeanTopK, report.Loss, report.Top1, report.TopK,
             clock.GetElapsedTime(begun).TotalSeconds, pictures / Math.Max(trained.TotalSeconds, 1e-9), training.SideOf(Position.Epoch));
-        rates.Follow(record);
+        scheduler.Follow(record);
         startingSums = EpochSums.None;
         Position = new TrainingPosition(Position.Epoch + 1, 0);
         var isBest = history.Add(record);

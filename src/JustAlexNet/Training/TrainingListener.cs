@@ -37,7 +37,7 @@ public enum TrainingOutcome
 }
 
 /// <summary>Something that learns, in epochs: a network, or a head on features. Read by listeners; not thread-safe.</summary>
-public abstract class LearningPhase
+public abstract class TrainingPhase
 {
     /// <summary>What learns: <c>head</c> or <c>network</c>.</summary>
     public abstract string Name { get; }
@@ -100,7 +100,7 @@ public abstract class TrainingListener : IDisposable
     }
 
     /// <summary>A phase begins, or goes on where its history ends.</summary>
-    public virtual void PhaseStarted(LearningPhase phase)
+    public virtual void PhaseStarted(TrainingPhase phase)
     {
     }
 
@@ -110,7 +110,7 @@ public abstract class TrainingListener : IDisposable
     }
 
     /// <summary>A batch has been learned from. Called very often: must not read its pictures each time.</summary>
-    public virtual void BatchLearnt(Trainer trainer, LearntBatch batch)
+    public virtual void BatchTrained(Trainer trainer, TrainingBatch batch)
     {
     }
 
@@ -120,7 +120,7 @@ public abstract class TrainingListener : IDisposable
     }
 
     /// <summary>A batch was not learnt from: bad pictures had left one of it, whose channels batch normalisation would have to normalise by a single value. It counts as a step.</summary>
-    public virtual void BatchLeftOut(Trainer trainer, Batch batch)
+    public virtual void BatchSkipped(Trainer trainer, Batch batch)
     {
     }
 
@@ -134,12 +134,12 @@ public abstract class TrainingListener : IDisposable
     /// <param name="record">Its line of the history.</param>
     /// <param name="validation">Everything that validation measured.</param>
     /// <param name="isBest">Whether it is the best epoch so far: highest validation top-1, then lowest validation loss.</param>
-    public virtual void EpochDone(LearningPhase phase, EpochRecord record, ClassificationReport validation, bool isBest)
+    public virtual void EpochDone(TrainingPhase phase, EpochRecord record, ClassificationReport validation, bool isBest)
     {
     }
 
     /// <summary>A phase has ended without an error.</summary>
-    public virtual void PhaseEnded(LearningPhase phase, TrainingOutcome outcome)
+    public virtual void PhaseEnded(TrainingPhase phase, TrainingOutcome outcome)
     {
     }
 

@@ -14,20 +14,6 @@ public sealed record TrainingOptions
     /// <summary>What moves the weights. Default: SGD with Nesterov momentum 0.9 and weight decay 5e-4.</summary>
     public OptimiserOptions Optimiser { get; init; } = new SgdOptions();
 
-    /// <summary>Short for that of <see cref="Optimiser"/>, where it is SGD; 0 where it is another, for which it cannot be set.</summary>
-    public double Momentum
-    {
-        get => Optimiser is SgdOptions sgd ? sgd.Momentum : 0;
-        init => Optimiser = Optimiser is SgdOptions sgd ? sgd with { Momentum = value } : throw new ArgumentException($"{SgdOptions.MomentumSetting} is for sgd, the optimiser is {Optimiser.Name}", nameof(value));
-    }
-
-    /// <summary>Short for that of <see cref="Optimiser"/>.</summary>
-    public double WeightDecay
-    {
-        get => Optimiser.WeightDecay;
-        init => Optimiser = Optimiser with { WeightDecay = value };
-    }
-
     /// <summary>The learning rate by epoch or update. Default: constant.</summary>
     public LearningRateSchedule Schedule { get; init; } = new ConstantRate();
 

@@ -21,7 +21,7 @@ internal sealed record TrainedHead(
 /// <param name="options">How it learns.</param>
 /// <param name="seed">Decides folds, first weights and order.</param>
 /// <param name="clock">For the times in the history.</param>
-internal sealed class HeadTraining(IReadOnlyList<string> classes, HeadOptions options, long seed, TimeProvider clock) : LearningPhase
+internal sealed class HeadTraining(IReadOnlyList<string> classes, HeadOptions options, long seed, TimeProvider clock) : TrainingPhase
 {
     /// <summary>Folds by which the strength of a logistic head is chosen.</summary>
     internal const int StrengthFolds = 5;
@@ -106,7 +106,7 @@ internal sealed class HeadTraining(IReadOnlyList<string> classes, HeadOptions op
 
     private (LinearHead Head, double? C, IReadOnlyList<StrengthTrial> Trials) Fit(FeatureTable pictures, CancellationToken stop)
     {
-        if (options.Kind == HeadKind.Logistic) return LogisticHead.Train(pictures, classes.Count, StrengthFolds, options.Sampler == HeadSampler.Weighted, seed, stop);
+        if (options.Kind == HeadKind.Logistic) return LogisticHead.Train(pictures, classes.Count, StrengthFolds, options.Sampler == Sampling.Weighted, seed, stop);
         var loop = new GradientHead(pictures, classes.Count, options, seed);
         for (var epoch = 0; epoch < options.Epochs; epoch++)
         {

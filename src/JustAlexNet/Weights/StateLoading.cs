@@ -35,26 +35,26 @@ public static class StateLoading
     /// <param name="source">The entries of the file.</param>
     /// <param name="sourceName">The file, named in the error.</param>
     /// <param name="targetName">The network, named in the error.</param>
-    /// <param name="excuses">What may be absent all the same. Null: nothing.</param>
-    /// <returns>What was excused, a sentence each; empty where every entry was copied.</returns>
+    /// <param name="allowed">What may be absent all the same. Null: nothing.</param>
+    /// <returns>What of <paramref name="allowed"/> was made use of.</returns>
     /// <exception cref="WeightsException">Names, shapes or types differ: all of them are in <see cref="WeightsException.Mismatch"/>, the message names the first of each kind.</exception>
-    public static IReadOnlyList<string> CopyInto(
-        IReadOnlyDictionary<string, torch.Tensor> target, IReadOnlyDictionary<string, StoredTensor> source, string sourceName, string targetName, StateExcuses? excuses = null)
+    public static SkippedState CopyInto(
+        IReadOnlyDictionary<string, torch.Tensor> target, IReadOnlyDictionary<string, StoredTensor> source, string sourceName, string targetName, AllowedMismatches? allowed = null)
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(source);
-        excuses ??= StateExcuses.None;
-        var mismatch = Compare(target, source, excuses);
+        allowed ??= AllowedMismatches.None;
+        var mismatch = Compare(target, source, allowed);
         if (!mismatch.IsNone)
             throw new WeightsException($"{sourceName} does not fit {targetName}\n{mismatch}") { Path = sourceName, Mismatch = mismatch };
 
         using var noGradient = torch.no_grad();
         foreach (var (name, tensor) in target)
         {
-            if (excuses.IsHead(name)) continue;
+            if (allowed.IsHead(name)) continue;
             if (!source.ContainsKey(name))
             {
-                _ = tensor.zero_();     // a counter that was excused; returns the tensor itself, which is the network's
+                _ = tensor.zero_();     // a counter that was allowed; returns the tensor itself, which is the network's
                 continue;
             }
 
@@ -62,23 +62,23 @@ public static class StateLoading
             _ = tensor.copy_(values);      // returns the tensor itself, which is the network's
         }
 
-        return excuses.Used(target.Keys, source);
+        return allowed.Used(target.Keys, source);
     }
 
-    private static StateMismatch Compare(IReadOnlyDictionary<string, torch.Tensor> target, IReadOnlyDictionary<string, StoredTensor> source, StateExcuses excuses)
+    private static StateMismatch Compare(IReadOnlyDictionary<string, torch.Tensor> target, IReadOnlyDictionary<string, StoredTensor> source, AllowedMismatches allowed)
     {
         var shapes = new List<StateDifference>();
         var types = new List<StateDifference>();
         foreach (var (name, tensor) in target)
         {
-            if (excuses.IsHead(name) || !source.TryGetValue(name, out var stored)) continue;
+            if (allowed.IsHead(name) || !source.TryGetValue(name, out var stored)) continue;
             if (!stored.Shape.SequenceEqual(tensor.shape)) shapes.Add(new(name, Shape(tensor.shape), Shape(stored.Shape)));
             if (stored.Type != tensor.dtype && !(ElementType.IsFloating(stored.Type) && ElementType.IsFloating(tensor.dtype)))
                 types.Add(new(name, Type(tensor.dtype), Type(stored.Type)));
         }
 
-        var mayLack = excuses.MayLack(target.Keys, source);
-        return new StateMismatch([.. target.Keys.Where(name => !source.ContainsKey(name) && !mayLack.Contains(name))], [.. source.Keys.Where(name => !target.ContainsKey(name))], shapes, types);
+        var mayBeMissing = allowed.MayBeMissing(target.Keys, source);
+        return new StateMismatch([.. target.Keys.Where(name => !source.ContainsKey(name) && !mayBeMissing.Contains(name))], [.. source.Keys.Where(name => !target.ContainsKey(name))], shapes, types);
     }
 
     private static string Type(torch.ScalarType type) => ElementType.IsKnown(type) ? ElementType.Name(type) : $"{type}";

@@ -9,8 +9,8 @@ namespace JustAlexNet.Weights;
 /// </remarks>
 public sealed class StoredTensor
 {
-    private const int MostAxes = 16;
-    private const long MostRepeated = 1 << 20;
+    private const int MaxAxes = 16;
+    private const long MaxRepeated = 1 << 20;
 
     private readonly TensorStorage storage;
 
@@ -68,7 +68,7 @@ public sealed class StoredTensor
     {
         fault = "";
         if (shape.Length != strides.Length) fault = $"a tensor has {shape.Length} sizes and {strides.Length} strides";
-        else if (shape.Length > MostAxes) fault = $"a tensor has {shape.Length} axes, expected at most {MostAxes}";
+        else if (shape.Length > MaxAxes) fault = $"a tensor has {shape.Length} axes, expected at most {MaxAxes}";
         else if (offset < 0 || offset > elements) fault = $"a tensor begins at element {offset:N0} of a storage of {elements:N0}";
         else if (Array.Exists(shape, size => size < 0)) fault = "a tensor has a negative size";
         else if (Array.Exists(strides, stride => stride < 0)) fault = "a tensor has a negative stride";
@@ -88,7 +88,7 @@ public sealed class StoredTensor
 
         if (shape.Contains(0)) return "";
         if (last >= elements) return $"a tensor reaches to element {last:N0} of a storage of {elements:N0}";
-        if (count > Math.Max(elements, MostRepeated)) return $"a tensor makes {count:N0} elements of a storage of {elements:N0}";
+        if (count > Math.Max(elements, MaxRepeated)) return $"a tensor makes {count:N0} elements of a storage of {elements:N0}";
         return "";
     }
 }

@@ -5,13 +5,13 @@ namespace JustAlexNet.Weights;
 /// <summary>The native memory of a tensor in pieces that a span can hold (it counts to 2 GiB).</summary>
 internal static class TensorBytes
 {
-    private const long Most = 1 << 24;      // elements: at most 256 MiB
+    private const long MaxElements = 1 << 24;      // elements: at most 256 MiB
 
     /// <summary>Views that cover a one-dimensional, contiguous CPU tensor from start to end; the caller disposes each.</summary>
     public static IEnumerable<torch.Tensor> Pieces(torch.Tensor flat)
     {
         var count = flat.shape[0];
-        for (var start = 0L; start < count; start += Most) yield return flat.narrow(0, start, Math.Min(Most, count - start));
+        for (var start = 0L; start < count; start += MaxElements) yield return flat.narrow(0, start, Math.Min(MaxElements, count - start));
     }
 
     /// <summary>The values in order (NCHW) as one contiguous axis on the CPU; shares the tensor's memory where that is so already.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using JustAlexNet.Files;
 using JustAlexNet.Weights.Archives;
 using JustAlexNet.Weights.Pickling;
 
@@ -63,5 +64,23 @@ public static class TorchFile
     private static void RequireTorch(WeightsFormat format, FileFaults faults)
     {
         if (format == WeightsFormat.Safetensors) throw faults.Unreadable("it is a safetensors file, not one of torch.save.", "Convert it: justalexnet weights convert FILE.safetensors FILE.pth.");
+    }
+}
+
+/// <summary>The files of this room, whole at every moment.</summary>
+internal static class FileReplacement
+{
+    /// <summary>Replaces a file, see <see cref="AtomicFile"/>.</summary>
+    /// <exception cref="WeightsException">Folder, permission or space is missing.</exception>
+    public static void Write(string path, Action<Stream> content)
+    {
+        try
+        {
+            AtomicFile.Write(path, content);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new WeightsException($"cannot write {path}: {WriteFault.Reason(e, path)}\n  {WriteFault.Advice(e, path, "name another place")}; what stood there before is untouched.", e) { Path = path };
+        }
     }
 }

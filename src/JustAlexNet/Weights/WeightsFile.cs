@@ -33,3 +33,16 @@ public sealed class WeightsFile
     /// <exception cref="WeightsException">There are none, or several.</exception>
     public StateDictionary FindState(string? entry = null) => StateDictionary.Find(Root, Path, entry);
 }
+
+/// <summary>The container formats of weights, told by a file's first bytes and never by its name.</summary>
+public enum WeightsFormat
+{
+    /// <summary>PyTorch 1.6 and newer: a zip archive with a pickle and a file a storage.</summary>
+    TorchZip,
+
+    /// <summary>PyTorch before 1.6 (and <c>_use_new_zipfile_serialization=False</c>): a stream of pickles and raw storages.</summary>
+    TorchLegacy,
+
+    /// <summary>The safetensors library: a JSON header and raw data.</summary>
+    Safetensors,
+}

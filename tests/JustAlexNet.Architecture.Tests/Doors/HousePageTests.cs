@@ -17,5 +17,10 @@ public sealed class HousePageTests
         .. Plan.Rooms.Where(room => Directory.Exists(Repository.At("src", "JustAlexNet", room.Key))).Select(Row),
     ];
 
-    private static string Row(KeyValuePair<string, string[]> door) => $"| {door.Key} | {(door.Value.Length == 0 ? "—" : string.Join(", ", door.Value))} |";
+    // The page shows what stands, the plan also what is to come.
+    private static string Row(KeyValuePair<string, string[]> door)
+    {
+        var open = door.Value.Where(to => !Plan.Projects.ContainsKey(to) || Directory.Exists(Repository.At("src", to))).ToList();
+        return $"| {door.Key} | {(open.Count == 0 ? "—" : string.Join(", ", open))} |";
+    }
 }

@@ -5,14 +5,14 @@ namespace JustAlexNet.Architecture.Tests.Files;
 
 public sealed partial class SourceFileTests
 {
-    private const int MostLines = 500;
+    private const int MaxLines = 500;
 
     [Fact]
     public void No_source_file_is_longer_than_500_lines()
     {
         var lengths = Sources().Select(file => (File: Path.GetRelativePath(Repository.Root, file), Lines: File.ReadLines(file).Count())).ToList();
         Assert.True(lengths.Count > 100, $"only {lengths.Count} source files were found");
-        Faults.None(lengths.Where(f => f.Lines > MostLines).Select(f => $"{f.File}: {f.Lines} lines"), $"Source files have {MostLines} lines or fewer");
+        Faults.None(lengths.Where(f => f.Lines > MaxLines).Select(f => $"{f.File}: {f.Lines} lines"), $"Source files have {MaxLines} lines or fewer");
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class OverwriteTests : IDisposable
     {
         Assert.Equal(0, Here.Train(photos, run, "--epochs", "1").Code);
         var before = Files();
-        string foreign = ForeignWeights.Write(scratch), fresh = Path.Combine(scratch.Folder, "deep", "fresh");
+        string foreign = ForeignWeights.Write(scratch.At("resnet18.pth")), fresh = Path.Combine(scratch.Folder, "deep", "fresh");
         var cuda = Runtime.ComputeDevice.CudaCount > 0 ? "cuda:99" : "cuda";
         string[] train = ["train", photos, "--model", "resnet18", "--image-size", "64"], transfer = ["transfer", photos, "--pretrained", foreign, "--image-size", "64", "--no-cache"];
         string[][] refused =
@@ -61,7 +61,7 @@ public sealed class OverwriteTests : IDisposable
         Assert.Equal(0, Here.Train(photos, run, "--epochs", "1").Code);
         var before = Files();
         foreach (var photo in Directory.GetFiles(Path.Combine(photos, "cats"))) File.WriteAllText(photo, "no picture");
-        string[] line = verb == "train" ? Here.TrainLine(photos, run) : ["transfer", photos, "--pretrained", ForeignWeights.Write(scratch), "--image-size", "64", "--no-cache", "--output", run];
+        string[] line = verb == "train" ? Here.TrainLine(photos, run) : ["transfer", photos, "--pretrained", ForeignWeights.Write(scratch.At("resnet18.pth")), "--image-size", "64", "--no-cache", "--output", run];
         var answer = Here.Run([.. line, "--overwrite"]);
         Assert.Equal(ExitCode.Failed, answer.Code);
         Assert.StartsWith("error: cannot read ", answer.Err, StringComparison.Ordinal);
@@ -71,7 +71,7 @@ public sealed class OverwriteTests : IDisposable
     [Fact]
     public void Replaced_run_leaves_no_file_behind()
     {
-        string[] transfer = ["transfer", photos, "--pretrained", ForeignWeights.Write(scratch), "--image-size", "64", "--no-cache", "--output", run];
+        string[] transfer = ["transfer", photos, "--pretrained", ForeignWeights.Write(scratch.At("resnet18.pth")), "--image-size", "64", "--no-cache", "--output", run];
         Assert.Equal(0, Here.Run(transfer).Code);
         Assert.True(File.Exists(Path.Combine(run, "final_model.pth")));
         Assert.Equal(0, Here.Train(photos, run, "--epochs", "1", "--overwrite").Code);

@@ -53,16 +53,16 @@ public sealed class PrintedCommandTests : IDisposable
 
     [Fact]
     public void Training_from_other_weights_goes_on_as_if_it_had_not_been_stopped() =>
-        GoesOn([.. Here.TrainLine(Photos.Three(scratch, each: 6), "")[..^2], "--epochs", "6", "--pretrained", ForeignWeights.Write(scratch), "--json"], "\"epoch\":1,");
+        GoesOn([.. Here.TrainLine(Photos.Three(scratch, each: 6), "")[..^2], "--epochs", "6", "--pretrained", ForeignWeights.Write(scratch.At("resnet18.pth")), "--json"], "\"epoch\":1,");
 
     [Fact]
     public void Fine_tuning_goes_on_as_if_it_had_not_been_stopped() =>
-        GoesOn(["transfer", Photos.Three(scratch, each: 6), "--pretrained", ForeignWeights.Write(scratch), "--cache", scratch.At("cache"), .. TransferOptions], "\"lr\":0.05,");
+        GoesOn(["transfer", Photos.Three(scratch, each: 6), "--pretrained", ForeignWeights.Write(scratch.At("resnet18.pth")), "--cache", scratch.At("cache"), .. TransferOptions], "\"lr\":0.05,");
 
     [Fact]
     public void Next_command_predicts()
     {
-        var (photos, weights) = (Photos.Three(scratch), ForeignWeights.Write(scratch));
+        var (photos, weights) = (Photos.Three(scratch), ForeignWeights.Write(scratch.At("resnet18.pth")));
         string[] transfer = ["transfer", photos, "--image-size", "64", "--no-cache", "--output"];
         string[][] lines =
         [

@@ -83,7 +83,7 @@ public sealed class ResumeElsewhereTests : IDisposable
     [Fact]
     public void Fine_tuning_goes_on_in_a_new_folder_with_its_best_model_and_not_in_that_of_another_run()
     {
-        string[] line = ["transfer", photos, "--pretrained", ForeignWeights.Write(scratch), "--image-size", "64", "--no-cache", "--mode", "finetune", "--epochs", "1"];
+        string[] line = ["transfer", photos, "--pretrained", ForeignWeights.Write(scratch.At("resnet18.pth")), "--image-size", "64", "--no-cache", "--mode", "finetune", "--epochs", "1"];
         Assert.Equal(0, Here.Run([.. line, "--output", first]).Code);
         string[] goOn = ["transfer", photos, "--mode", "finetune", "--resume", Path.Combine(first, "latest_model.pth"), "--output", other];
         Assert.Equal(0, Here.Run(goOn).Code);

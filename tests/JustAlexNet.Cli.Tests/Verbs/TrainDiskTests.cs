@@ -64,7 +64,7 @@ public sealed class TrainDiskTests
     {
         using var scratch = new Scratch();
         using var disk = new SmallDisk(scratch.At("disk"), size);
-        string[] options = verb == "train" ? ["--model", "resnet18", "--lr", "0.02", "--batch-size", "4", "--epochs", "1"] : ["--pretrained", ForeignWeights.Write(scratch), "--views", "2", "--no-cache"];
+        string[] options = verb == "train" ? ["--model", "resnet18", "--lr", "0.02", "--batch-size", "4", "--epochs", "1"] : ["--pretrained", ForeignWeights.Write(scratch.At("resnet18.pth")), "--views", "2", "--no-cache"];
         var answer = Here.Run([verb, Photos.Three(scratch), .. options, "--seed", "7", "--image-size", "64", "--output", disk.At("my run")]);
         Assert.Equal(ExitCode.NotSaved, answer.Code);
         Assert.DoesNotContain("next  ", answer.Out, StringComparison.Ordinal);

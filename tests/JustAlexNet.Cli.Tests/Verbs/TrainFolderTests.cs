@@ -67,7 +67,7 @@ public sealed class TrainFolderTests : IDisposable
         Assert.Equal(9L, Training.Checkpoint.Read(scratch.At("run", "latest_model.pth")).Options["batch_size"]);
         Assert.Equal(0, Here.Run("train", photos, "--epochs", "2", "--resume", "auto", "--output", scratch.At("run")).Code);
 
-        var tuned = Here.Run("transfer", Photos.Three(scratch, each: 2, name: "few"), "--pretrained", ForeignWeights.Write(scratch), "--image-size", "64", "--no-cache", "--mode", "finetune", "--epochs", "1", "--output", scratch.At("tuned"));
+        var tuned = Here.Run("transfer", Photos.Three(scratch, each: 2, name: "few"), "--pretrained", ForeignWeights.Write(scratch.At("resnet18.pth")), "--image-size", "64", "--no-cache", "--mode", "finetune", "--epochs", "1", "--output", scratch.At("tuned"));
         Assert.Equal((0, "note: batches of 3: there are no more training photos (usual are 8; --batch-size chooses)\n"), (tuned.Code, tuned.Err));
     }
 

@@ -140,5 +140,5 @@ public sealed class TransferTests : IDisposable
     private Answer Transfer(string photos, params string[] more) => Here.Run([.. Line(photos), .. more]);
 
     private string[] Line(string photos) =>
-        ["transfer", photos, "--pretrained", ForeignWeights.Write(scratch), "--image-size", "64", "--workers", "1", "--output", Out, "--cache", Path.Combine(scratch.Folder, "cache")];
+        ["transfer", photos, "--pretrained", ForeignWeights.Write(scratch.At("resnet18.pth")), "--image-size", "64", "--workers", "1", "--output", Out, "--cache", Path.Combine(scratch.Folder, "cache")];
 }

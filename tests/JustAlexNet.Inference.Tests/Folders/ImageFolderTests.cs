@@ -41,7 +41,7 @@ public sealed class ImageFolderTests
         using var scratch = new Scratch();
         scratch.WithMany("train/a", 10);
         scratch.WithMany("train/b", 10);
-        var folder = ImageFolder.Open(scratch.Folder, new() { Seed = 4, ValidationShare = 0.3 });
+        var folder = ImageFolder.Open(scratch.Folder, new() { Seed = 4, ValidationFraction = 0.3 });
         Assert.Equal(FolderLayout.Split, folder.Layout);
         Assert.Equal(new ValidationSplit(4, 0.3), folder.ValidationOrigin);
         Assert.Equal((14, 6), (folder.Training.Count, folder.Validation.Count));

@@ -23,7 +23,7 @@ public sealed class ValidationSplitTests
         using var scratch = new Scratch();
         scratch.WithMany("a", 2);
         scratch.WithMany("b", 9);
-        var folder = ImageFolder.Open(scratch.Folder, new() { ValidationShare = share });
+        var folder = ImageFolder.Open(scratch.Folder, new() { ValidationFraction = share });
         Assert.Equal([0, 1], folder.Validation.Select(sample => sample.Label).Distinct());
         Assert.Equal([0, 1], folder.Training.Select(sample => sample.Label).Distinct());
     }
@@ -66,7 +66,7 @@ public sealed class ValidationSplitTests
     public void Share_that_leaves_a_side_empty_is_refused()
     {
         using var scratch = new Scratch();
-        var fault = Assert.Throws<ArgumentException>(() => ImageFolder.Open(scratch.With("a/1.jpg"), new() { ValidationShare = 1, Classes = [] }));
-        Assert.Equal("FolderOptions: 2 faults.  ValidationShare is 1, expected above 0 and below 1.  Classes is empty, expected class names or null.", fault.Message);
+        var fault = Assert.Throws<ArgumentException>(() => ImageFolder.Open(scratch.With("a/1.jpg"), new() { ValidationFraction = 1, Classes = [] }));
+        Assert.Equal("FolderOptions: 2 faults.  ValidationFraction is 1, expected above 0 and below 1.  Classes is empty, expected class names or null.", fault.Message);
     }
 }

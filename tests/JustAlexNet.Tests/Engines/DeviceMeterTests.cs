@@ -43,9 +43,9 @@ public sealed class DeviceMeterTests
         Assert.Equal((3, 2, double.NegativeInfinity), (fault.Row, fault.Column, fault.Value));
     }
 
-    private static TensorAnswers Answers(float[] logits)
+    private static TensorOutput Answers(float[] logits)
     {
         using var flat = tensor(logits);
-        return new TensorAnswers(flat.reshape(-1, 7), null);
+        return new TensorOutput(flat.reshape(-1, 7), null);
     }
 }

@@ -73,7 +73,7 @@ public sealed class PredictorTests : RunTestBase
         Same.Within(1e-5, together, [.. samples.SelectMany(s => ByClass(new Predictor(model).Predict([s.Path], new() { TopK = 3 }).Single()))], "one by one");
 
         using var backbone = PretrainedBackbone.Open(best, new PretrainedRequest(null, null, null), download: null, ComputeDevice.Cpu, []);
-        var (features, found) = new FeatureExtractor(backbone, new FeatureCache(null), new LoaderOptions { BatchSize = 7, Workers = 0 }, TimeProvider.System).Run(samples, View.First(1), _ => { }, CancellationToken.None);
+        var (features, found) = new FeatureExtractor(backbone, new FeatureCache(null), new LoaderOptions { BatchSize = 7, Workers = 0 }, TimeProvider.System).Run(samples, FeatureView.First(1), _ => { }, CancellationToken.None);
         Assert.Equal(samples, found);
         var (weight, bias) = (Same.Doubles(model.Network!.Head.Weight), Same.Doubles(model.Network!.Head.Bias));
         Same.Within(1e-5, together, [.. Enumerable.Range(0, samples.Count).SelectMany(i => Softmax.Of(Logits(features.Row(i, 0).ToArray())))], "features and head");

@@ -34,7 +34,7 @@ public sealed class WriteFaultTests : IDisposable
 
     private static void Says(string path, string reason, string advice)
     {
-        var cause = Assert.ThrowsAny<Exception>(() => WholeFile.Write(path, "content"));
+        var cause = Assert.ThrowsAny<Exception>(() => AtomicFile.Write(path, "content"));
         Assert.Equal((reason, advice), (WriteFault.Reason(cause, path), WriteFault.Advice(cause, path, "name another place")));
     }
 }

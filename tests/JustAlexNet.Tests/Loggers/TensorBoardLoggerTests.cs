@@ -201,7 +201,7 @@ public sealed class TensorBoardLoggerTests(TensorBoardLoggerTests.ThreeEpochs th
 
     private static RunFolder Execute(Recipe recipe, TimeProvider? clock = null, TrainingListener? listener = null, CancellationToken stop = default)
     {
-        using var run = Run.Open(recipe, new RunSurroundings { Clock = clock ?? new Clock(TimeSpan.FromSeconds(1)) }, CancellationToken.None);
+        using var run = Run.Open(recipe, new RunEnvironment { Clock = clock ?? new Clock(TimeSpan.FromSeconds(1)) }, CancellationToken.None);
         if (listener is not null) run.Add(listener);
         run.Execute(stop);
         return run.Files;
@@ -268,12 +268,12 @@ public sealed class TensorBoardLoggerTests(TensorBoardLoggerTests.ThreeEpochs th
 
         public List<long> Bests { get; } = [];
 
-        public override void EpochDone(LearningPhase phase, EpochRecord record, ClassificationReport validation, bool isBest)
+        public override void EpochDone(TrainingPhase phase, EpochRecord record, ClassificationReport validation, bool isBest)
         {
             if (isBest) Bests.Add(record.Epoch);
         }
 
-        public override void BatchLearnt(Trainer trainer, LearntBatch batch)
+        public override void BatchTrained(Trainer trainer, TrainingBatch batch)
         {
             if (Pixels.Count > 0) return;
             foreach (var picture in batch.ReadPictures(batch.Count))

@@ -175,7 +175,8 @@ public sealed class FineTuneTests : PretrainedFixture
             var now = ((FitPhase)run.Plan.Phases[^1]).Setup;
             Assert.Equal((setup.FineTuning, setup.Training, setup.Augmentation, 5), (now.FineTuning, now.Training, now.Augmentation, now.Loading.BatchSize));
             Assert.Equal(new FineTuning { BackboneRateFactor = 0.007 / 0.05, Unfreeze = "layer3", FrozenNormalisation = false }, now.FineTuning);
-            Assert.Equal((0.8, 1e-3, 7, 0.01, "bf16"), (now.Training.Momentum, now.Training.WeightDecay, now.Training.EarlyStopPatience, now.Training.EarlyStopMinimumDelta, now.Training.Precision));
+            Assert.Equal(new SgdOptions { Momentum = 0.8, WeightDecay = 1e-3 }, now.Training.Optimiser);
+            Assert.Equal((7, 0.01, "bf16"), (now.Training.EarlyStopPatience, now.Training.EarlyStopMinimumDelta, now.Training.Precision));
             Assert.Equal(new CosineRate { WarmupEpochs = 1 }, now.Training.Schedule);
         }
         var (whole, stopped) = (State(Scratch.At("out", "latest_model.pth")), State(Scratch.At("stopped", "latest_model.pth")));
@@ -227,7 +228,7 @@ public sealed class FineTuneTests : PretrainedFixture
 
     private sealed class StopInHead(int epoch, CancellationTokenSource stop) : TrainingListener
     {
-        public override void EpochDone(LearningPhase phase, EpochRecord record, ClassificationReport validation, bool isBest)
+        public override void EpochDone(TrainingPhase phase, EpochRecord record, ClassificationReport validation, bool isBest)
         {
             if (phase.Name == "head" && record.Epoch == epoch) stop.Cancel();
         }

@@ -69,7 +69,7 @@ public sealed class GrowingPhotosTests : RunTestBase
     {
         public List<int> Sides { get; } = [];
 
-        public override void BatchLearnt(Trainer trainer, LearntBatch batch)
+        public override void BatchTrained(Trainer trainer, TrainingBatch batch)
         {
             if (Sides.Count <= trainer.Position.Epoch) Sides.Add(batch.Side);
             Assert.Equal(batch.Side, Sides[trainer.Position.Epoch]);
@@ -82,6 +82,6 @@ public sealed class GrowingPhotosTests : RunTestBase
 
         public CancellationToken Token => source.Token;
 
-        public override void EpochDone(LearningPhase phase, EpochRecord record, ClassificationReport validation, bool isBest) => source.Cancel();
+        public override void EpochDone(TrainingPhase phase, EpochRecord record, ClassificationReport validation, bool isBest) => source.Cancel();
     }
 }

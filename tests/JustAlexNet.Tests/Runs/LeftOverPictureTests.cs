@@ -64,6 +64,6 @@ public sealed class LeftOverPictureTests : RunTestBase
     {
         public List<TrainingPosition> LeftOut { get; } = [];
 
-        public override void BatchLeftOut(Trainer trainer, Batch batch) => LeftOut.Add(trainer.Position);
+        public override void BatchSkipped(Trainer trainer, Batch batch) => LeftOut.Add(trainer.Position);
     }
 }

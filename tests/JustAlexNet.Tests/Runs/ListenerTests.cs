@@ -85,15 +85,15 @@ public sealed class ListenerTests : RunTestBase
             Hear();
         }
 
-        public override void PhaseStarted(LearningPhase phase) => Hear();
+        public override void PhaseStarted(TrainingPhase phase) => Hear();
 
         public override void StepDone(Trainer trainer) => Hear();
 
         public override void ValidationStarted(Trainer trainer) => Hear();
 
-        public override void EpochDone(LearningPhase phase, EpochRecord record, ClassificationReport validation, bool isBest) => Hear();
+        public override void EpochDone(TrainingPhase phase, EpochRecord record, ClassificationReport validation, bool isBest) => Hear();
 
-        public override void PhaseEnded(LearningPhase phase, TrainingOutcome outcome) => Hear();
+        public override void PhaseEnded(TrainingPhase phase, TrainingOutcome outcome) => Hear();
 
         public override void Warned(string message) => Warnings.Add(message);
 

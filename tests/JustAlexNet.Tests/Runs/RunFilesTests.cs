@@ -67,6 +67,6 @@ public sealed class RunFilesTests : RunTestBase
 
     private sealed class InTheWay(string path) : TrainingListener
     {
-        public override void PhaseStarted(LearningPhase phase) => Directory.CreateDirectory(Path.Combine(path, "in the way"));
+        public override void PhaseStarted(TrainingPhase phase) => Directory.CreateDirectory(Path.Combine(path, "in the way"));
     }
 }

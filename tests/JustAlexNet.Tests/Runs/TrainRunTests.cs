@@ -30,7 +30,7 @@ public sealed class TrainRunTests : RunTestBase
     public void Run_record_holds_options_versions_machine_data_and_result()
     {
         var options = Options();
-        using (var run = Run.Open(options, new RunSurroundings { Command = ["justalexnet", "train", "photos"] })) run.Execute();
+        using (var run = Run.Open(options, new RunEnvironment { Command = ["justalexnet", "train", "photos"] })) run.Execute();
         using var json = JsonDocument.Parse(File.ReadAllText(Files(options).Record));
         var record = json.RootElement;
 
@@ -130,7 +130,7 @@ public sealed class TrainRunTests : RunTestBase
                 "`epochs` is 0, expected 1 or more", "`batch_size` is 0, expected 1 or more", "`momentum` is 1, expected 0 to below 1", "`weight_decay` is -1, expected 0 or more", "`lr` is NaN, expected a number above 0",
                 "`warmup_epochs` is -1, expected 0 or more", "`early_stop_patience` is -1, expected 0 (off) or more", "`early_stop_min_delta` is 2, expected 0 to below 1 (a fraction)",
                 "`val_split` is 1, expected above 0 and below 1", "`precision` is '9', expected one of auto, fp32, bf16, fp16", "`workers` is -1, expected auto or 0 to 512",
-                "`memory_efficient` is for DenseNets, alexnet has nothing to compute again", "`image_size` is 62, alexnet needs 63 or more",
+                "`memory_efficient` is for DenseNets, alexnet has nothing to recompute", "`image_size` is 62, alexnet needs 63 or more",
             ],
             error.Message.Split('\n'));
         Assert.Equal("`workers` is 513, expected auto or 0 to 512: each is a thread, and more than the machine has cores gain nothing", recipe.With(Workers, 513).FaultOf(Workers));
@@ -198,13 +198,13 @@ public sealed class TrainRunTests : RunTestBase
 
     private sealed class RemoveAtTheEnd(string photo, List<string> told) : TrainingListener
     {
-        public override void PhaseEnded(LearningPhase phase, TrainingOutcome outcome) => File.Delete(photo);
+        public override void PhaseEnded(TrainingPhase phase, TrainingOutcome outcome) => File.Delete(photo);
 
         public override void Warned(string message) => told.Add(message);
     }
 
     private sealed class Recorder(List<(EpochRecord, bool)> records) : TrainingListener
     {
-        public override void EpochDone(LearningPhase phase, EpochRecord record, ClassificationReport validation, bool isBest) => records.Add((record, isBest));
+        public override void EpochDone(TrainingPhase phase, EpochRecord record, ClassificationReport validation, bool isBest) => records.Add((record, isBest));
     }
 }

@@ -115,9 +115,9 @@ public sealed class TransferRunTests : PretrainedFixture
         stop.Cancel();
         // Nobody listens there: whoever does not hear the stop reports that.
         var options = Options().With(Pretrained, "imagenet");
-        var around = new RunSurroundings { Download = new DownloadOptions { Address = "http://127.0.0.1:9/", Attempts = 1, Environment = name => name.EndsWith("_HOME", StringComparison.Ordinal) || name.EndsWith("_CACHE", StringComparison.Ordinal) ? Cache : null } };
-        Assert.ThrowsAny<OperationCanceledException>(() => Run.Open(options, around, stop.Token));
-        Assert.Throws<WeightsException>(() => Run.Open(options, around));
+        var environment = new RunEnvironment { Download = new DownloadOptions { Address = "http://127.0.0.1:9/", Attempts = 1, Environment = name => name.EndsWith("_HOME", StringComparison.Ordinal) || name.EndsWith("_CACHE", StringComparison.Ordinal) ? Cache : null } };
+        Assert.ThrowsAny<OperationCanceledException>(() => Run.Open(options, environment, stop.Token));
+        Assert.Throws<WeightsException>(() => Run.Open(options, environment));
     }
 
     [Fact]

@@ -10,7 +10,7 @@ namespace JustAlexNet.Runs.Tests;
 [Collection(NativeTensors.Name), NoTensorLeft]
 public sealed class UnsafeNumericsTests : RunTestBase
 {
-    private static readonly RunSurroundings Wrong = new() { Guard = new(new Spoilt(ArithmeticPart.Output), new ArithmeticMemory(null)) };
+    private static readonly RunEnvironment Wrong = new() { Guard = new(new Spoilt(ArithmeticPart.Output), new ArithmeticCache(null)) };
 
     [Fact]
     public void Machine_that_computes_wrongly_is_refused_before_anything_is_written()
@@ -53,7 +53,7 @@ public sealed class UnsafeNumericsTests : RunTestBase
     [Fact]
     public void Machine_that_computes_rightly_is_not_mentioned()
     {
-        using var run = Run.Open(Options(), new RunSurroundings { Guard = new(LayerComputation.Real, new ArithmeticMemory(null)) });
+        using var run = Run.Open(Options(), new RunEnvironment { Guard = new(LayerComputation.Real, new ArithmeticCache(null)) });
         Assert.DoesNotContain(run.Notes, note => note.Contains("machine", StringComparison.Ordinal));
     }
 }

@@ -14,11 +14,11 @@ public sealed class UnsafeTransferTests : PretrainedFixture
     [Fact]
     public void Wrong_features_are_refused_and_taken_where_asked()
     {
-        var (options, around) = (Options(), Spoilt(ArithmeticPart.Output));
-        var refusal = Assert.Throws<NumericsException>(() => Run.Open(options, around));
+        var (options, environment) = (Options(), Spoilt(ArithmeticPart.Output));
+        var refusal = Assert.Throws<NumericsException>(() => Run.Open(options, environment));
         Assert.Contains("output in fp32 at batch ", refusal.Message, StringComparison.Ordinal);
 
-        using var run = Run.Open(options.With(UnsafeNumerics, true), around);
+        using var run = Run.Open(options.With(UnsafeNumerics, true), environment);
         Assert.Contains(run.Notes, note => note.EndsWith("`unsafe_numerics`: going on all the same.", StringComparison.Ordinal));
         Assert.Equal(TrainingOutcome.Finished, run.Execute().Outcome);
         Assert.Contains("\"unsafe_numerics\": true", File.ReadAllText(run.Files.Record), StringComparison.Ordinal);
@@ -27,9 +27,9 @@ public sealed class UnsafeTransferTests : PretrainedFixture
     [Fact]
     public void Wrong_gradients_are_refused_where_the_network_learns_and_only_there()
     {
-        var around = Spoilt(ArithmeticPart.WeightGradient);
-        Run.Open(Options(), around).Dispose();
-        var refusal = Assert.Throws<NumericsException>(() => Run.Open(Tuned(epochs: 1), around));
+        var environment = Spoilt(ArithmeticPart.WeightGradient);
+        Run.Open(Options(), environment).Dispose();
+        var refusal = Assert.Throws<NumericsException>(() => Run.Open(Tuned(epochs: 1), environment));
         Assert.Contains("weight gradient in ", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -37,5 +37,5 @@ public sealed class UnsafeTransferTests : PretrainedFixture
     public void Network_of_an_onnx_file_has_kernels_of_its_own() =>
         Run.Open(OnnxOptions(Repository.At("tests", "Shared", "channel-means.onnx"), Side), Spoilt(ArithmeticPart.Output)).Dispose();
 
-    private static RunSurroundings Spoilt(ArithmeticPart part) => new() { Guard = new(new Spoilt(part), new ArithmeticMemory(null)) };
+    private static RunEnvironment Spoilt(ArithmeticPart part) => new() { Guard = new(new Spoilt(part), new ArithmeticCache(null)) };
 }

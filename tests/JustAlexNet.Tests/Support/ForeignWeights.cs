@@ -1,15 +1,11 @@
 using JustAlexNet.Models;
-using JustAlexNet.TestSupport;
 using JustAlexNet.Weights;
 
 namespace JustAlexNet.Tests.Support;
 
-/// <summary>Weights as PyTorch's users save them; the tests of the command compile this file too.</summary>
+/// <summary>Weights as PyTorch's users save them; the tests of the command and bench/ compile this file too.</summary>
 internal static class ForeignWeights
 {
-    /// <summary>A resnet18 of random weights with 7 classes, in the scratch folder; returns its path.</summary>
-    public static string Write(Scratch scratch) => Write(scratch.At("resnet18.pth"));
-
     /// <summary>A plain state dictionary of random weights, unless the file is there; returns its path.</summary>
     public static string Write(string path, string model = "resnet18", int classes = 7, long seed = 0)
     {

@@ -24,7 +24,7 @@ public sealed class StepSettingsTests
             "optimizer=adamw", "lr=0.002", "beta1=0.8", "beta2=0.95", "eps=1e-6", "weight_decay=0.05", "no_decay_norm_bias=true", "schedule=onecycle", "pct_start=0.2", "div_factor=10", "final_div_factor=50",
             "loss=bce", "label_smoothing=0.1", "class_weights=balanced", "ema_decay=0.99", "mixup_alpha=0.2", "cutmix_alpha=1", "freeze_batch_norm=true", "clip_grad_norm=5", "accumulate=4");
         Assert.Equal(new AdamOptions { Decoupled = true, Beta1 = 0.8, Beta2 = 0.95, Epsilon = 1e-6, WeightDecay = 0.05, NoDecayOnNormAndBias = true }, options.Optimiser);
-        Assert.Equal(new OneCycleRate { RisingShare = 0.2, DivFactor = 10, FinalDivFactor = 50 }, options.Schedule);
+        Assert.Equal(new OneCycleRate { RisingFraction = 0.2, DivFactor = 10, FinalDivFactor = 50 }, options.Schedule);
         Assert.Equal(new BinaryCrossEntropyOptions { LabelSmoothing = 0.1, ClassWeights = ClassWeighting.Balanced }, options.Loss);
         Assert.Equal([new MixingOptions { MixupAlpha = 0.2, CutmixAlpha = 1 }, new WeightAverageOptions { Decay = 0.99 }, new FrozenNormalisationOptions()], options.Hooks);
         Assert.Equal((0.002, 5.0, 4), (options.LearningRate, options.ClipGradientNorm, options.Accumulate));
@@ -34,11 +34,11 @@ public sealed class StepSettingsTests
     public void Every_schedule_takes_its_shape()
     {
         Assert.Equal(new StepRate { StepEpochs = 4, Gamma = 0.5, WarmupEpochs = 2 }, Of("schedule=step", "step_epochs=4", "gamma=0.5", "warmup_epochs=2").Schedule);
-        Assert.Equal(new MultiStepRate { Milestones = new(3, 7), WarmupSteps = 20 }, Of("schedule=multistep", "milestones=3,7", "warmup_steps=20").Schedule);
-        Assert.Equal(new CosineRate { FinalShare = 0.25, OnUpdates = true }, Of("schedule=cosine", "lr=0.5", "min_lr=0.125", "schedule_on_updates=true").Schedule);
+        Assert.Equal(new MultiStepRate { Milestones = [3, 7], WarmupSteps = 20 }, Of("schedule=multistep", "milestones=3,7", "warmup_steps=20").Schedule);
+        Assert.Equal(new CosineRate { FinalFactor = 0.25, OnUpdates = true }, Of("schedule=cosine", "lr=0.5", "min_lr=0.125", "schedule_on_updates=true").Schedule);
         Assert.Equal(new PolynomialRate { Power = 2 }, Of("schedule=polynomial", "power=2").Schedule);
         Assert.Equal(new ExponentialRate(), Of("schedule=exponential").Schedule);
-        Assert.Equal(new PlateauRate { Patience = 3, Threshold = 0.01, Cooldown = 1, Gamma = 0.5, FinalShare = 0.25 }, Of("schedule=plateau", "patience_epochs=3", "plateau_threshold=0.01", "cooldown_epochs=1", "gamma=0.5", "lr=0.2", "min_lr=0.05").Schedule);
+        Assert.Equal(new PlateauRate { Patience = 3, Threshold = 0.01, Cooldown = 1, Gamma = 0.5, FinalFactor = 0.25 }, Of("schedule=plateau", "patience_epochs=3", "plateau_threshold=0.01", "cooldown_epochs=1", "gamma=0.5", "lr=0.2", "min_lr=0.05").Schedule);
         Assert.Equal(new SgdOptions { Momentum = 0 }, Of("optimizer=sgd", "momentum=0").Optimiser);
     }
 

@@ -101,7 +101,7 @@ public sealed class TrainStepTests : TrainerTestBase
         var schedule = new OneCycleRate();
         using var loop = Begin(new TrainingOptions { Epochs = 3, Accumulate = 2, LearningRate = 0.02, Schedule = schedule }, batch: 3);
         loop.Run();
-        var rates = Enumerable.Range(0, 6).Select(update => schedule.Rate(0.02, new RunLength(update, 2, 3))).ToArray();
+        var rates = Enumerable.Range(0, 6).Select(update => schedule.Rate(0.02, new SchedulePosition(update, 2, 3))).ToArray();
         Assert.Equal([rates[1], rates[3], rates[5]], loop.Trainer.History.Select(record => record.LearningRate));
         Assert.Equal(rates[1], loop.Rates[0]);
     }

@@ -89,40 +89,40 @@ public sealed class StateLoadingTests : IDisposable
     }
 
     [Fact]
-    public void Replaced_head_keeps_its_values_and_excuses_nothing_else()
+    public void Replaced_head_keeps_its_values_and_allows_nothing_else()
     {
         using var scope = torch.NewDisposeScope();
         var (weight, head, bias) = (torch.zeros(2), torch.zeros(3, 2), torch.zeros(3));
         var target = new Dictionary<string, torch.Tensor> { ["conv.weight"] = weight, ["fc.weight"] = head, ["fc.bias"] = bias };
-        var excuses = new StateExcuses { Head = ["fc.weight", "fc.bias"] };
+        var allowed = new AllowedMismatches { Head = ["fc.weight", "fc.bias"] };
 
-        var notes = StateLoading.CopyInto(target, Stored(("conv.weight", torch.ones(2)), ("fc.weight", torch.ones(1000, 2))), "a.pth", "net", excuses);
+        var skipped = StateLoading.CopyInto(target, Stored(("conv.weight", torch.ones(2)), ("fc.weight", torch.ones(1000, 2))), "a.pth", "net", allowed);
 
-        Assert.Equal(["the head is new: fc.weight, fc.bias"], notes);
+        Assert.Equal(["the head is new: fc.weight, fc.bias"], skipped.Notes);
         Assert.Equal([1f, 1f], weight.data<float>().ToArray());
         Assert.Equal(new float[6], head.data<float>().ToArray());
         var error = Assert.Throws<WeightsException>(() =>
-            StateLoading.CopyInto(target, Stored(("conv.weight", torch.ones(3)), ("fc2.weight", torch.ones(1)), ("fc.weight", torch.ones(1000, 2))), "a.pth", "net", excuses));
+            StateLoading.CopyInto(target, Stored(("conv.weight", torch.ones(3)), ("fc2.weight", torch.ones(1)), ("fc.weight", torch.ones(1000, 2))), "a.pth", "net", allowed));
         Assert.Equal("a.pth does not fit net\n  unexpected  fc2.weight\n  wrong shape conv.weight   expected 2, found 3", error.Message);
     }
 
     [Fact]
-    public void Counters_that_an_old_file_lacks_begin_at_0_where_that_is_excused_and_nothing_else_may_lack()
+    public void Counters_that_an_old_file_lacks_begin_at_0_where_that_is_allowed_and_nothing_else_may_lack()
     {
         using var scope = torch.NewDisposeScope();
         var (weight, count, other) = (torch.zeros(1), torch.tensor(7L), torch.tensor(7L));
         var target = new Dictionary<string, torch.Tensor> { ["bn.weight"] = weight, ["bn.num_batches_tracked"] = count, ["bn2.num_batches_tracked"] = other };
-        var excuses = new StateExcuses { Counters = true };
+        var allowed = new AllowedMismatches { Counters = true };
 
-        var notes = StateLoading.CopyInto(target, Stored(("bn.weight", torch.ones(1))), "old.pth", "net", excuses);
+        var skipped = StateLoading.CopyInto(target, Stored(("bn.weight", torch.ones(1))), "old.pth", "net", allowed);
 
-        Assert.Equal(["2 counters of batches (num_batches_tracked) are absent and begin at 0; nothing is computed from them"], notes);
+        Assert.Equal(["2 counters of batches (num_batches_tracked) are absent and begin at 0; nothing is computed from them"], skipped.Notes);
         Assert.Equal((0L, 0L, 1f), (count.item<long>(), other.item<long>(), weight.item<float>()));
-        Assert.Contains("missing     bn.num_batches_tracked   and 1 more", Refused(Stored(("bn.weight", torch.ones(1))), StateExcuses.None), StringComparison.Ordinal);
-        Assert.Contains("missing     bn2.num_batches_tracked", Refused(Stored(("bn.weight", torch.ones(1)), ("bn.num_batches_tracked", torch.tensor(1L))), excuses), StringComparison.Ordinal);
-        Assert.Contains("missing     bn.weight", Refused(Stored(("bn.num_batches_tracked", torch.tensor(1L)), ("bn2.num_batches_tracked", torch.tensor(1L))), excuses), StringComparison.Ordinal);
+        Assert.Contains("missing     bn.num_batches_tracked   and 1 more", Refused(Stored(("bn.weight", torch.ones(1))), AllowedMismatches.None), StringComparison.Ordinal);
+        Assert.Contains("missing     bn2.num_batches_tracked", Refused(Stored(("bn.weight", torch.ones(1)), ("bn.num_batches_tracked", torch.tensor(1L))), allowed), StringComparison.Ordinal);
+        Assert.Contains("missing     bn.weight", Refused(Stored(("bn.num_batches_tracked", torch.tensor(1L)), ("bn2.num_batches_tracked", torch.tensor(1L))), allowed), StringComparison.Ordinal);
 
-        string Refused(IReadOnlyDictionary<string, StoredTensor> source, StateExcuses allowed) =>
+        string Refused(IReadOnlyDictionary<string, StoredTensor> source, AllowedMismatches allowed) =>
             Assert.Throws<WeightsException>(() => StateLoading.CopyInto(target, source, "old.pth", "net", allowed)).Message;
     }
 

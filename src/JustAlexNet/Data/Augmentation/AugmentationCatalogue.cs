@@ -9,8 +9,8 @@ public static class AugmentationCatalogue
 
     internal static IReadOnlyList<AugmentationRow> Rows { get; } =
     [
-        new(Basic, "the whole photo squashed to the square, half of them mirrored", [HorizontalFlip.Probability], (recipe, so) => so with { Crop = null, Flip = HorizontalFlip.Of(recipe) }) { Decides = Outline.Box | Outline.Flip },
-        new(Standard, "a random part of the photo, half of them mirrored", [RandomResizedCrop.ScaleMin, HorizontalFlip.Probability], (recipe, so) => so with { Crop = RandomResizedCrop.Of(recipe), Flip = HorizontalFlip.Of(recipe) }) { Decides = Outline.Box | Outline.Flip },
+        new(Basic, "the whole photo squashed to the square, half of them mirrored", [HorizontalFlip.ProbabilitySetting], (recipe, so) => so with { Crop = null, Flip = HorizontalFlip.Of(recipe) }) { Decides = Outline.Box | Outline.Flip },
+        new(Standard, "a random part of the photo, half of them mirrored", [RandomResizedCrop.ScaleMin, HorizontalFlip.ProbabilitySetting], (recipe, so) => so with { Crop = RandomResizedCrop.Of(recipe), Flip = HorizontalFlip.Of(recipe) }) { Decides = Outline.Box | Outline.Flip },
         RandomResizedCrop.Row, HorizontalFlip.Row,
         RandAugment.Row, TrivialAugment.Row, AutoAugment.Row,
         ColourJitter.Row, RandomGrey.Row, RandomBlur.Row, RandomRotation.Row, RandomErasing.Row,

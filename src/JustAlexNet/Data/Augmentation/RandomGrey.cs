@@ -8,22 +8,22 @@ namespace JustAlexNet.Data;
 /// <remarks>Source: <c>RandomGrayscale</c> of torchvision 0.14, bit for bit (ITU-R 601-2).</remarks>
 public sealed record RandomGrey : PixelAugmentation
 {
-    private static readonly Setting<double> Probability = new("grey_probability", "Share of the photos that lose their colour", Shares.Any, 0.1)
+    private static readonly Setting<double> ProbabilitySetting = new("grey_probability", "Share of the photos that lose their colour", Shares.Any, 0.1)
     {
         Group = SettingGroup.Photos, Unit = "SHARE", When = AugmentedBy.Any("grey"),
     };
 
-    internal static readonly AugmentationRow Row = AugmentationRow.OfPixels("grey", "some photos without colour", [Probability], recipe => new RandomGrey { Share = recipe.Get(Probability) });
+    internal static readonly AugmentationRow Row = AugmentationRow.OfPixels("grey", "some photos without colour", [ProbabilitySetting], recipe => new RandomGrey { Probability = recipe.Get(ProbabilitySetting) });
 
     /// <inheritdoc/>
     public override string Name => Row.Name;
 
     /// <summary>0 to 1. Default 0.1, as torchvision.</summary>
-    public double Share { get; init => field = AugmentedBy.Checked(Probability, value); } = Probability.Default;
+    public double Probability { get; init => field = AugmentedBy.Checked(ProbabilitySetting, value); } = ProbabilitySetting.Default;
 
     /// <inheritdoc/>
     public override void Apply(PictureSpan picture, SampleRandom random)
     {
-        if (random.NextDouble() < Share) Grey.Apply(picture.Pixels);
+        if (random.NextDouble() < Probability) Grey.Apply(picture.Pixels);
     }
 }

@@ -6,7 +6,7 @@ namespace JustAlexNet.Data;
 
 /// <summary>A random part of a picture becomes the square.</summary>
 /// <remarks>
-/// The box covers a share of the picture's area from <see cref="Least"/> to 1, evenly drawn, at a ratio of width to height from 3/4 to 4/3, evenly drawn on the logarithm;
+/// The box covers a share of the picture's area from <see cref="MinScale"/> to 1, evenly drawn, at a ratio of width to height from 3/4 to 4/3, evenly drawn on the logarithm;
 /// after ten boxes that do not fit, the largest middle box within those ratios.
 /// Source: Szegedy et al., arXiv 1409.4842, section 6; <c>RandomResizedCrop.get_params</c> of torchvision 0.29, step for step (its moments within three
 /// standard errors; the random numbers themselves are others).
@@ -27,16 +27,16 @@ public sealed record RandomResizedCrop
     internal static readonly AugmentationRow Row = new(Name, "a random part of the photo", [ScaleMin], (recipe, so) => so with { Crop = Of(recipe) }) { Decides = Outline.Box };
 
     /// <summary>The least share of the area that is kept, above 0 and up to 1. Default 0.08, as torchvision's <c>scale=(0.08, 1.0)</c>.</summary>
-    public double Least { get; init => field = AugmentedBy.Checked(ScaleMin, value); } = ScaleMin.Default;
+    public double MinScale { get; init => field = AugmentedBy.Checked(ScaleMin, value); } = ScaleMin.Default;
 
-    internal static RandomResizedCrop Of(Recipe recipe) => new() { Least = recipe.Get(ScaleMin) };
+    internal static RandomResizedCrop Of(Recipe recipe) => new() { MinScale = recipe.Get(ScaleMin) };
 
     internal PixelBox Draw(int width, int height, SampleRandom random)
     {
         var area = (double)width * height;
         for (var i = 0; i < Tries; i++)
         {
-            var target = area * random.NextDouble(Least, 1.0);
+            var target = area * random.NextDouble(MinScale, 1.0);
             var ratio = Math.Exp(random.NextDouble(LogNarrowest, LogWidest));
             var (w, h) = (Rounded(Math.Sqrt(target * ratio)), Rounded(Math.Sqrt(target / ratio)));
             if (w < 1 || h < 1 || w > width || h > height) continue;

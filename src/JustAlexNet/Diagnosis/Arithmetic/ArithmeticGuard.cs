@@ -6,10 +6,10 @@ namespace JustAlexNet.Diagnosis;
 /// <summary>Numbers are checked before they are trusted: stands at the start of everything that learns.</summary>
 /// <param name="computation">What is checked.</param>
 /// <param name="memory">What was right before is not checked again.</param>
-internal sealed class ArithmeticGuard(LayerComputation computation, ArithmeticMemory memory)
+internal sealed class ArithmeticGuard(LayerComputation computation, ArithmeticCache memory)
 {
     /// <summary>The networks' own code, remembered in the user's cache folder.</summary>
-    public static ArithmeticGuard Standard => new(LayerComputation.Real, new ArithmeticMemory(ArithmeticMemory.StandardFolder));
+    public static ArithmeticGuard Standard => new(LayerComputation.Real, new ArithmeticCache(ArithmeticCache.StandardFolder));
 
     /// <summary>The sizes of an epoch's batches: the full one, and that of the last where pictures are left over; kernels may be right with one and wrong with the other.</summary>
     /// <param name="pictures">Training pictures, 1 or more.</param>

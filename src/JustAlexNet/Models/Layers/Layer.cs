@@ -17,10 +17,10 @@ internal abstract class Layer
     /// <summary>Applies the layer and reports the result to <paramref name="pass"/>. The input stays the caller's; the result is a new tensor, or the input itself, overwritten.</summary>
     public Tensor Apply(Tensor input, Pass pass)
     {
-        if (pass.Without is { } without && Path == without) return input;
-        pass.Entered?.Invoke(this, input);
+        if (pass.SkippedLayer is { } skipped && Path == skipped) return input;
+        pass.LayerInput?.Invoke(this, input);
         var output = Forward(input, pass);
-        if (Path.Length > 0) pass.Seen?.Invoke(Path, output);
+        if (Path.Length > 0) pass.LayerOutput?.Invoke(Path, output);
         return output;
     }
 
@@ -50,15 +50,15 @@ internal abstract class Layer
 
 /// <summary>One pass through a network: its mode, and who wants to see the results of the layers on the way.</summary>
 /// <param name="Training">Dropout drops, batch normalisation uses and records the batch's statistics.</param>
-/// <param name="Seen">Called with a layer's name and result; the tensor is valid during the call only, and may be overwritten by the next layer.</param>
-/// <param name="MemoryEfficient">Layers that can do so compute again on the way back what they would otherwise keep.</param>
-/// <param name="Without">A layer that is left out: its input passes it unchanged. Without its head a network gives features.</param>
+/// <param name="LayerOutput">Called with a layer's name and result; the tensor is valid during the call only, and may be overwritten by the next layer.</param>
+/// <param name="MemoryEfficient">Layers that can do so recompute in the backward pass what they would otherwise keep.</param>
+/// <param name="SkippedLayer">A layer that is skipped: its input passes it unchanged. Without its head a network gives features.</param>
 /// <param name="NormalisesByBatch">In training, which batch normalisation (by its path) uses the batch's statistics; the others keep to their running ones. Null: all do.</param>
 /// <param name="Products">Whether 1 x 1 convolutions are computed as matrix products; null: as <see cref="PointwiseConvolution"/> decides. For tests and measurements.</param>
-internal sealed record Pass(bool Training, Action<string, Tensor>? Seen = null, bool MemoryEfficient = false, string? Without = null, Predicate<string>? NormalisesByBatch = null, bool? Products = null)
+internal sealed record Pass(bool Training, Action<string, Tensor>? LayerOutput = null, bool MemoryEfficient = false, string? SkippedLayer = null, Predicate<string>? NormalisesByBatch = null, bool? Products = null)
 {
-    /// <summary>Called with every layer and its input before it computes; the tensor is valid during the call only. A fused block enters its layers only where <see cref="Seen"/> is set too.</summary>
-    public Action<Layer, Tensor>? Entered { get; init; }
+    /// <summary>Called with every layer and its input before it computes; the tensor is valid during the call only. A fused block enters its layers only where <see cref="LayerOutput"/> is set too.</summary>
+    public Action<Layer, Tensor>? LayerInput { get; init; }
 }
 
 /// <summary>A place for one tensor of the state; the tensor is exchanged when the network moves to another device or dtype.</summary>

@@ -19,7 +19,7 @@ namespace JustAlexNet.Runs;
 internal sealed record FitSetup(TrainingOptions Training, FineTuning? FineTuning, Augmentation Augmentation, ImageSizes ImageSize, LoaderOptions Loading, bool MemoryEfficient, bool LeavesFinal);
 
 /// <summary>A network learns.</summary>
-internal sealed class FitPhase(FitSetup setup, Beginning beginning, ImageFolder data, Preprocessing preprocessing, ComputeDevice device, IsolatedListeners listeners, TimeProvider clock) : RunPhase
+internal sealed class FitPhase(FitSetup setup, StartingPoint start, ImageFolder data, Preprocessing preprocessing, ComputeDevice device, IsolatedListeners listeners, TimeProvider clock) : RunPhase
 {
     private Network? network;
     private Loader? training, validation;
@@ -36,7 +36,7 @@ internal sealed class FitPhase(FitSetup setup, Beginning beginning, ImageFolder 
 
     public override PhaseResult Execute(RunContext run, CancellationToken stop)
     {
-        beginning.Save(Trainer, run.Files);
+        start.Save(Trainer, run.Files);
         var outcome = Trainer.Run(stop);
         if (outcome != TrainingOutcome.Interrupted && setup.LeavesFinal) SaveFinal(run.Files, outcome);
         var confirmed = outcome == TrainingOutcome.Interrupted || Trainer.Precision.Precision == Precision.Fp32 || !run.Files.HasSavedBest ? null : ConfirmBest(run);
@@ -53,7 +53,7 @@ internal sealed class FitPhase(FitSetup setup, Beginning beginning, ImageFolder 
 
     private Trainer Prepare()
     {
-        network = beginning.Make();
+        network = start.Make();
         network.MoveTo(device);
         network.MemoryEfficient = setup.MemoryEfficient;
         RequireSeveralValuesAChannel(network);
@@ -62,7 +62,7 @@ internal sealed class FitPhase(FitSetup setup, Beginning beginning, ImageFolder 
         var loop = new Trainer(network, training, validation, preprocessing, data.Classes, setup.Training, [listeners], clock, setup.FineTuning);
         try
         {
-            beginning.Restore(loop);
+            start.Restore(loop);
             return loop;
         }
         catch

@@ -4,7 +4,6 @@ using JustAlexNet.Recipes;
 using JustAlexNet.Training;
 using JustAlexNet.Transfer;
 using JustAlexNet.Weights;
-using JustAlexNet.Weights.Archives;
 
 namespace JustAlexNet.Runs;
 
@@ -49,7 +48,7 @@ internal sealed class HeadPhase(Backbone backbone, HeadOptions head, int views, 
         var extractor = new FeatureExtractor(backbone, new FeatureCache(cache), loading, run.Clock);
         var training = new HeadTraining(data.Classes, head, run.Recipe.Get(CommonSettings.Seed), run.Clock) { Listener = run.Listeners, IsAlone = isLast, IsByFolds = folds is not null, ImageSize = backbone.Preprocessing.Side };
         run.Listeners.PhaseStarted(training);
-        var each = View.First(views);
+        var each = FeatureView.First(views);
         var (here, there) = (data.Training.Count * each.Count, data.Validation.Count);
         var (learned, held) = folds is null ? (data.Training.Count, data.Validation.Count) : (data.Training.Count + data.Validation.Count, 0);
         new HeadMemory(learned, held, each.Count, backbone.FeatureCount, data.Classes.Count).Require(head.Kind, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
@@ -64,7 +63,7 @@ internal sealed class HeadPhase(Backbone backbone, HeadOptions head, int views, 
                 return (Ended(training.RunByFolds(pictures, parts, stop)), pictures.Count);
             }
             var known = Required(extractor.Run(data.Training, each, counter.From(0, here + there), stop), "training picture");
-            var unknown = Required(extractor.Run(data.Validation, View.First(1), counter.From(here, here + there), stop), "validation picture");
+            var unknown = Required(extractor.Run(data.Validation, FeatureView.First(1), counter.From(here, here + there), stop), "validation picture");
             return (Ended(training.Run(known, unknown, stop)), unknown.Count);
         }
         finally
@@ -103,11 +102,7 @@ internal sealed class HeadPhase(Backbone backbone, HeadOptions head, int views, 
         NetworkBackbone.Fill(network, trained.Last);
         Write(files.Folder.Final, trained.Outcome == TrainingOutcome.StoppedEarly ? trained.BestEpoch.Epoch : trained.History[^1].Epoch);
 
-        void Write(string path, int epoch)
-        {
-            var optimiser = new PickleDictionary { { "state", new PickleDictionary() }, { "param_groups", new List<object?>() } };
-            files.Save(path, () => new CheckpointState(network, optimiser, new TrainingPosition(epoch, 0), EpochSums.None, trained.BestEpoch, new ConstantRate(), trained.History));
-        }
+        void Write(string path, int epoch) => files.Save(path, () => CheckpointState.OfHead(network, epoch, trained.BestEpoch, trained.History));
     }
 
     private static float[] Single(double[] values) => [.. values.Select(value => (float)value)];

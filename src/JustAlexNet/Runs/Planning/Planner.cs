@@ -10,13 +10,13 @@ using JustAlexNet.Weights;
 namespace JustAlexNet.Runs;
 
 /// <summary>From a recipe to a plan: reads and checks, writes nothing. What a verb adds stands in its own planner.</summary>
-internal abstract class Planner(Recipe asked, RunSurroundings around, CancellationToken stop)
+internal abstract class Planner(Recipe asked, RunEnvironment environment, CancellationToken stop)
 {
     /// <summary>What a person should know before the run starts.</summary>
     protected List<string> Notes { get; } = [];
 
     /// <summary>What the run is told beside its recipe.</summary>
-    protected RunSurroundings Around => around;
+    protected RunEnvironment Environment => environment;
 
     /// <summary>Counts pictures that cannot be read, in all phases together.</summary>
     protected BadImageLog BadImages { get; private set; } = null!;
@@ -142,7 +142,7 @@ internal abstract class Planner(Recipe asked, RunSurroundings around, Cancellati
     }
 
     /// <summary>How weights are downloaded where they are.</summary>
-    protected DownloadOptions Download(Recipe recipe) => around.Download with { Address = recipe.Get(CommonSettings.WeightsUrl) ?? around.Download.Address };
+    protected DownloadOptions Download(Recipe recipe) => environment.Download with { Address = recipe.Get(CommonSettings.WeightsUrl) ?? environment.Download.Address };
 
     /// <summary>How a loader of the run reads pictures.</summary>
     protected LoaderOptions Loading(Recipe recipe, ComputeDevice device) => new()

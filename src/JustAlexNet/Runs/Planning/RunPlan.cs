@@ -19,7 +19,7 @@ namespace JustAlexNet.Runs;
 /// <param name="BadImages">Counts pictures that cannot be read, in all phases together.</param>
 /// <param name="Notes">What a person should know before it starts, a sentence each.</param>
 internal sealed record RunPlan(
-    Recipe Recipe, ImageFolder Data, string Model, Preprocessing Preprocessing, ComputeDevice Device, PrecisionChoice Precision, IReadOnlyList<RunPhase> Phases, PretrainedWeights? Pretrained, BadImageLog BadImages,
+    Recipe Recipe, ImageFolder Data, string Model, Preprocessing Preprocessing, ComputeDevice Device, PrecisionChoice Precision, IReadOnlyList<RunPhase> Phases, LoadedWeights? Pretrained, BadImageLog BadImages,
     IReadOnlyList<string> Notes) : IDisposable
 {
     /// <summary>The checkpoint that the run goes on from, with what it calls the best; null for a fresh start.</summary>

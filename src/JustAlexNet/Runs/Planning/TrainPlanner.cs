@@ -11,11 +11,11 @@ using static JustAlexNet.Recipes.TrainSettings;
 namespace JustAlexNet.Runs;
 
 /// <summary>Plans a run of <c>train</c>: one phase in which a network learns.</summary>
-internal sealed class TrainPlanner(Recipe asked, RunSurroundings around, CancellationToken stop) : Planner(asked, around, stop)
+internal sealed class TrainPlanner(Recipe asked, RunEnvironment environment, CancellationToken stop) : Planner(asked, environment, stop)
 {
     protected override FolderOptions FolderOptionsOf(Recipe recipe) => new()
     {
-        ValidationShare = recipe.Get(CommonSettings.ValSplit),
+        ValidationFraction = recipe.Get(CommonSettings.ValSplit),
         Seed = recipe.Get(CommonSettings.Seed),
         AllowEmptyClasses = recipe.Get(AllowEmptyClasses),
     };
@@ -33,7 +33,7 @@ internal sealed class TrainPlanner(Recipe asked, RunSurroundings around, Cancell
         var precision = PrecisionChoice.Select(recipe.Get(CommonSettings.Precision), device);
         recipe = recipe.Resolve(CommonSettings.Precision, precision.Precision);
         var augmentation = AugmentationCatalogue.Of(recipe) with { HonourExifOrientation = recipe.Get(HonoursExif) };
-        var pretrained = from is null && recipe.Get(Pretrained) is { } source ? PretrainedWeights.Open(source, variant.Name, Download(recipe), Stop) : null;
+        var pretrained = from is null && recipe.Get(Pretrained) is { } source ? LoadedWeights.Open(source, variant.Name, Download(recipe), Stop) : null;
         var preprocessing = augmentation.Evaluation(recipe.Get(ImageSize).Last);
         if ((from?.Preprocessing ?? pretrained?.Preprocessing) is { } known) preprocessing = preprocessing with { Mean = known.Mean, Deviation = known.Deviation };
         augmentation = augmentation with { Mean = preprocessing.Mean };
@@ -41,7 +41,7 @@ internal sealed class TrainPlanner(Recipe asked, RunSurroundings around, Cancell
         if (recipe.Get(ImageSize) is { Vary: true } sizes) Notes.Add($"training photos grow: {string.Join(", then ", sizes.Stages.Select(stage => $"{stage.Side} px from epoch {stage.FromEpoch}"))}; validation and prediction have {sizes.Last} px");
         Loader.RequireFits(loading.BatchSize, data.Training.Count);
         var setup = new FitSetup(StepSettings.Into(FitSettings.Loop(recipe), recipe), FineTuning: null, augmentation, recipe.Get(ImageSize), loading, recipe.Get(MemoryEfficient), LeavesFinal: false);
-        var phase = new FitPhase(setup, Begin(recipe, data, pretrained, from), data, preprocessing, device, Around.Listeners, Around.Clock);
+        var phase = new FitPhase(setup, Begin(recipe, data, pretrained, from), data, preprocessing, device, Environment.Listeners, Environment.Clock);
         try
         {
             _ = phase.Trainer;
@@ -62,24 +62,24 @@ internal sealed class TrainPlanner(Recipe asked, RunSurroundings around, Cancell
         var (epochs, batches, options) = (recipe.Get(CommonSettings.Epochs), trainer.StepsPerEpoch, trainer.Options);
         var updates = (long)epochs * ((batches - 1) / options.Accumulate + 1);
         if (options.Accumulate > batches) yield return $"{StepSettings.Accumulate} is {options.Accumulate}, an epoch has {Counted.Of(batches, "batch")}: one update an epoch";
-        if (options.Schedule is MultiStepRate { Milestones.Values: [var first, ..] } && first >= epochs) yield return $"no milestone is reached: the first is {first}, the run has {Counted.Of(epochs, "epoch")}";
+        if (options.Schedule is MultiStepRate { Milestones: [var first, ..] } && first >= epochs) yield return $"no milestone is reached: the first is {first}, the run has {Counted.Of(epochs, "epoch")}";
         if (options.Schedule is OneCycleRate && updates == 1) yield return "onecycle over one update has the last rate of its cycle only, almost nothing: more epochs or smaller batches make a cycle";
         if (options.Hooks.OfType<MixingOptions>().Any() && recipe.Get(CommonSettings.BatchSize) == 1) yield return $"nothing is mixed: {CommonSettings.BatchSize} is 1, and photos are mixed with others of their batch";
         if (options.Hooks.OfType<WeightAverageOptions>().FirstOrDefault() is { Decay: var decay } && 1 / (1 - decay) > updates)
             yield return FormattableString.Invariant($"the average that is validated looks back {1 / (1 - decay):0} updates, the run has {updates}: mostly at the first weights");
     }
 
-    private Beginning Begin(Recipe recipe, ImageFolder data, PretrainedWeights? pretrained, Checkpoint? from)
+    private StartingPoint Begin(Recipe recipe, ImageFolder data, LoadedWeights? pretrained, Checkpoint? from)
     {
         if (from is not null) return new FromCheckpoint(from, data.Classes.Count);
         var network = recipe.Get(Model).Create(data.Classes.Count, recipe.Get(CommonSettings.Seed));
-        if (pretrained is null) return new FirstWeights(network);
+        if (pretrained is null) return new InitialWeights(network);
         try
         {
-            var excused = pretrained.LoadInto(network, data.Classes);
+            var skipped = pretrained.LoadInto(network, data.Classes);
             Notes.Add(string.Join("; ", new[] { $"begins with the weights of {pretrained.Path}", pretrained.Licence }.Concat(pretrained.Notes).OfType<string>()));
-            Notes.AddRange(excused);
-            return new FirstWeights(network);
+            Notes.AddRange(skipped.Notes);
+            return new InitialWeights(network);
         }
         catch
         {
@@ -95,7 +95,7 @@ internal sealed class TrainPlanner(Recipe asked, RunSurroundings around, Cancell
         foreach (var side in sizes.Stages.Select(stage => stage.Side).Distinct())
         {
             var uses = ArithmeticGuard.Learning(precision, ArithmeticGuard.SizesOf(data.Training.Count, batch), side == sizes.Last ? ArithmeticGuard.SizesOf(data.Validation.Count, batch) : []);
-            if (Around.Guard.Require(recipe.Get(Model).Name, data.Classes.Count, side, device, uses, recipe.Get(CommonSettings.UnsafeNumerics), Around.ArithmeticProgress) is { } wrong) yield return wrong;
+            if (Environment.Guard.Require(recipe.Get(Model).Name, data.Classes.Count, side, device, uses, recipe.Get(CommonSettings.UnsafeNumerics), Environment.ArithmeticProgress) is { } wrong) yield return wrong;
         }
     }
 }

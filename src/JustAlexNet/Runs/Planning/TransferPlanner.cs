@@ -13,9 +13,9 @@ using static JustAlexNet.Recipes.TransferSettings;
 namespace JustAlexNet.Runs;
 
 /// <summary>Plans a run of <c>transfer</c>: a head learns, and the network after it where asked.</summary>
-internal sealed class TransferPlanner(Recipe asked, RunSurroundings around, CancellationToken stop) : Planner(asked, around, stop)
+internal sealed class TransferPlanner(Recipe asked, RunEnvironment environment, CancellationToken stop) : Planner(asked, environment, stop)
 {
-    protected override FolderOptions FolderOptionsOf(Recipe recipe) => new() { ValidationShare = recipe.Get(CommonSettings.ValSplit), Seed = recipe.Get(CommonSettings.Seed), AllowUnmeasuredClasses = true };
+    protected override FolderOptions FolderOptionsOf(Recipe recipe) => new() { ValidationFraction = recipe.Get(CommonSettings.ValSplit), Seed = recipe.Get(CommonSettings.Seed), AllowUnmeasuredClasses = true };
 
     protected override bool IsResumable(Recipe recipe) => IsTuned(recipe);
 
@@ -76,7 +76,7 @@ internal sealed class TransferPlanner(Recipe asked, RunSurroundings around, Canc
             if (isTuned)
             {
                 var fit = Fit(recipe, data, device, backbone.Preprocessing, new AfterHead(head, network!, data.Classes.Count, recipe.Get(CommonSettings.Seed)));
-                _ = FineTunedPart.FirstToLearn(network!.Network, recipe.Get(Unfreeze));
+                _ = TrainableSet.FirstTrainable(network!.Network, recipe.Get(Unfreeze));
                 fit.RequireSeveralValuesAChannel(network.Network);
                 phases.Add(fit);
             }
@@ -103,7 +103,7 @@ internal sealed class TransferPlanner(Recipe asked, RunSurroundings around, Canc
         return onnx;
     }
 
-    private FitPhase Fit(Recipe recipe, ImageFolder data, ComputeDevice device, Preprocessing preprocessing, Beginning beginning)
+    private FitPhase Fit(Recipe recipe, ImageFolder data, ComputeDevice device, Preprocessing preprocessing, StartingPoint start)
     {
         var rate = recipe.Get(Rate)!.Value;
         var fineTuning = new FineTuning { BackboneRateFactor = recipe.Get(BackboneRate)!.Value / rate, Unfreeze = recipe.Get(Unfreeze), FrozenNormalisation = recipe.Get(TransferSettings.FrozenNormalisation) };
@@ -111,14 +111,14 @@ internal sealed class TransferPlanner(Recipe asked, RunSurroundings around, Canc
         var training = FitSettings.Loop(recipe) with { LearningRate = rate, Optimiser = sgd, Schedule = Schedules.Of(recipe) };
         var augmentation = AugmentationCatalogue.Of(recipe) with { HonourExifOrientation = preprocessing.HonourExifOrientation, Mean = preprocessing.Mean };
         var setup = new FitSetup(training, fineTuning, augmentation, preprocessing.Side, Loading(recipe, device), MemoryEfficient: false, LeavesFinal: true);
-        return new FitPhase(setup, beginning, data, preprocessing, device, Around.Listeners, Around.Clock);
+        return new FitPhase(setup, start, data, preprocessing, device, Environment.Listeners, Environment.Clock);
     }
 
     private void CheckArithmetic(Recipe recipe, ImageFolder data, string model, int side, ComputeDevice device, Precision precision)
     {
         var features = Math.Min(HeadPhase.BatchSize, data.Training.Count + data.Validation.Count);
         var uses = IsTuned(recipe) ? ArithmeticGuard.Learning(precision, ArithmeticGuard.SizesOf(data.Training.Count, recipe.Get(CommonSettings.BatchSize)), features) : ArithmeticGuard.Using(1, 2, features);
-        if (Around.Guard.Require(model, data.Classes.Count, side, device, uses, recipe.Get(CommonSettings.UnsafeNumerics), Around.ArithmeticProgress) is { } wrong) Notes.Add(wrong);
+        if (Environment.Guard.Require(model, data.Classes.Count, side, device, uses, recipe.Get(CommonSettings.UnsafeNumerics), Environment.ArithmeticProgress) is { } wrong) Notes.Add(wrong);
     }
 
     private static IEnumerable<string> Unmeasured(ImageFolder data)

@@ -17,12 +17,12 @@ public static class ModelFile
     /// <exception cref="PredictionException">Something is missing or contradicts the file.</exception>
     /// <exception cref="Onnx.OnnxException">The .onnx file is no network of one picture in and a row of logits out.</exception>
     public static SavedModel Open(string path, SavedModelOptions? options = null) =>
-        SavedModel.IsOnnx(path) ? SavedModel.Open(path, options) : Open(PretrainedWeights.OpenFile(path), options);
+        SavedModel.IsOnnx(path) ? SavedModel.Open(path, options) : Open(LoadedWeights.OpenFile(path), options);
 
     /// <summary>Makes the network that weights belong to, with what they bring along.</summary>
     /// <exception cref="WeightsException">They do not fit the network.</exception>
     /// <exception cref="PredictionException">Something is missing or contradicts them.</exception>
-    public static SavedModel Open(PretrainedWeights weights, SavedModelOptions? options = null)
+    public static SavedModel Open(LoadedWeights weights, SavedModelOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(weights);
         options ??= new SavedModelOptions();
@@ -36,9 +36,9 @@ public static class ModelFile
         var network = variant.Create(classes.Count, seed: null);
         try
         {
-            var notes = weights.LoadInto(network);
+            var skipped = weights.LoadInto(network);
             network.MoveTo(home);
-            return new SavedModel(path, new NetworkEngine(network), classes, preprocessing) { Data = weights.Checkpoint?.Data, Licence = weights.Licence, Notes = [.. weights.Notes, .. notes] };
+            return new SavedModel(path, new NetworkEngine(network), classes, preprocessing) { Data = weights.Checkpoint?.Data, Licence = weights.Licence, Notes = [.. weights.Notes, .. skipped.Notes] };
         }
         catch
         {
@@ -53,7 +53,7 @@ public static class ModelFile
         public Network? Network => (model.Engine as NetworkEngine)?.Network;
     }
 
-    private static ModelVariant Variant(PretrainedWeights weights, SavedModelOptions options)
+    private static ModelVariant Variant(LoadedWeights weights, SavedModelOptions options)
     {
         var path = weights.Path;
         if (weights.Arch is not { } arch)

@@ -4,7 +4,7 @@ namespace JustAlexNet.Training;
 /// <param name="Update">Updates done, from the beginning of the run.</param>
 /// <param name="UpdatesPerEpoch">Updates of one epoch, 1 or more.</param>
 /// <param name="Epochs">Epochs of the whole run, warm-up included.</param>
-public readonly record struct RunLength(long Update, int UpdatesPerEpoch, int Epochs)
+public readonly record struct SchedulePosition(long Update, int UpdatesPerEpoch, int Epochs)
 {
     /// <summary>Epochs finished.</summary>
     public int Epoch => (int)(Update / UpdatesPerEpoch);
@@ -48,12 +48,12 @@ public abstract record LearningRateSchedule
     /// <param name="baseRate">The rate that the schedule starts from.</param>
     /// <param name="epoch">Counted from 0.</param>
     /// <param name="epochs">Epochs of the whole run, warm-up included.</param>
-    public double Rate(double baseRate, int epoch, int epochs) => Rate(baseRate, new RunLength(epoch, 1, epochs));
+    public double Rate(double baseRate, int epoch, int epochs) => Rate(baseRate, new SchedulePosition(epoch, 1, epochs));
 
     /// <summary>The learning rate of the next update.</summary>
     /// <param name="baseRate">The rate that the schedule starts from.</param>
     /// <param name="at">How far the run is.</param>
-    public virtual double Rate(double baseRate, RunLength at)
+    public virtual double Rate(double baseRate, SchedulePosition at)
     {
         if (at.Epoch < WarmupEpochs) return baseRate * (WarmupStart + (1 - WarmupStart) * at.Epoch / WarmupEpochs);
         var epoch = OnUpdates ? (double)at.Update / at.UpdatesPerEpoch : at.Epoch;

@@ -19,7 +19,7 @@ public sealed record PlateauRate : LearningRateSchedule
     public int Cooldown { get; init; }
 
     /// <summary>The share of the base rate below which it does not fall; 0 (default) to 1.</summary>
-    public double FinalShare { get; init; }
+    public double FinalFactor { get; init; }
 
     /// <inheritdoc/>
     public override string Name => "plateau";
@@ -36,7 +36,7 @@ public sealed record PlateauRate : LearningRateSchedule
     internal static ScheduleRow Row { get; } = new("plateau", [PatienceSetting, ThresholdSetting, CooldownSetting, Schedules.Gamma, Schedules.MinimumRate], recipe => new PlateauRate
     {
         Patience = recipe.Get(PatienceSetting), Threshold = recipe.Get(ThresholdSetting), Cooldown = recipe.Get(CooldownSetting),
-        Gamma = recipe.Get(Schedules.Gamma) ?? new PlateauRate().Gamma, FinalShare = Schedules.FinalShare(recipe),
+        Gamma = recipe.Get(Schedules.Gamma) ?? new PlateauRate().Gamma, FinalFactor = Schedules.FinalFactor(recipe),
     });
 
     /// <inheritdoc/>
@@ -54,7 +54,7 @@ public sealed record PlateauRate : LearningRateSchedule
             Threshold is >= 0 and < 1 ? null : $"{ThresholdSetting} is {Threshold}, expected 0 to below 1",
             Gamma < 1 ? null : $"{Schedules.Gamma} is {Gamma}, expected above 0 and below 1 for `schedule` plateau",
         }.OfType<string>(),
-        .. Schedules.GammaFaults(Gamma), .. Schedules.FinalShareFaults(FinalShare),
+        .. Schedules.GammaFaults(Gamma), .. Schedules.FinalFactorFaults(FinalFactor),
     ];
 
     private sealed class Course(PlateauRate rule, double baseRate) : ScheduleState
@@ -75,7 +75,7 @@ public sealed record PlateauRate : LearningRateSchedule
             (best, worse) = epoch.ValLoss < best * (1 - rule.Threshold) ? (epoch.ValLoss, 0) : (best, worse + 1);
             if (resting > 0) (resting, worse) = (resting - 1, 0);
             if (worse <= rule.Patience) return;
-            var lower = Math.Max(Rate * rule.Gamma, baseRate * rule.FinalShare);
+            var lower = Math.Max(Rate * rule.Gamma, baseRate * rule.FinalFactor);
             if (Rate - lower > Smallest) lowered = lower;
             (resting, worse) = (rule.Cooldown, 0);
         }

@@ -70,11 +70,11 @@ public static class Schedules
     internal static Condition Only(params string[] names) => new(recipe => names.Contains(recipe.Get(Schedule)), $"for `schedule` {string.Join(names.Length > 2 ? ", " : " and ", names)}", IsRequired: true);
 
     /// <summary><see cref="MinimumRate"/> as a share of the learning rate.</summary>
-    internal static double FinalShare(Recipe recipe) => recipe.Get(MinimumRate) / recipe.Get(LearningRate);
+    internal static double FinalFactor(Recipe recipe) => recipe.Get(MinimumRate) / recipe.Get(LearningRate);
 
     internal static IEnumerable<string> GammaFaults(double gamma) => gamma is > 0 and <= 1 ? [] : [$"{Gamma} is {gamma}, expected above 0 to 1"];
 
-    internal static IEnumerable<string> FinalShareFaults(double share) => share is >= 0 and <= 1 ? [] : [$"{MinimumRate} is {share} of {LearningRate}, expected 0 to 1 of it"];
+    internal static IEnumerable<string> FinalFactorFaults(double share) => share is >= 0 and <= 1 ? [] : [$"{MinimumRate} is {share} of {LearningRate}, expected 0 to 1 of it"];
 
     /// <summary>What does not hold between settings that are each allowed, as sentences; a rule of schemas.</summary>
     internal static IEnumerable<string> Faults(Recipe recipe) => Settings.Any(setting => recipe.Has(setting) && recipe.FaultOf(setting) is not null) ? [] : Of(recipe).Faults();

@@ -19,7 +19,7 @@ internal sealed class NetworkBackbone(Network network, Preprocessing preprocessi
     public Network Network => network;
 
     /// <summary>The weights that the network was loaded from; null where it was not.</summary>
-    public PretrainedWeights? Weights { get; init; }
+    public LoadedWeights? Weights { get; init; }
 
     public override string Name => network.Name;
 

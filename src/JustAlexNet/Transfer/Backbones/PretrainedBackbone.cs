@@ -40,7 +40,7 @@ internal static class PretrainedBackbone
     /// <exception cref="TransferException">The request contradicts the file.</exception>
     public static NetworkBackbone Open(string source, PretrainedRequest request, DownloadOptions? download, ComputeDevice device, List<string> notes, CancellationToken stop = default)
     {
-        var weights = PretrainedWeights.Open(source, request.Model ?? (source == PretrainedWeights.ImageNet ? StandardModel : null), download, stop);
+        var weights = LoadedWeights.Open(source, request.Model ?? (source == LoadedWeights.ImageNet ? StandardModel : null), download, stop);
         var model = weights.Arch ?? request.Model ?? StandardModel;
         var variant = ModelCatalogue.Find(model) ?? throw new TransferException($"{source} holds '{model}', a network that this program does not have (justalexnet models lists them).");
         var preprocessing = request.Resolve(weights.Preprocessing);
@@ -48,7 +48,7 @@ internal static class PretrainedBackbone
         var network = variant.Create(classes: 1, seed: 0);
         try
         {
-            notes.AddRange(weights.LoadInto(network, ["none of the file's"]).Where(sentence => !sentence.Contains($"{variant.HeadName}.", StringComparison.Ordinal)));
+            notes.AddRange((weights.LoadInto(network, ["none of the file's"]) with { Head = [] }).Notes);       // the head is taken off
             notes.AddRange(weights.Notes);
             if (weights.Licence is { } licence) notes.Add($"begins with the weights of {weights.Path}; {licence}");
             network.MoveTo(device);

@@ -20,9 +20,9 @@ internal sealed class FeatureCache(string? folder, string? decoder = null)
     public static string? StandardFolder => UserFolders.Below("features");
 
     /// <summary>The file for one backbone and view; null where nothing is kept.</summary>
-    public FeatureFile? FileOf(Backbone backbone, View view) => folder is null ? null : new FeatureFile(Path.Combine(folder, Key(backbone, view) + ".features"), backbone.FeatureCount);
+    public FeatureFile? FileOf(Backbone backbone, FeatureView view) => folder is null ? null : new FeatureFile(Path.Combine(folder, Key(backbone, view) + ".features"), backbone.FeatureCount);
 
-    private string Key(Backbone backbone, View view)
+    private string Key(Backbone backbone, FeatureView view)
     {
         var preprocessing = JsonSerializer.Serialize(backbone.Preprocessing.ToDictionary());
         return Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes($"{Generation}\n{backbone.Fingerprint}\n{preprocessing}\n{decoder}\n{view.Name}\nfloat32\n")));

@@ -33,7 +33,7 @@ internal sealed class FeatureExtractor(Backbone backbone, FeatureCache cache, Lo
     /// <param name="stop">Ends after the batch at hand; what was computed is kept.</param>
     /// <returns>The features, and the pictures they belong to: all but bad ones.</returns>
     /// <exception cref="OperationCanceledException">It was asked to stop.</exception>
-    public (FeatureTable Table, IReadOnlyList<Sample> Samples) Run(IReadOnlyList<Sample> samples, IReadOnlyList<View> views, Action<FeatureProgress> progress, CancellationToken stop)
+    public (FeatureTable Table, IReadOnlyList<Sample> Samples) Run(IReadOnlyList<Sample> samples, IReadOnlyList<FeatureView> views, Action<FeatureProgress> progress, CancellationToken stop)
     {
         var contents = ContentHash.Of(samples, stop);
         var found = new float[]?[views.Count][];
@@ -46,7 +46,7 @@ internal sealed class FeatureExtractor(Backbone backbone, FeatureCache cache, Lo
     }
 
     private (float[]?[] Features, FeatureProgress State) Run(
-        IReadOnlyList<Sample> samples, UInt128?[] contents, View view, FeatureProgress state, Action<FeatureProgress> progress, CancellationToken stop)
+        IReadOnlyList<Sample> samples, UInt128?[] contents, FeatureView view, FeatureProgress state, Action<FeatureProgress> progress, CancellationToken stop)
     {
         var file = cache.FileOf(backbone, view);
         var kept = file?.Read(contents.OfType<UInt128>().ToHashSet()) ?? [];
@@ -61,7 +61,7 @@ internal sealed class FeatureExtractor(Backbone backbone, FeatureCache cache, Lo
         var fresh = new Dictionary<UInt128, float[]>();
         var saved = clock.GetTimestamp();
         var reached = state.Done;
-        using var loader = Loader.Of([.. missing.Select(i => samples[i])], new ViewPreparation(backbone.Preprocessing, view), loading with { AllowEmptyEpoch = true });
+        using var loader = Loader.Of([.. missing.Select(i => samples[i])], new FeatureViewPreparation(backbone.Preprocessing, view), loading with { AllowEmptyEpoch = true });
         try
         {
             foreach (var batch in loader.Epoch(0))

@@ -4,7 +4,6 @@ using System.Runtime.InteropServices;
 using JustAlexNet.Files;
 using JustAlexNet.Imaging;
 using JustAlexNet.Weights;
-using JustAlexNet.Weights.Archives;
 
 namespace JustAlexNet.Transfer;
 

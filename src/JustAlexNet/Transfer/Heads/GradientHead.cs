@@ -40,7 +40,7 @@ internal sealed class GradientHead
     public (double Loss, double Top1, double TopK) Epoch(int epoch)
     {
         var random = new SampleRandom(seed, StreamPurpose.HeadSampling, epoch, 0);
-        var order = options.Sampler == HeadSampler.Uniform ? EpochOrder.Permutation(seed, epoch, pictures.Count) : Weighted(random);
+        var order = options.Sampler == Sampling.Uniform ? EpochOrder.Permutation(seed, epoch, pictures.Count) : Weighted(random);
         var (loss, top1, topK, k) = (0.0, 0, 0, Math.Min(5, classes));
         for (var start = 0; start < order.Length; start += options.BatchSize)
         {

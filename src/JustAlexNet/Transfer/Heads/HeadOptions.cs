@@ -1,3 +1,5 @@
+using JustAlexNet.Inference;
+
 namespace JustAlexNet.Transfer;
 
 /// <summary>How the head learns.</summary>
@@ -20,24 +22,14 @@ public enum HeadOptimiserKind
     Sgd,
 }
 
-/// <summary>How often a picture is seen.</summary>
-public enum HeadSampler
-{
-    /// <summary>Every class counts the same, however many pictures it has.</summary>
-    Weighted,
-
-    /// <summary>Every picture counts the same.</summary>
-    Uniform,
-}
-
 /// <summary>How the head learns, in full. The last five are for <see cref="HeadKind.Linear"/>.</summary>
 public sealed record HeadOptions
 {
     /// <summary>Default <see cref="HeadKind.Logistic"/>.</summary>
     public HeadKind Kind { get; init; } = HeadKind.Logistic;
 
-    /// <summary>Default <see cref="HeadSampler.Uniform"/>.</summary>
-    public HeadSampler Sampler { get; init; } = HeadSampler.Uniform;
+    /// <summary>How often a picture is seen; a logistic head weights its loss instead, to the same end. Default <see cref="Sampling.Uniform"/>.</summary>
+    public Sampling Sampler { get; init; } = Sampling.Uniform;
 
     /// <summary>Default <see cref="HeadOptimiserKind.Adam"/>.</summary>
     public HeadOptimiserKind Optimiser { get; init; } = HeadOptimiserKind.Adam;

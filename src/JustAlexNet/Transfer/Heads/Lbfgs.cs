@@ -14,17 +14,17 @@ internal interface IObjective
 /// <remarks>Source: Nocedal and Wright, Numerical Optimization, 2nd edition, algorithms 7.4, 7.5, 3.5 and 3.6; the last ten steps are remembered. Stops where the value no longer falls in float64.</remarks>
 internal static class Lbfgs
 {
-    private const int Memory = 10, MostTrials = 30;
+    private const int Memory = 10, MaxTrials = 30;
     private const double Decrease = 1e-4, Curvature = 0.9;
 
     /// <summary>Moves <paramref name="point"/> to the minimum.</summary>
     /// <param name="objective">The function.</param>
     /// <param name="point">The start; becomes the result.</param>
     /// <param name="tolerance">Done when no component of the gradient is larger.</param>
-    /// <param name="mostSteps">Done after so many steps in any case.</param>
+    /// <param name="maxSteps">Done after so many steps in any case.</param>
     /// <param name="stop">Ends between steps.</param>
     /// <returns>Steps taken.</returns>
-    public static int Minimise(IObjective objective, double[] point, double tolerance, int mostSteps = 2000, CancellationToken stop = default)
+    public static int Minimise(IObjective objective, double[] point, double tolerance, int maxSteps = 2000, CancellationToken stop = default)
     {
         var memory = new LinkedList<(double[] Step, double[] Change, double Inverse)>();
         var at = new Place(point, new double[point.Length]);
@@ -32,7 +32,7 @@ internal static class Lbfgs
         for (var steps = 0; ; steps++)
         {
             stop.ThrowIfCancellationRequested();
-            if (steps == mostSteps || at.Gradient.Max(Math.Abs) <= tolerance) return steps;
+            if (steps == maxSteps || at.Gradient.Max(Math.Abs) <= tolerance) return steps;
             var direction = Direction(at.Gradient, memory);
             var first = memory.Count == 0 ? Math.Min(1, 1 / at.Gradient.Sum(Math.Abs)) : 1;
             if (Search(objective, at, direction, first) is not { } next) return steps;
@@ -74,7 +74,7 @@ internal static class Lbfgs
         if (slope >= 0) return null;
         var (low, high) = (new Trial(0, from, slope), (Trial?)null);
         var length = first;
-        for (var trials = 0; trials < MostTrials; trials++)
+        for (var trials = 0; trials < MaxTrials; trials++)
         {
             var trial = Try(objective, from, direction, length);
             if (!(trial.Place.Value <= from.Value + Decrease * length * slope) || trial.Place.Value >= low.Place.Value && low.Length > 0) high = trial;

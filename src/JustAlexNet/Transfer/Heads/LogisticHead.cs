@@ -18,7 +18,7 @@ internal static class LogisticHead
     internal const double Standard = 0.01;
 
     private const double TrialTolerance = 1e-3, FinalTolerance = 1e-7;
-    private const int MostWorse = 2;        // losses have one valley: two rises behind it are enough
+    private const int MaxWorse = 2;        // losses have one valley: two rises behind it are enough
 
     /// <summary>Chooses C and fits all pictures with it.</summary>
     public static (LinearHead Head, double C, IReadOnlyList<StrengthTrial> Trials) Train(FeatureTable pictures, int classes, int folds, bool balanced, long seed, CancellationToken stop)
@@ -82,7 +82,7 @@ internal static class LogisticHead
             }
             trials.Add(new StrengthTrial(c, (double)hits / seen, loss / measured));
             worse = trials[^1].Loss > trials.Min(trial => trial.Loss) ? worse + 1 : 0;
-            if (worse == MostWorse) break;
+            if (worse == MaxWorse) break;
         }
         return trials;
     }

@@ -8,7 +8,7 @@ namespace JustAlexNet.Weights.Archives;
 /// <remarks>Source: the format of safetensors 0.4 and later; refuses what that library refuses: holes, overlaps, trailing bytes, a header above 100 MB, names set twice.</remarks>
 internal static class SafetensorsReader
 {
-    public const long MostHeader = 100_000_000;
+    public const long MaxHeader = 100_000_000;
     public const string MetadataName = "__metadata__";
     private const int LengthBytes = 8;
 
@@ -20,7 +20,7 @@ internal static class SafetensorsReader
         Span<byte> length = stackalloc byte[LengthBytes];
         file.ReadExactly(length);
         var size = BinaryPrimitives.ReadUInt64LittleEndian(length);
-        if (size > MostHeader) throw faults.Damaged($"its header claims {size:N0} bytes, expected at most {MostHeader:N0}.");
+        if (size > MaxHeader) throw faults.Damaged($"its header claims {size:N0} bytes, expected at most {MaxHeader:N0}.");
         if ((long)size > file.Length - LengthBytes) throw faults.Damaged($"its header claims {size:N0} bytes of a file of {file.Length:N0}.");
         var header = new byte[(int)size];
         file.ReadExactly(header);

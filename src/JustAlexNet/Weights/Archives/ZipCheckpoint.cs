@@ -8,7 +8,7 @@ namespace JustAlexNet.Weights.Archives;
 /// <summary>PyTorch's zip format: <c>NAME/data.pkl</c>, the storages <c>NAME/data/KEY</c>, <c>NAME/byteorder</c>.</summary>
 internal sealed class ZipCheckpoint : IDisposable
 {
-    private const long MostPickle = 256 << 20;
+    private const long MaxPickle = 256 << 20;
 
     private readonly ZipArchive archive;
     private readonly FileFaults faults;
@@ -44,7 +44,7 @@ internal sealed class ZipCheckpoint : IDisposable
     /// <summary>The value that the archive holds. Its tensors read from the archive, which must then not be disposed.</summary>
     public object? Read()
     {
-        var pickle = entries.Bytes(folder + "data.pkl", MostPickle);
+        var pickle = entries.Bytes(folder + "data.pkl", MaxPickle);
         var value = Unpickler.Read(pickle, faults, FindStorage, out var length);
         return length == pickle.Length ? value : throw faults.Damaged($"{pickle.Length - length:N0} bytes follow the end of its pickle.");
     }

@@ -8,7 +8,7 @@ namespace JustAlexNet.Weights.Archives;
 /// <summary>The entries of an archive by name, their lengths believed only as far as the file can hold them.</summary>
 internal sealed class ZipDirectory
 {
-    private const int MostExpansion = 16;       // weights hardly compress; an archive that grows more is a bomb
+    private const int MaxExpansion = 16;       // weights hardly compress; an archive that grows more is a bomb
     private const long SmallChange = 1 << 16;
 
     private readonly FileFaults faults;
@@ -28,7 +28,7 @@ internal sealed class ZipDirectory
         }
 
         if (stored > fileLength) throw faults.Damaged($"the entries of its archive claim {stored:N0} bytes of a file of {fileLength:N0}.");
-        if (unpacked > (Int128)fileLength * MostExpansion + SmallChange)
+        if (unpacked > (Int128)fileLength * MaxExpansion + SmallChange)
             throw faults.Refused($"{unpacked:N0} bytes out of a file of {fileLength:N0} (a zip bomb)");
     }
 

@@ -8,7 +8,7 @@ namespace JustAlexNet.Weights.Pickling;
 internal sealed class PickleCursor
 {
     private const int Chunk = 1 << 16;
-    private const int MostPickle = 256 << 20;
+    private const int MaxPickle = 256 << 20;
     private const int LongestName = 1 << 12;
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -88,7 +88,7 @@ internal sealed class PickleCursor
         return taken;
     }
 
-    private long Limit => file is null ? pickle.Length : Math.Min(file.Length, MostPickle);
+    private long Limit => file is null ? pickle.Length : Math.Min(file.Length, MaxPickle);
 
     /// <summary>Holds at least so many bytes of a file, which has them; takes twice as many as before, so that a long pickle is not copied for every opcode.</summary>
     private void Fetch(long count)

@@ -4,9 +4,9 @@ namespace JustAlexNet.Weights.Pickling;
 internal sealed class PickleTree
 {
     /// <summary>How deep dictionaries, lists and tuples may be nested; a training checkpoint needs about six.</summary>
-    public const int MostLevels = 100;
+    public const int MaxLevels = 100;
 
-    private const long MostValues = 10_000_000;
+    private const long MaxValues = 10_000_000;
 
     private readonly FileFaults faults;
     private readonly Dictionary<object, (int Height, long Values)> done = new(ReferenceEqualityComparer.Instance);
@@ -16,8 +16,8 @@ internal sealed class PickleTree
     /// <summary>Throws where a walk would not end well, or where something that is no value is left.</summary>
     public static void Check(object? value, FileFaults faults)
     {
-        if (new PickleTree(faults).Measure(value, 0).Values > MostValues)
-            throw faults.Damaged($"its pickle unfolds into more than {MostValues:N0} values by naming the same ones again and again.");
+        if (new PickleTree(faults).Measure(value, 0).Values > MaxValues)
+            throw faults.Damaged($"its pickle unfolds into more than {MaxValues:N0} values by naming the same ones again and again.");
     }
 
     private (int Height, long Values) Measure(object? value, int level)
@@ -41,7 +41,7 @@ internal sealed class PickleTree
             foreach (var value in values)
             {
                 var (height, count) = Measure(value, level + 1);
-                measure = (Math.Max(measure.Height, height + 1), Math.Min(measure.Values + count, MostValues + 1));
+                measure = (Math.Max(measure.Height, height + 1), Math.Min(measure.Values + count, MaxValues + 1));
             }
 
             done[container] = measure;
@@ -53,6 +53,6 @@ internal sealed class PickleTree
 
     private void CheckLevel(int level)
     {
-        if (level >= MostLevels) throw faults.Damaged($"its pickle nests more than {MostLevels} levels deep, or contains itself.");
+        if (level >= MaxLevels) throw faults.Damaged($"its pickle nests more than {MaxLevels} levels deep, or contains itself.");
     }
 }

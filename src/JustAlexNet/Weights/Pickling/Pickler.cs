@@ -32,8 +32,8 @@ internal sealed class Pickler
 
     private void Value(object? value, string where, int level)
     {
-        if (level > PickleTree.MostLevels)
-            throw new ArgumentException($"'{where[..40]}...' nests more than {PickleTree.MostLevels} levels deep, or contains itself.", nameof(value));
+        if (level > PickleTree.MaxLevels)
+            throw new ArgumentException($"'{where[..40]}...' nests more than {PickleTree.MaxLevels} levels deep, or contains itself.", nameof(value));
         switch (value)
         {
             case null: writer.Op(Opcode.None); break;

@@ -9,7 +9,7 @@ namespace JustAlexNet.Weights.Pretrained;
 /// </summary>
 internal sealed class Download : IDisposable
 {
-    private const long MostBytes = 4L << 30;
+    private const long MaxBytes = 4L << 30;
 
     private readonly Uri address;
     private readonly string target;
@@ -93,8 +93,8 @@ internal sealed class Download : IDisposable
     private long? TotalOf(HttpResponseMessage response, long start)
     {
         var total = start + response.Content.Headers.ContentLength;
-        if (total > (file.Bytes ?? MostBytes) || total < file.Bytes)
-            throw new DownloadFault($"the server has {total:N0} bytes, expected {file.Bytes ?? MostBytes:N0}: another file, or a page that asks to sign in.", mayPass: false);
+        if (total > (file.Bytes ?? MaxBytes) || total < file.Bytes)
+            throw new DownloadFault($"the server has {total:N0} bytes, expected {file.Bytes ?? MaxBytes:N0}: another file, or a page that asks to sign in.", mayPass: false);
         return file.Bytes ?? total;
     }
 
@@ -104,7 +104,7 @@ internal sealed class Download : IDisposable
         var buffer = new byte[1 << 16];
         for (int read; (read = await stall.Guard(token => body.ReadAsync(buffer, token).AsTask())) > 0;)
         {
-            if (part.Position + read > (total ?? MostBytes)) throw new DownloadFault($"the server sends more than {total ?? MostBytes:N0} bytes: another file.", mayPass: false);
+            if (part.Position + read > (total ?? MaxBytes)) throw new DownloadFault($"the server sends more than {total ?? MaxBytes:N0} bytes: another file.", mayPass: false);
             part.Write(buffer, 0, read);
             options.Progress?.Invoke(new DownloadProgress(address, part.Position, total));
         }
@@ -123,4 +123,11 @@ internal sealed class Download : IDisposable
         File.Move(Part, target, overwrite: true);
         return hash;
     }
+}
+
+/// <summary>Why a download came to nothing; worded for people where the cache catches it.</summary>
+internal sealed class DownloadFault(string message, bool mayPass, Exception? cause = null) : Exception(message, cause)
+{
+    /// <summary>Whether another attempt may go better.</summary>
+    public bool MayPass => mayPass;
 }

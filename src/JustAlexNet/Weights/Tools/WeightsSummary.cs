@@ -7,7 +7,7 @@ namespace JustAlexNet.Weights;
 /// <summary>What a file of weights holds, as rows to be shown.</summary>
 public sealed class WeightsSummary
 {
-    private const int MostRows = 100_000;       // a hostile file can name one list in a million places
+    private const int MaxRows = 100_000;       // a hostile file can name one list in a million places
     private const int LongestList = 16;
 
     private readonly List<TensorRow> tensors = [];
@@ -81,7 +81,7 @@ public sealed class WeightsSummary
 
     private bool HasRoom()
     {
-        IsCut |= tensors.Count + values.Count >= MostRows;
+        IsCut |= tensors.Count + values.Count >= MaxRows;
         return !IsCut;
     }
 

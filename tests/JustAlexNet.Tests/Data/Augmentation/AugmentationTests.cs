@@ -75,7 +75,7 @@ public sealed class AugmentationTests
     [InlineData(0.9)]
     public void Share_of_mirrored_pictures_and_least_area_can_be_chosen(double share)
     {
-        var crops = Drawn(Augmentation.Standard with { Flip = new() { Share = share }, Crop = new() { Least = 0.6 } }, 400, 300);
+        var crops = Drawn(Augmentation.Standard with { Flip = new() { Probability = share }, Crop = new() { MinScale = 0.6 } }, 400, 300);
         Assert.Equal(Draws * share, crops.Count(crop => crop.Flip), 4 * Math.Sqrt(Draws * share * (1 - share)));
         Assert.Equal(0.6, crops.Min(crop => (double)crop.Box.Width * crop.Box.Height / (400 * 300)), 0.01);
     }
@@ -85,7 +85,7 @@ public sealed class AugmentationTests
     {
         using var image = new RgbImage(9, 7);
         new Random(3).NextBytes(image.Pixels);
-        var augmentation = Augmentation.Standard with { Pixels = [new RandomGrey { Share = 1 }, new RandomErasing { Share = 1 }] };
+        var augmentation = Augmentation.Standard with { Pixels = [new RandomGrey { Probability = 1 }, new RandomErasing { Probability = 1 }] };
         var (all, byHand) = (new byte[8 * 8 * 3 + 2], new byte[8 * 8 * 3 + 2]);
         augmentation.Apply(image, new SampleRandom(0, 0, 5), all, 8);
 

@@ -84,7 +84,7 @@ public sealed class CatalogueTests
         Assert.Equal("`augment` was left open, expected a list of augmentations", Assert.Throws<SettingException>(() => AugmentationCatalogue.Of(recipe)).Message);
         foreach (var (name, value) in new[] { ("flip_probability", "0.25"), ("randaugment_ops", "3") }) Assert.Null(recipe.Parse(AugmentationSettings.Details.Single(s => s.Name == name), value));
         Assert.Equal(["not used: `randaugment_ops`, for `augment` with randaugment"], recipe.Unused());
-        Assert.Equal(0.25, AugmentationCatalogue.Of(["standard"], recipe).Flip!.Share);
+        Assert.Equal(0.25, AugmentationCatalogue.Of(["standard"], recipe).Flip!.Probability);
         Assert.Null(recipe.Parse(AugmentationSettings.AugmentOrAuto, "crop,randaugment"));
         Assert.Equal("crop,randaugment", AugmentationCatalogue.Of(recipe).Name);
     }
@@ -111,11 +111,11 @@ public sealed class CatalogueTests
     {
         var fault = Assert.Throws<ArgumentOutOfRangeException>(() => new RandAugment { Magnitude = 31 });
         Assert.StartsWith("`randaugment_magnitude` is 31, expected 0 to 30", fault.Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentOutOfRangeException>(() => new RandomErasing { Share = double.NaN });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new RandomResizedCrop { Least = 0 });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new HorizontalFlip { Share = -0.1 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RandomErasing { Probability = double.NaN });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RandomResizedCrop { MinScale = 0 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new HorizontalFlip { Probability = -0.1 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new ColourJitter { Hue = 0.51 });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new RandomBlur { Widest = double.PositiveInfinity });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RandomBlur { MaxSigma = double.PositiveInfinity });
     }
 
     [Fact]

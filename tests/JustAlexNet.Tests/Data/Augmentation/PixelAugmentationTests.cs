@@ -9,9 +9,9 @@ public sealed class PixelAugmentationTests
 {
     private const int Draws = 20_000, Side = 48;
 
-    public static TheoryData<PixelAugmentation> Sometimes => [new RandomGrey { Share = 0.3 }, new RandomBlur { Share = 0.3 }, new RandomErasing { Share = 0.3 }];
+    public static TheoryData<PixelAugmentation> Sometimes => [new RandomGrey { Probability = 0.3 }, new RandomBlur { Probability = 0.3 }, new RandomErasing { Probability = 0.3 }];
 
-    public static TheoryData<PixelAugmentation> All => [new ColourJitter { Hue = 0.1 }, new RandomGrey { Share = 1 }, new RandomBlur { Share = 1 }, new RandomRotation(), new RandAugment(), new TrivialAugment(), new AutoAugment(), new RandomErasing { Share = 1 }];
+    public static TheoryData<PixelAugmentation> All => [new ColourJitter { Hue = 0.1 }, new RandomGrey { Probability = 1 }, new RandomBlur { Probability = 1 }, new RandomRotation(), new RandAugment(), new TrivialAugment(), new AutoAugment(), new RandomErasing { Probability = 1 }];
 
     [Theory, MemberData(nameof(Sometimes))]
     public void Augmentation_of_a_share_of_the_photos_changes_that_share(PixelAugmentation augmentation)
@@ -84,7 +84,7 @@ public sealed class PixelAugmentationTests
     {
         var before = Noise();
         var after = before.ToArray();
-        new RandomErasing { Share = 1 }.Apply(new(after, Side, Side, new(0.5, 0.25, 1)), new(0, 0, 1));
+        new RandomErasing { Probability = 1 }.Apply(new(after, Side, Side, new(0.5, 0.25, 1)), new(0, 0, 1));
         var erased = Enumerable.Range(0, Side * Side).Where(i => !after.AsSpan(3 * i, 3).SequenceEqual(before.AsSpan(3 * i, 3))).ToList();
         Assert.InRange(erased.Count, 0.015 * Side * Side, 0.35 * Side * Side);
         Assert.All(erased, i => Assert.Equal([128, 64, 255], after[(3 * i)..(3 * i + 3)]));

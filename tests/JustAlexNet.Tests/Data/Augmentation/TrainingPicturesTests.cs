@@ -10,7 +10,7 @@ public sealed class TrainingPicturesTests
     {
         using var scratch = new Scratch();
         var samples = TestPictures.Samples(scratch, 6);
-        var augmentation = Augmentation.Standard with { Pixels = [new TrivialAugment(), new RandomErasing { Share = 1 }] };
+        var augmentation = Augmentation.Standard with { Pixels = [new TrivialAugment(), new RandomErasing { Probability = 1 }] };
         using var loader = Loader.Training(samples, augmentation, side: 20, seed: 7, new() { BatchSize = 6, Workers = 0 });
         foreach (var batch in loader.Epoch(3))
             using (batch)

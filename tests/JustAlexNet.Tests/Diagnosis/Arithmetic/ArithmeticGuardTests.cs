@@ -43,14 +43,14 @@ public sealed class ArithmeticGuardTests : IDisposable
     [Fact]
     public void What_is_wrong_is_said_where_somebody_goes_on()
     {
-        var note = new ArithmeticGuard(new Spoilt(ArithmeticPart.Output), new ArithmeticMemory(scratch.Folder)).Require("resnet18", 7, 33, ComputeDevice.Cpu, ArithmeticGuard.Using(2), goOn: true);
+        var note = new ArithmeticGuard(new Spoilt(ArithmeticPart.Output), new ArithmeticCache(scratch.Folder)).Require("resnet18", 7, 33, ComputeDevice.Cpu, ArithmeticGuard.Using(2), goOn: true);
         Assert.EndsWith("\n`unsafe_numerics`: going on all the same.", note, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Memory_is_keyed_by_everything_that_may_change_the_outcome()
     {
-        var memory = new ArithmeticMemory(scratch.Folder);
+        var memory = new ArithmeticCache(scratch.Folder);
         Assert.False(memory.Knows(Subject));
         memory.Remember(Subject);
         Assert.True(memory.Knows(Subject with { }));
@@ -88,11 +88,11 @@ public sealed class ArithmeticGuardTests : IDisposable
         File.WriteAllText(scratch.At("file"), "no folder");
         foreach (var folder in new[] { Path.Combine(scratch.Folder, "file", "memory"), null })
         {
-            var memory = new ArithmeticMemory(folder);
+            var memory = new ArithmeticCache(folder);
             memory.Remember(Subject);
             Assert.False(memory.Knows(Subject));
         }
-        var good = new ArithmeticMemory(scratch.At("good"));
+        var good = new ArithmeticCache(scratch.At("good"));
         good.Remember(Subject);
         File.WriteAllText(Directory.GetFiles(scratch.At("good")).Single(), "half a te");
         Assert.False(good.Knows(Subject));
@@ -118,5 +118,5 @@ public sealed class ArithmeticGuardTests : IDisposable
     public void Incomplete_last_batch_is_a_size_of_its_own(int pictures, int batchSize, int[] sizes) => Assert.Equal(sizes, ArithmeticGuard.SizesOf(pictures, batchSize));
 
     private string? Require(LayerComputation computation, int classes = 7) =>
-        new ArithmeticGuard(computation, new ArithmeticMemory(scratch.At("memory"))).Require("resnet18", classes, 33, ComputeDevice.Cpu, ArithmeticGuard.Using(1, 2), goOn: false);
+        new ArithmeticGuard(computation, new ArithmeticCache(scratch.At("memory"))).Require("resnet18", classes, 33, ComputeDevice.Cpu, ArithmeticGuard.Using(1, 2), goOn: false);
 }

@@ -104,7 +104,7 @@ public sealed class CheckpointPartTests : TrainerTestBase
         using var learning = Models.ModelCatalogue.Find("resnet18")!.Create(Classes, seed: null);
         StateLoading.CopyInto(learning.State.ToDictionary(), StateLoading.Tensors((PickleDictionary)checkpoint.Root["model_state_dict"]!, File), File, "resnet18");
         Assert.NotEqual(checkpoint.History[^1].ValLoss, Evaluator.Run(learning, validation, Data.Augmentation.Standard.Evaluation(33), data.Classes).Loss);
-        Assert.Equal("ema_state_dict", PretrainedWeights.OpenFile(File).State.Entry);
+        Assert.Equal("ema_state_dict", LoadedWeights.OpenFile(File).State.Entry);
     }
 
     private void SaveAfterTwoSteps(TrainingOptions options)

@@ -9,14 +9,14 @@ public sealed class LearningRateScheduleTests
     public void Step_is_PyTorchs_StepLR() => Compare("step_size_3_gamma_0.1", new StepRate { StepEpochs = 3 }, epochs: 10);
 
     [Fact]
-    public void Cosine_is_PyTorchs_CosineAnnealingLR() => Compare("cosine_T_10_min_0.001", new CosineRate { FinalShare = 0.01 }, epochs: 10);
+    public void Cosine_is_PyTorchs_CosineAnnealingLR() => Compare("cosine_T_10_min_0.001", new CosineRate { FinalFactor = 0.01 }, epochs: 10);
 
     [Fact]
     public void Warmup_then_cosine_is_PyTorchs_LinearLR_then_CosineAnnealingLR() =>
         Compare("linear_warmup_5_from_0.01_then_cosine_10", new CosineRate { WarmupEpochs = 5 }, epochs: 15);
 
     [Fact]
-    public void Multistep_is_PyTorchs_MultiStepLR() => Compare("multistep_4_8_gamma_0.5", new MultiStepRate { Milestones = new(4, 8), Gamma = 0.5 }, epochs: 10);
+    public void Multistep_is_PyTorchs_MultiStepLR() => Compare("multistep_4_8_gamma_0.5", new MultiStepRate { Milestones = [4, 8], Gamma = 0.5 }, epochs: 10);
 
     [Fact]
     public void Exponential_is_PyTorchs_ExponentialLR() => Compare("exponential_gamma_0.9", new ExponentialRate { Gamma = 0.9 }, epochs: 10);
@@ -39,7 +39,7 @@ public sealed class LearningRateScheduleTests
     {
         LearningRateSchedule schedule = name.Split('_') switch
         {
-            ["one", ..] => new OneCycleRate { RisingShare = 0.25, DivFactor = 10, FinalDivFactor = 100 },
+            ["one", ..] => new OneCycleRate { RisingFraction = 0.25, DivFactor = 10, FinalDivFactor = 100 },
             ["polynomial", _, "2", ..] => new PolynomialRate { Power = 2 },
             ["polynomial", ..] => new PolynomialRate { Power = 0.9 },
             ["warmup", ..] => new StepRate { WarmupSteps = 5, StepEpochs = 2, Gamma = 0.5 },
@@ -53,17 +53,17 @@ public sealed class LearningRateScheduleTests
     public void Plateau_is_PyTorchs_ReduceLROnPlateau_also_from_its_state()
     {
         var golden = Reference.Json("training-parts.json").GetProperty("schedules");
-        var schedule = new PlateauRate { Gamma = 0.3, Patience = 1, Threshold = 0.01, Cooldown = 2, FinalShare = 0.02 };
+        var schedule = new PlateauRate { Gamma = 0.3, Patience = 1, Threshold = 0.01, Cooldown = 2, FinalFactor = 0.02 };
         var losses = Reference.Numbers(golden.GetProperty("plateau_losses"));
         var expected = Reference.Numbers(golden.GetProperty("plateau_factor_0.3_patience_1_threshold_0.01_cooldown_2_min_0.002"));
         for (var stopped = 0; stopped < losses.Length; stopped++)
         {
-            var (rates, course) = (new List<double>(), Course());
+            var (rates, course) = (new List<double>(), Scheduler());
             for (var epoch = 0; epoch < losses.Length; epoch++)
             {
                 if (epoch == stopped)
                 {
-                    var resumed = Course();
+                    var resumed = Scheduler();
                     resumed.Read(course.Write(), "a file");
                     course = resumed;
                 }
@@ -73,13 +73,13 @@ public sealed class LearningRateScheduleTests
             Same.Within(1e-12, expected, rates, $"stopped in epoch {stopped}");
         }
 
-        RateCourse Course() => new(schedule, 0.1, losses.Length, 1);
+        LearningRateScheduler Scheduler() => new(schedule, 0.1, losses.Length, 1);
     }
 
     [Fact]
     public void Course_of_another_schedule_is_refused()
     {
-        var error = Assert.Throws<WeightsException>(() => new RateCourse(new PlateauRate(), 0.1, 3, 1).Read(new RateCourse(new StepRate(), 0.1, 3, 1).Write(), "a.pth"));
+        var error = Assert.Throws<WeightsException>(() => new LearningRateScheduler(new PlateauRate(), 0.1, 3, 1).Read(new LearningRateScheduler(new StepRate(), 0.1, 3, 1).Write(), "a.pth"));
         Assert.Equal("a.pth is of a run with `schedule` step, expected plateau.\nResume with the recipe that the checkpoint was made with.", error.Message);
     }
 
@@ -103,7 +103,7 @@ public sealed class LearningRateScheduleTests
     public void Rate_of_an_epoch_schedule_is_one_for_all_updates_of_an_epoch(string name)
     {
         var schedule = Schedules.Named(name, warmupEpochs: 2);
-        for (var update = 0; update < 7 * 5; update++) Assert.Equal(schedule.Rate(0.1, update / 5, 7), schedule.Rate(0.1, new RunLength(update, 5, 7)));
+        for (var update = 0; update < 7 * 5; update++) Assert.Equal(schedule.Rate(0.1, update / 5, 7), schedule.Rate(0.1, new SchedulePosition(update, 5, 7)));
     }
 
     [Theory]
@@ -114,8 +114,8 @@ public sealed class LearningRateScheduleTests
         var byUpdate = byEpoch with { OnUpdates = true };
         for (var epoch = 0; epoch < 6; epoch++)
         {
-            Assert.Equal(byEpoch.Rate(0.1, epoch, 6), byUpdate.Rate(0.1, new RunLength(epoch * 4, 4, 6)));
-            Assert.True(byUpdate.Rate(0.1, new RunLength(epoch * 4 + 1, 4, 6)) < byUpdate.Rate(0.1, new RunLength(epoch * 4, 4, 6)));
+            Assert.Equal(byEpoch.Rate(0.1, epoch, 6), byUpdate.Rate(0.1, new SchedulePosition(epoch * 4, 4, 6)));
+            Assert.True(byUpdate.Rate(0.1, new SchedulePosition(epoch * 4 + 1, 4, 6)) < byUpdate.Rate(0.1, new SchedulePosition(epoch * 4, 4, 6)));
         }
     }
 
@@ -137,8 +137,8 @@ public sealed class LearningRateScheduleTests
         ],
         new LearningRateSchedule[]
         {
-            new StepRate { WarmupEpochs = -1, StepEpochs = 0, Gamma = 2 }, new MultiStepRate { WarmupEpochs = 1, WarmupSteps = 1, Milestones = new(0, 3) }, new OneCycleRate { WarmupSteps = 2, RisingShare = 1 },
-            new PolynomialRate { Power = 0, FinalShare = 2 }, new PlateauRate { Patience = -1 },
+            new StepRate { WarmupEpochs = -1, StepEpochs = 0, Gamma = 2 }, new MultiStepRate { WarmupEpochs = 1, WarmupSteps = 1, Milestones = [0, 3] }, new OneCycleRate { WarmupSteps = 2, RisingFraction = 1 },
+            new PolynomialRate { Power = 0, FinalFactor = 2 }, new PlateauRate { Patience = -1 },
         }.SelectMany(schedule => schedule.Faults()));
 
     private static void Compare(string name, LearningRateSchedule schedule, int epochs)
@@ -148,5 +148,5 @@ public sealed class LearningRateScheduleTests
     }
 
     private static void Compare(string name, LearningRateSchedule schedule, int updates, int epochs, System.Text.Json.JsonElement golden) => Same.Within(
-        1e-12, Reference.Numbers(golden.GetProperty(name)), [.. Enumerable.Range(0, updates * epochs).Select(update => schedule.Rate(0.1, new RunLength(update, updates, epochs)))], name);
+        1e-12, Reference.Numbers(golden.GetProperty(name)), [.. Enumerable.Range(0, updates * epochs).Select(update => schedule.Rate(0.1, new SchedulePosition(update, updates, epochs)))], name);
 }

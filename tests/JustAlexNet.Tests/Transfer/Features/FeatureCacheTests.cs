@@ -161,7 +161,7 @@ public sealed class FeatureCacheTests : PretrainedFixture
         var loading = new LoaderOptions { BatchSize = batch, Workers = 0, BadImages = badImages ?? BadImages.Fail };
         var extractor = new FeatureExtractor(backbone, new FeatureCache(cache ? folder ?? Cache : null, decoder), loading, TimeProvider.System);
         var last = new FeatureProgress(0, 0, 0);
-        var (table, _) = extractor.Run(samples, View.First(views), progress =>
+        var (table, _) = extractor.Run(samples, FeatureView.First(views), progress =>
         {
             last = progress;
             if (progress.Done == stopAt) stop!.Cancel();

@@ -25,7 +25,7 @@ public sealed class LbfgsTests
     public void Steps_end_at_the_limit()
     {
         double[] point = [-1.2, 1];
-        Assert.Equal(3, Lbfgs.Minimise(new Rosenbrock(2), point, tolerance: 0, mostSteps: 3));
+        Assert.Equal(3, Lbfgs.Minimise(new Rosenbrock(2), point, tolerance: 0, maxSteps: 3));
     }
 
     private sealed class Rosenbrock(int count = 4) : IObjective

@@ -1,0 +1,121 @@
+using System.Text;
+
+namespace JustAlexNet.Files;
+
+/// <summary>Replaces a file as a whole: whoever looks sees the old one or the new one, also after a crash or a power cut. Not thread-safe; several may write one file.</summary>
+/// <remarks>
+/// Each attempt has a name of its own (<c>path.RANDOM.justalexnet-attempt</c>: nobody else's file is called so), so that several writers of one file do not meet: the last to end wins. A link stays a link; what it
+/// points to is replaced. Attempts of killed processes, which nobody holds open any more, are removed by the next writer of the same file.
+/// </remarks>
+public sealed class AtomicFile : IDisposable
+{
+    private const string Ending = ".justalexnet-attempt";
+    private const int RandomPlaces = 8;
+
+    private readonly string target;
+    private readonly FileStream file;
+    private bool isDone;
+
+    /// <summary>Begins an attempt beside the file's place.</summary>
+    /// <param name="path">The file to make or to replace; its folder is there.</param>
+    /// <exception cref="IOException">Folder or space is missing.</exception>
+    /// <exception cref="UnauthorizedAccessException">Permission is missing.</exception>
+    public AtomicFile(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        // The full path, for .NET takes the target of a link in the current folder for one in the root.
+        target = new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(Path.GetFullPath(path), returnFinalTarget: true)!.FullName;
+        RemoveAbandoned(target);
+        file = Begin(target);
+    }
+
+    /// <summary>Where to write the content; closed with this object.</summary>
+    public Stream Content => file;
+
+    /// <summary>Flushes to the disk and gives the content the file's name, in place of an older one.</summary>
+    /// <exception cref="IOException">Space is missing.</exception>
+    /// <exception cref="UnauthorizedAccessException">Permission is missing.</exception>
+    public void Commit()
+    {
+        file.Flush(flushToDisk: true);
+        File.Move(file.Name, target, overwrite: true);     // while it is open, so that nobody takes it for abandoned
+        isDone = true;
+    }
+
+    /// <summary>Closes the attempt; without <see cref="Commit"/> it is removed, and what stood in its place stays.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            file.Dispose();
+        }
+        catch (IOException) when (!isDone)
+        {
+            // Its last bytes do not fit on the disk either; why it was given up is reported already.
+        }
+        if (!isDone) Remove(file.Name);
+    }
+
+    /// <summary>Writes a file in one go.</summary>
+    /// <exception cref="IOException">Folder or space is missing, or what <paramref name="content"/> threw.</exception>
+    /// <exception cref="UnauthorizedAccessException">Permission is missing.</exception>
+    internal static void Write(string path, Action<Stream> content)
+    {
+        using var whole = new AtomicFile(path);
+        content(whole.Content);
+        whole.Commit();
+    }
+
+    /// <summary>The same for a text: UTF-8 without a mark.</summary>
+    /// <exception cref="IOException">Folder or space is missing.</exception>
+    /// <exception cref="UnauthorizedAccessException">Permission is missing.</exception>
+    internal static void Write(string path, string text) => Write(path, file => file.Write(Encoding.UTF8.GetBytes(text)));
+
+    private static FileStream Begin(string target)
+    {
+        // Another writer may find it between its making and its lock, and take it for abandoned: then there is no lock to be had, or no such name any more.
+        for (var left = 20; ; left--)
+        {
+            var attempt = $"{target}.{Path.GetRandomFileName()[..RandomPlaces]}{Ending}";
+            try
+            {
+                var file = new FileStream(attempt, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete);
+                if (File.Exists(attempt)) return file;
+                file.Dispose();
+            }
+            catch (IOException e) when (left > 1 && e is not DirectoryNotFoundException)
+            {
+                Remove(attempt);
+            }
+        }
+    }
+
+    private static void RemoveAbandoned(string target)
+    {
+        var (folder, name) = (Path.GetDirectoryName(Path.GetFullPath(target))!, Path.GetFileName(target));
+        if (!Directory.Exists(folder)) return;
+        foreach (var file in Directory.EnumerateFiles(folder, "*" + Ending))
+            if (Path.GetFileName(file) is var found && found.Length == name.Length + 1 + RandomPlaces + Ending.Length && found.StartsWith(name + ".", StringComparison.Ordinal)) RemoveIfAbandoned(file);
+    }
+
+    // Removed while it is locked, so that nobody begins to use it in between.
+    private static void RemoveIfAbandoned(string attempt)
+    {
+        try
+        {
+            using var alone = new FileStream(attempt, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            File.Delete(attempt);
+        }
+        catch (Exception held) when (held is IOException or UnauthorizedAccessException)
+        {
+            // In use, or not ours to remove.
+        }
+    }
+
+    // The failure to write is what is reported; a leftover that cannot go either would only hide it.
+    private static void Remove(string attempt)
+    {
+        try { File.Delete(attempt); }
+        catch (Exception leftover) when (leftover is IOException or UnauthorizedAccessException) { }
+    }
+}
