@@ -54,10 +54,10 @@ internal static class EvaluateCommand
         var json = result.GetValue(Json);
         var run = EvaluationRun.Open(model, result.GetValue(Folder)!, Enum.Parse<EvaluationSplit>(result.GetValue(Split)!, ignoreCase: true));
         foreach (var note in run.Notes) terminal.Note(note);
-        if (run.TrainedOn > 0) terminal.Note($"{run.TrainedOn} of {run.Samples.Count} photos were trained on (same class, name and size): the figures flatter the model");
+        if (run.TrainedOn > 0) terminal.Note($"{run.TrainedOn} of {Counted.Of(run.Samples.Count, "photo")} {(run.TrainedOn == 1 ? "was" : "were")} trained on (same class, name and size): the figures flatter the model");
         var output = result.GetValue(Output)!;
         if (new RunFolder(output).HoldsRun) throw new PredictionException($"{output} holds a run of train or transfer, whose confusion matrix would be replaced.\nName another folder with --output.");
-        using var made = OutputFolder.Make(output, "Name another folder with --output.");
+        using var made = OutputFolder.Make(output, "name another folder with --output");
         using var stop = new StopSignal();
         try
         {
@@ -91,7 +91,7 @@ internal static class EvaluateCommand
             ClassificationReport? report = null;
             void Measured(OptionFile? file) => report = run.Run(loading, file?.Text, done =>
             {
-                if (live) terminal.Err.Write($"\r{done} of {run.Samples.Count} photos ");
+                if (live) terminal.Err.Write($"\r{done} of {Counted.Of(run.Samples.Count, "photo")} ");
             }, stop);
             // The only file that is written meanwhile is this one; pictures that cannot be read have exceptions of their own.
             if (predictions is null) Measured(null);
