@@ -71,7 +71,7 @@ internal static class DatasetCommand
         {
             foreach (var picture in rows.SelectMany(row => row.Pictures)) picture.Dispose();
         }
-        terminal.Out.WriteLine($"{output}   {rows.Count} photos, {epochs} epochs of --augment {recipe.TextOf(AugmentationSettings.Augment)}");
+        terminal.Out.WriteLine($"{output}   {Counted.Of(rows.Count, "photo")}, {Counted.Of(epochs, "epoch")} of --augment {recipe.TextOf(AugmentationSettings.Augment)}");
         return ExitCode.Done;
     }
 

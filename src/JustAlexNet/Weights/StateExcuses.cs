@@ -1,3 +1,5 @@
+using JustAlexNet.Imaging;
+
 namespace JustAlexNet.Weights;
 
 /// <summary>What of a network a file need not hold. Everything else must fit exactly.</summary>
@@ -25,7 +27,7 @@ public sealed record StateExcuses
     {
         var notes = new List<string>();
         var counters = target.Count(name => !IsHead(name) && !source.ContainsKey(name));
-        if (counters > 0) notes.Add($"{counters} counters of batches (num_batches_tracked) are absent and begin at 0; nothing is computed from them");
+        if (counters > 0) notes.Add($"{Counted.Of(counters, "counter")} of batches (num_batches_tracked) {(counters == 1 ? "is absent and begins" : "are absent and begin")} at 0; nothing is computed from them");
         if (Head.Count > 0) notes.Add($"the head is new: {string.Join(", ", Head)}");
         return notes;
     }
