@@ -64,7 +64,7 @@ public static class ClassMap
         var names = new string?[entries.Count];
         foreach (var (index, name) in entries)
         {
-            if (index < 0 || index >= names.Length) throw Bad(path, $"'{name}' has the index {index}, expected 0 to {names.Length - 1} for {names.Length} classes");
+            if (index < 0 || index >= names.Length) throw Bad(path, $"'{name}' has the index {index}, expected 0 to {names.Length - 1} for {Counted.Of(names.Length, "class")}");
             if (names[index] is { } other) throw Bad(path, $"'{other}' and '{name}' share the index {index}");
             names[index] = name;
         }

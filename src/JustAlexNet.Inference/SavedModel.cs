@@ -52,7 +52,7 @@ public sealed class SavedModel : IDisposable
             var preprocessing = options.Prepared(path, OnnxMetadata.Preprocessing(network));
             if (network.Side is { } side && side != preprocessing.Side) throw new PredictionException($"`image_size` is {preprocessing.Side}, {path} takes {side} x {side} only.\nPass `image_size` {side}.");
             var known = OnnxMetadata.Classes(network);
-            if (known is not null && known.Count != network.Width) throw new PredictionException($"{path} names {known.Count} classes and gives {network.Width} logits.\nWrite the file again with justalexnet transfer.");
+            if (known is not null && known.Count != network.Width) throw new PredictionException($"{path} names {Counted.Of(known.Count, "class")} and gives {Counted.Of(network.Width, "logit")}.\nWrite the file again with justalexnet transfer.");
             return new SavedModel(path, new OnnxEngine(network), options.Named(path, known, OnnxMetadata.DisplayNames(network), network.Width), preprocessing);
         }
         catch

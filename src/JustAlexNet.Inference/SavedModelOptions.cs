@@ -23,7 +23,7 @@ public sealed record SavedModelOptions
     {
         if (ClassMap is null) return known is null ? ClassNames.Numbered(count) : new ClassNames(known, meanings);
         var names = Inference.ClassMap.Read(ClassMap);
-        return names.Count == count ? new ClassNames(names, meanings) : throw new PredictionException($"{ClassMap} names {names.Count} classes, {path} has {count}.\nPass the class_to_idx.json that was written with the checkpoint.");
+        return names.Count == count ? new ClassNames(names, meanings) : throw new PredictionException($"{ClassMap} names {Counted.Of(names.Count, "class")}, {path} has {count}.\nPass the class_to_idx.json that was written with the checkpoint.");
     }
 
     /// <summary>How pictures are prepared: as the file knows, else as said here.</summary>

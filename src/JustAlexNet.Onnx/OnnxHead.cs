@@ -59,7 +59,7 @@ public static class OnnxHead
         });
         var bytes = model.ToByteArray();
         using (var opened = OnnxNetwork.Open(bytes, network.Path, Output))
-            if (opened.OutputName != Output || opened.Width != classes.Count) throw new OnnxException($"{network.Path} with a new last layer gives {opened.Width} numbers a picture, expected {classes.Count}.\nExport the network anew.");
+            if (opened.OutputName != Output || opened.Width != classes.Count) throw new OnnxException($"{network.Path} with a new last layer gives {Counted.Of(opened.Width, "number")} a picture, expected {classes.Count}.\nExport the network anew.");
         target.Write(bytes);
     }
 

@@ -24,6 +24,9 @@ internal sealed class ModelOptions
         foreach (var option in new Option[] { checkpoint, pretrained.Source, pretrained.Address, model, classMap, preprocessing, imageSize, device }) command.Add(option);
     }
 
+    /// <summary>Where the network computes, as it was asked for.</summary>
+    public string DeviceOf(ParseResult result) => result.GetValue(device)!;
+
     /// <summary>Opens the model, or says which option is wrong.</summary>
     public SavedModel? Open(ParseResult result, Terminal terminal, out string? fault)
     {

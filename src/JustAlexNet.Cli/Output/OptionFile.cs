@@ -82,7 +82,7 @@ internal sealed class OptionFile : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new PredictionException($"cannot write {path}: {OutputFolder.Reason(e)}\nName another file with {option}.", e);
+            throw new PredictionException($"cannot write {path}: {OutputFolder.Reason(e)}\n{OutputFolder.Advice(e, $"name another file with {option}")}.", e);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using JustAlexNet.Cli.CommandLine;
+using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
 using JustAlexNet.Recipes;
 using JustAlexNet.Reports;
@@ -62,7 +63,7 @@ internal sealed class RunSummary(Run run, RunResult done, string goOn, Terminal 
         var best = done.Best!;
         var measured = done.Phases[^1].Measured;
         if (done.Outcome == TrainingOutcome.StoppedEarly)
-            Say($"stopped early: no better validation top-1 for {run.Recipe.Get(CommonSettings.EarlyStopPatience)} epochs{(File.Exists(run.Files.Final) ? $"; final_model.pth is {(best.Epoch == 0 ? "the head's alone" : "the best epoch's")}" : "")}");
+            Say($"stopped early: no better validation top-1 for {Counted.Of(run.Recipe.Get(CommonSettings.EarlyStopPatience), "epoch")}{(File.Exists(run.Files.Final) ? $"; final_model.pth is {(best.Epoch == 0 ? "the head's alone" : "the best epoch's")}" : "")}");
         if (done.Head is { C: { } c } logistic) Say($"head  logistic, C {Number(c)}{Tried(logistic.Trials)}");
         if (done.Network is not null && done.Head is { } head) Say($"head alone  val top-1 {Share(head.Validation.Top1, head.Validation.Count)}");
         var what = folds is { } parts ? $"top-1 by cross-validation in {parts} parts" : "val top-1";
@@ -114,7 +115,7 @@ internal sealed class RunSummary(Run run, RunResult done, string goOn, Terminal 
     private static string Share(double top1, long count)
     {
         var interval = Interval(top1, count);
-        return string.Create(CultureInfo.InvariantCulture, $"{top1:0.000} (95 % interval {interval.Low:0.000}-{interval.High:0.000}, {count} photo{(count == 1 ? "" : "s")})");
+        return string.Create(CultureInfo.InvariantCulture, $"{top1:0.000} (95 % interval {interval.Low:0.000}-{interval.High:0.000}, {Counted.Of(count, "photo")})");
     }
 
     private static WilsonInterval Interval(double top1, long count) => WilsonInterval.Of((long)Math.Round(top1 * count), count);

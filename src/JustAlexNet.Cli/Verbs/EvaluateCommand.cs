@@ -4,10 +4,13 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using JustAlexNet.Cli.CommandLine;
 using JustAlexNet.Cli.Output;
-using JustAlexNet.Inference;
-using JustAlexNet.Reports;
+using JustAlexNet.Diagnosis;
 using JustAlexNet.Imaging;
+using JustAlexNet.Inference;
+using JustAlexNet.Models;
+using JustAlexNet.Reports;
 using JustAlexNet.Runs;
+using JustAlexNet.Runtime;
 
 namespace JustAlexNet.Cli.Verbs;
 
@@ -54,11 +57,12 @@ internal static class EvaluateCommand
         var json = result.GetValue(Json);
         var run = EvaluationRun.Open(model, result.GetValue(Folder)!, Enum.Parse<EvaluationSplit>(result.GetValue(Split)!, ignoreCase: true));
         foreach (var note in run.Notes) terminal.Note(note);
-        if (run.TrainedOn > 0) terminal.Note($"{run.TrainedOn} of {run.Samples.Count} photos were trained on (same class, name and size): the figures flatter the model");
+        if (run.TrainedOn > 0) terminal.Note($"{run.TrainedOn} of {Counted.Of(run.Samples.Count, "photo")} {(run.TrainedOn == 1 ? "was" : "were")} trained on (same class, name and size): the figures flatter the model");
+        if (!Path.GetExtension(model.Path).Equals(".onnx", StringComparison.OrdinalIgnoreCase)) RequireMemory(model, Math.Min(loading.BatchSize, run.Samples.Count), result, terminal);
         var output = result.GetValue(Output)!;
         if (new RunFolder(output).HoldsRun) throw new PredictionException($"{output} holds a run of train or transfer, whose confusion matrix would be replaced.\nName another folder with --output.");
         new RunFolder(output).RequireApartFrom(run.Samples);
-        using var made = OutputFolder.Make(output, "Name another folder with --output.");
+        using var made = OutputFolder.Make(output, "name another folder with --output");
         using var stop = new StopSignal();
         try
         {
@@ -83,6 +87,14 @@ internal static class EvaluateCommand
         }
     }
 
+    // Apart: it asks for classes of TorchSharp's, which .onnx files do without.
+    private static void RequireMemory(SavedModel model, int batchSize, ParseResult result, Terminal terminal)
+    {
+        if (ModelCatalogue.Find(model.Name) is not { } variant) return;
+        var use = new MemoryUse(variant, model.Classes.Count, batchSize, model.Preprocessing.Side) { Learns = false };
+        if (MemoryGuard.Standard.Require(use, ComputeDevice.Select(Model.DeviceOf(result))) is { } doubt) terminal.Note(doubt);
+    }
+
     private static ClassificationReport Measure(EvaluationRun run, LoaderOptions loading, ParseResult result, Terminal terminal, bool json, CancellationToken stop)
     {
         using var predictions = result.GetValue(Predictions) is { } path ? new OptionFile(path, Predictions.Name, result.GetValue(CsvMark)) : null;
@@ -92,7 +104,7 @@ internal static class EvaluateCommand
             ClassificationReport? report = null;
             void Measured(OptionFile? file) => report = run.Run(loading, file?.Text, done =>
             {
-                if (live) terminal.Err.Write($"\r{done} of {run.Samples.Count} photos ");
+                if (live) terminal.Err.Write($"\r{done} of {Counted.Of(run.Samples.Count, "photo")} ");
             }, stop);
             // The only file that is written meanwhile is this one; pictures that cannot be read have exceptions of their own.
             if (predictions is null) Measured(null);

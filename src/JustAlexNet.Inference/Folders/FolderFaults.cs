@@ -70,7 +70,7 @@ internal static class FolderFaults
 
     public static DataException UnknownClasses(Part part, IReadOnlyList<string> unknown, int known) =>
         new($"{part.Path} has {Counted.Of(unknown.Count, "class folder")} that the network does not know: {Listed(unknown)}\n"
-            + $"  It knows {known} classes, by name. Rename or remove the folders, or choose the checkpoint trained on these classes.", part.Path);
+            + $"  It knows {Counted.Of(known, "class")}, by name. Rename or remove the folders, or choose the checkpoint trained on these classes.", part.Path);
 
     public static DataException NothingToSplit(string folder) =>
         new($"no validation part can be split off {folder}: no class has two pictures\n  Add pictures, or a validation part as DIR/val/class/picture.", folder);

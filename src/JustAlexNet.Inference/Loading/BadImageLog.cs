@@ -43,7 +43,7 @@ internal sealed class BadImageLog(BadImages policy, int pictures)
         var bad = Expected(path, fault);
         if (!policy.Skips)
         {
-            throw new DataException($"{bad.Message}\n  1 of {pictures} pictures. Repair or remove it, or pass `bad_images` skip to leave such "
+            throw new DataException($"{bad.Message}\n  1 of {Counted.Of(pictures, "picture")}. Repair or remove it, or pass `bad_images` skip to leave such "
                 + "pictures out (they will be listed).", path, bad);
         }
         lock (skipped)
@@ -52,7 +52,7 @@ internal sealed class BadImageLog(BadImages policy, int pictures)
             skipped.Add(new(path, bad.Reason));
             if (skipped.Count <= policy.Limit || policy.Limit is null) return;
         }
-        throw new DataException($"{skipped.Count} of {pictures} pictures cannot be read, more than the limit of {policy.Limit}\n"
+        throw new DataException($"{skipped.Count} of {Counted.Of(pictures, "picture")} cannot be read, more than the limit of {policy.Limit}\n"
             + $"  last: {path}: {bad.Reason}\n  Repair or remove them, or raise `bad_images_limit`.", path, bad);
     }
 
@@ -67,6 +67,6 @@ internal sealed class BadImageLog(BadImages policy, int pictures)
     {
         var paths = samples.Select(sample => sample.Path).ToHashSet();
         var first = Skipped.First(skipped => paths.Contains(skipped.Path));
-        return new($"none of {samples.Count} pictures can be read\n  first: {first.Path}: {first.Reason}\n  Repair them, or choose another folder.", first.Path);
+        return new($"none of {Counted.Of(samples.Count, "picture")} can be read\n  first: {first.Path}: {first.Reason}\n  Repair them, or choose another folder.", first.Path);
     }
 }

@@ -1,3 +1,5 @@
+using JustAlexNet.Imaging;
+
 namespace JustAlexNet.Inference;
 
 /// <summary>Memory for one batch, into which any thread writes. Lent by a <see cref="BufferPool"/>.</summary>
@@ -20,7 +22,7 @@ internal abstract class BatchBuffer : IDisposable
         (long)capacity * side * side * 3 <= Array.MaxLength ? capacity * side * side * 3 : throw TooLarge(capacity, side, "and a batch holds 2,147,483,591 at most");
 
     protected static DataException TooLarge(int capacity, int side, string why, Exception? cause = null) => new(
-        FormattableString.Invariant($"no memory for a batch: {capacity:N0} pictures of {side} x {side} pixels need {(double)capacity * side * side * 3:N0} bytes, {why}\n")
+        FormattableString.Invariant($"no memory for a batch: {Counted.Of(capacity, "picture")} of {side} x {side} pixels {(capacity == 1 ? "needs" : "need")} {(double)capacity * side * side * 3:N0} bytes, {why}\n")
         + "  Pass a smaller `batch_size` or `image_size`.", cause: cause);
 }
 

@@ -24,18 +24,27 @@ internal static class WriteFault
         _ => Reason(cause),
     };
 
-    /// <summary>What to do about it: a sentence that names another place, and before it what would help here.</summary>
+    /// <summary>What to do about it: a sentence that names another place, and before it what would help here. Of a file, whose folder shows more.</summary>
     /// <param name="cause">What was thrown.</param>
     /// <param name="path">The file that was to be written.</param>
     /// <param name="elsewhere">How another place is named, without a stop: <c>name another place</c>.</param>
     public static string Advice(Exception cause, string path, string elsewhere) => cause switch
     {
-        _ when IsFull(cause) => $"Free some space, or {elsewhere}",
-        UnauthorizedAccessException when !Directory.Exists(path) => $"Have the permission changed, or {elsewhere}",
+        UnauthorizedAccessException when Directory.Exists(path) => Sentence(elsewhere),
         DirectoryNotFoundException when FolderOf(path) is { } folder && !Directory.Exists(folder) => $"Make the folder, or {elsewhere}",
-        PathTooLongException => $"Choose a shorter name, or {elsewhere}",
-        _ => char.ToUpperInvariant(elsewhere[0]) + elsewhere[1..],
+        _ => Advice(cause, elsewhere),
     };
+
+    /// <summary>The same by the reason alone.</summary>
+    public static string Advice(Exception cause, string elsewhere) => cause switch
+    {
+        _ when IsFull(cause) => $"Free some space, or {elsewhere}",
+        UnauthorizedAccessException => $"Have the permission changed, or {elsewhere}",
+        PathTooLongException => $"Choose a shorter name, or {elsewhere}",
+        _ => Sentence(elsewhere),
+    };
+
+    private static string Sentence(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 
     // Room is what is lacking: on the disk, of the user's share of it, or within the largest file.
     private static bool IsFull(Exception cause) => cause is IOException && cause.HResult is NoSpace or FileTooBig or QuotaOfLinux or QuotaOfMac or DiskFull or HandleDiskFull;

@@ -25,6 +25,14 @@ internal sealed class DenseBlock(IReadOnlyList<DenseLayer> layers) : Layer
     public override IEnumerable<(string Name, Layer Layer)> Children =>
         layers.Select((layer, i) => ("denselayer" + (i + 1).ToString(CultureInfo.InvariantCulture), (Layer)layer));
 
+    // As FusedDenseBlock computes it.
+    public override Extent Count(Extent input, ActivationCount count)
+    {
+        var result = layers.Aggregate(input, (value, layer) => layer.Count(value, count));
+        count.Keep(result.Values);
+        return result;
+    }
+
     protected override Tensor Forward(Tensor input, Pass pass)
     {
         if (FusedDenseBlock.Suits(input, pass)) return FusedDenseBlock.Apply(this, input, pass);
@@ -54,6 +62,17 @@ internal sealed class DenseLayer(int inputs, int bottleneck, int growth) : Layer
         ("norm1", Norm1), ("relu1", new Relu()), ("conv1", Conv1), ("norm2", Norm2), ("relu2", new Relu()), ("conv2", Conv2));
 
     public override IEnumerable<(string Name, Layer Layer)> Children => Body.Children;
+
+    // The result of the first convolution, and both rectified inputs.
+    public override Extent Count(Extent input, ActivationCount count)
+    {
+        var (rectified, middle, result) = (input.Values, input.Values / input.Channels * bottleneck, input with { Channels = input.Channels + growth });
+        count.Keep(middle);
+        if (count.MemoryEfficient) count.Repeat(rectified + middle);
+        else count.Keep(rectified + middle);
+        count.Hold(result.Values + rectified + 2 * middle);
+        return result;
+    }
 
     protected override Tensor Forward(Tensor input, Pass pass)
     {

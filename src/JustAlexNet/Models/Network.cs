@@ -100,6 +100,15 @@ public abstract class Network : IDisposable
         Forward(pictures, new Pass(Training: false, LayerOutput: (_, _) => { }) { LayerInput = entered }).Dispose();
     }
 
+    /// <summary>What the activations of one picture take. Computes nothing.</summary>
+    /// <param name="side">Of the picture, at least <see cref="SmallestSide"/>.</param>
+    /// <param name="memoryEfficient">See <see cref="MemoryEfficient"/>.</param>
+    internal (ActivationCount Activations, Extent Logits) Count(int side, bool memoryEfficient)
+    {
+        var count = new ActivationCount(memoryEfficient);
+        return (count, root.Count(new(3, side, side), count));
+    }
+
     internal Tensor Forward(Tensor pictures, Pass pass)
     {
         ArgumentNullException.ThrowIfNull(pictures);

@@ -47,6 +47,13 @@ public sealed class ResNet : Network
 
         public override IEnumerable<(string Name, Layer Layer)> Children => shortcut is null ? body.Children : body.Children.Append(("downsample", shortcut));
 
+        public override Extent Count(Extent input, ActivationCount count)
+        {
+            var residual = body.Count(input, count);
+            count.Hold(input.Values + 2 * residual.Values);
+            return shortcut?.Count(input, count) ?? residual;
+        }
+
         protected override Tensor Forward(Tensor input, Pass pass)
         {
             var residual = body.Apply(input, pass);

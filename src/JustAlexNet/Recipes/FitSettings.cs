@@ -1,3 +1,4 @@
+using JustAlexNet.Imaging;
 using JustAlexNet.Runtime;
 using JustAlexNet.Settings;
 using JustAlexNet.Training;
@@ -15,7 +16,7 @@ public static class FitSettings
     internal static IReadOnlyList<RecipeRule> Rules { get; } =
     [
         new(recipe => recipe.Get(Schedules.WarmupEpochs) >= Math.Max(1, recipe.Get(CommonSettings.Epochs)) && recipe.Get(CommonSettings.Epochs) >= 1
-            ? [$"{Schedules.WarmupEpochs} is {recipe.Get(Schedules.WarmupEpochs)}, expected less than the {recipe.Get(CommonSettings.Epochs)} epochs of the run"] : []),
+            ? [$"{Schedules.WarmupEpochs} is {recipe.Get(Schedules.WarmupEpochs)}, expected less than the {Counted.Of(recipe.Get(CommonSettings.Epochs), "epoch")} of the run"] : []),
         new(Schedules.Faults),
     ];
 

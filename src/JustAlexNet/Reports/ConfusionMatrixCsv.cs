@@ -64,7 +64,7 @@ public static class ConfusionMatrixCsv
         var rows = Csv.Rows(text.TrimStart('\uFEFF')) ?? throw Wrong(source, "a quoted field is not closed");
         if (rows.Count == 0 || rows[0].Count < 2) throw Wrong(source, "line 1 names no class");
         var matrix = new ConfusionMatrix([.. rows[0][1..].Select(Csv.Text)]);
-        if (rows.Count - 1 != matrix.Classes) throw Wrong(source, $"line 1 names {matrix.Classes} classes, but {rows.Count - 1} rows follow");
+        if (rows.Count - 1 != matrix.Classes) throw Wrong(source, $"line 1 names {Counted.Of(matrix.Classes, "class")}, but {Counted.Of(rows.Count - 1, "row")} {(rows.Count == 2 ? "follows" : "follow")}");
         for (var label = 0; label < matrix.Classes; label++)
         {
             var (row, name) = (rows[label + 1], matrix.Names[label]);

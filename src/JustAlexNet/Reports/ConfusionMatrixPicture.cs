@@ -7,7 +7,7 @@ namespace JustAlexNet.Reports;
 
 /// <summary>A confusion matrix as a PNG picture: true classes as rows, colour is the share of the row.</summary>
 /// <remarks>
-/// Up to 30 classes: names, and in each cell the count and the percent of the row (a row's add up to 100); up to 250: names; more: class indices on the axes and a block of pixels a class
+/// Up to 30 classes: names, and in each cell the count and the percent of the row; up to 250: names; more: class indices on the axes and a block of pixels a class
 /// (5 classes give about 1100 x 1000 pixels, 1000 classes 3700 x 3600). Names are shortened in their middle; signs the embedded font lacks are drawn with a font of the system, as boxes where it has none.
 /// The diagonal is outlined in orange. Empty cells are white and the smallest share is a visible tint; rows without pictures are grey. Equal input gives equal bytes (with the same fonts). Thread-safe.
 /// </remarks>
@@ -87,7 +87,7 @@ public static class ConfusionMatrixPicture
         axis.FrameLineStyle.Color = Palette.Quiet;
         (axis.MajorTickStyle.Color, axis.MajorTickStyle.Length, axis.MajorTickStyle.Width) = (Palette.Quiet, layout.TickLength, layout.Scale);
         double[] marks = [0, 0.2, 0.4, 0.6, 0.8, 1];
-        axis.SetTicks(marks, [.. marks.Select(m => Percent(m, 0))]);
+        axis.SetTicks(marks, [.. marks.Select(m => Figures.Percent(m, 0))]);
     }
 
     private static void DrawGrid(Sheet sheet, ConfusionMatrixLayout layout, int classes)
@@ -143,8 +143,8 @@ public static class ConfusionMatrixPicture
     private static void DrawHead(Sheet sheet, ConfusionMatrixLayout layout, ConfusionMatrix matrix, long[] sums, ConfusionMatrixTexts texts)
     {
         var total = sums.Sum();
-        var accuracy = total == 0 ? "–" : Percent((double)matrix.Correct / total, 1);
-        var summary = string.Format(CultureInfo.InvariantCulture, texts.Summary, accuracy, Count(total));
+        var accuracy = total == 0 ? "–" : Figures.Percent((double)matrix.Correct / total);
+        var summary = string.Format(CultureInfo.InvariantCulture, total == 1 ? texts.SummaryOfOne : texts.Summary, accuracy, Count(total));
         if (layout.HasEmptyRows) summary += "; " + texts.EmptyRows;
         var (left, room) = (layout.Pad * 1.4f, layout.Width - (layout.Pad * 2.8f));
         Headline.Draw(sheet, texts.Title, left, layout.Pad + (layout.TitleSize * 0.7f), room, layout.TitleSize, Palette.Text);
@@ -182,6 +182,4 @@ public static class ConfusionMatrixPicture
     }
 
     private static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
-
-    private static string Percent(double share, int digits) => (share * 100).ToString("F" + digits, CultureInfo.InvariantCulture) + " %";
 }

@@ -12,6 +12,9 @@ public sealed record ConfusionMatrixTexts
     /// <summary>The line below; {0} is the accuracy (<c>61.3 %</c>), {1} the number of pictures (<c>3,068</c>).</summary>
     public string Summary { get; init; } = "accuracy {0} on {1} pictures";
 
+    /// <summary>The same where there is one picture only.</summary>
+    public string SummaryOfOne { get; init; } = "accuracy {0} on {1} picture";
+
     /// <summary>Added to the summary where classes have no pictures.</summary>
     public string EmptyRows { get; init; } = "grey rows: no pictures";
 

@@ -79,7 +79,7 @@ public static class TrainingCurves
         }
         Headline.Draw(sheet, texts.Title, Pad, 48, x - Pad, 34, Palette.Text);
         if (best is null) return;
-        var line = string.Format(CultureInfo.InvariantCulture, texts.Best, best.Epoch, Number(best.ValLoss, "0.000"), Number(best.ValTop1 * 100, "0.0") + " %");
+        var line = string.Format(CultureInfo.InvariantCulture, texts.Best, best.Epoch, Number(best.ValLoss, "0.000"), Figures.Percent(best.ValTop1));
         Headline.Draw(sheet, line, Pad, 94, Width - (2 * Pad), 22, Palette.Quiet);
     }
 

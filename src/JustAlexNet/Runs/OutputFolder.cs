@@ -5,12 +5,14 @@ namespace JustAlexNet.Runs;
 /// <summary>The folder that a verb leaves its files in.</summary>
 public static class OutputFolder
 {
+    internal const string Elsewhere = "name another folder with `output`";
+
     /// <summary>Makes the folder where there is none, and shows that files of some size can be written to it, before anything is computed.</summary>
     /// <param name="folder">The folder; those above it are made too.</param>
-    /// <param name="advice">What to do otherwise: the last line of the error.</param>
+    /// <param name="elsewhere">How another folder is named, without a stop: <c>name another folder with `output`</c>. The last line of the error.</param>
     /// <returns>Disposing it takes the folders that were made away again, as far as they are still empty: a verb that came to nothing leaves none.</returns>
     /// <exception cref="RunException">It is a file, must not be written, or the disk is full.</exception>
-    public static IDisposable Make(string folder, string advice)
+    public static IDisposable Make(string folder, string elsewhere)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         var made = new EmptyFolders(folder);
@@ -31,7 +33,7 @@ public static class OutputFolder
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             made.Dispose();
-            throw new RunException($"cannot write to the folder {folder}: {(File.Exists(folder) ? "it is a file" : Reason(e))}\n{advice}", e);
+            throw new RunException($"cannot write to the folder {folder}: {(File.Exists(folder) ? "it is a file" : Reason(e))}\n{Advice(e, elsewhere)}.", e);
         }
     }
 
@@ -39,7 +41,7 @@ public static class OutputFolder
     /// <exception cref="RunException">Likewise, or another run has it.</exception>
     internal static IDisposable Claim(string folder, TimeProvider clock)
     {
-        var made = Make(folder, "Name another folder with `output`, or make room here.");
+        var made = Make(folder, Elsewhere);
         try
         {
             return new ClaimedFolder(FolderLock.Take(folder, clock), made);
@@ -62,6 +64,11 @@ public static class OutputFolder
 
     /// <summary>Why something could not be written, in few words: the system's, without its paths.</summary>
     public static string Reason(Exception cause) => WriteFault.Reason(cause);
+
+    /// <summary>What to do about it, by the reason: a sentence without its stop, <c>Free some space, or name another place</c>.</summary>
+    /// <param name="cause">What was thrown.</param>
+    /// <param name="elsewhere">How another place is named: <c>name another place</c>.</param>
+    public static string Advice(Exception cause, string elsewhere) => WriteFault.Advice(cause, elsewhere);
 }
 
 /// <summary>The folders on the way to one that are not there yet: when this is disposed, those that have been made since and are empty go again.</summary>

@@ -231,7 +231,7 @@ public sealed class Run : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new RunException($"cannot write to the folder {Files.Folder}: {OutputFolder.Reason(e)}\nName another folder with `output`, or make room here.", e);
+            throw new RunException($"cannot write to the folder {Files.Folder}: {OutputFolder.Reason(e)}\n{OutputFolder.Advice(e, OutputFolder.Elsewhere)}.", e);
         }
     }
 }

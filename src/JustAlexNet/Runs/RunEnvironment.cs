@@ -22,6 +22,9 @@ public sealed record RunEnvironment
     /// <summary>Hear everything that the run does.</summary>
     internal IsolatedListeners Listeners { get; init; } = new();
 
+    /// <summary>What compares the memory that a run takes with what is there.</summary>
+    internal MemoryGuard Memory { get; init; } = MemoryGuard.Standard;
+
     /// <summary>What checks this machine's arithmetic at the start.</summary>
     internal ArithmeticGuard Guard { get; init; } = ArithmeticGuard.Standard;
 }

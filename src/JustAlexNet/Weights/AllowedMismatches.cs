@@ -1,3 +1,5 @@
+using JustAlexNet.Imaging;
+
 namespace JustAlexNet.Weights;
 
 /// <summary>What of a network a file need not hold. Everything else must fit exactly.</summary>
@@ -35,7 +37,7 @@ public sealed record SkippedState(IReadOnlyList<string> Head, int Counters)
     {
         get
         {
-            if (Counters > 0) yield return $"{Counters} counters of batches (num_batches_tracked) are absent and begin at 0; nothing is computed from them";
+            if (Counters > 0) yield return $"{Counted.Of(Counters, "counter")} of batches (num_batches_tracked) {(Counters == 1 ? "is absent and begins" : "are absent and begin")} at 0; nothing is computed from them";
             if (Head.Count > 0) yield return $"the head is new: {string.Join(", ", Head)}";
         }
     }

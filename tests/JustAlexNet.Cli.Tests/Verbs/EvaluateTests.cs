@@ -191,7 +191,7 @@ public sealed class EvaluateTests(TrainedModel model) : IClassFixture<TrainedMod
         Assert.SkipUnless(OperatingSystem.IsLinux(), "/proc and /dev/full of Linux.");
         Evaluate(model.Folder, "--predictions", "/proc/none/predictions.csv").IsBareRefusal(ExitCode.Failed,
             "error: cannot write /proc/none/predictions.csv: there is no such folder, and none can be made", "  Name another file with --predictions.");
-        Evaluate(model.Folder, "--predictions", "/dev/full").IsBareRefusal(ExitCode.Failed, "error: cannot write /dev/full: no space left on device", "  Name another file with --predictions.");
+        Evaluate(model.Folder, "--predictions", "/dev/full").IsBareRefusal(ExitCode.Failed, "error: cannot write /dev/full: no space left on device", "  Free some space, or name another file with --predictions.");
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class TrainDiskTests
         using var scratch = new Scratch();
         var file = scratch.At("run");
         File.WriteAllText(file, "kept");
-        Here.Train(Photos.Three(scratch), file).IsBareRefusal(ExitCode.Failed, $"error: cannot write to the folder {file}: it is a file", "  Name another folder with --output, or make room here.");
+        Here.Train(Photos.Three(scratch), file).IsBareRefusal(ExitCode.Failed, $"error: cannot write to the folder {file}: it is a file", "  Name another folder with --output.");
         Assert.Equal("kept", File.ReadAllText(file));
     }
 
@@ -23,7 +23,7 @@ public sealed class TrainDiskTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "/proc of Linux.");
         using var scratch = new Scratch();
         Here.Train(Photos.Three(scratch), "/proc/run").IsBareRefusal(ExitCode.Failed,
-            "error: cannot write to the folder /proc/run: there is no such folder, and none can be made", "  Name another folder with --output, or make room here.");
+            "error: cannot write to the folder /proc/run: there is no such folder, and none can be made", "  Name another folder with --output.");
     }
 
     [Fact]
@@ -33,9 +33,9 @@ public sealed class TrainDiskTests
         using var disk = new SmallDisk(scratch.At("disk"), "1m");
         var photos = Photos.Three(scratch);
         disk.Fill();
-        Here.Train(photos, disk.At("run")).IsBareRefusal(ExitCode.Failed, $"error: cannot write to the folder {disk.At("run")}: no space left on device", "  Name another folder with --output, or make room here.");
+        Here.Train(photos, disk.At("run")).IsBareRefusal(ExitCode.Failed, $"error: cannot write to the folder {disk.At("run")}: no space left on device", "  Free some space, or name another folder with --output.");
         disk.MakeReadOnly();
-        Here.Train(photos, disk.At("run2")).IsBareRefusal(ExitCode.Failed, $"error: cannot write to the folder {disk.At("run2")}: read-only file system", "  Name another folder with --output, or make room here.");
+        Here.Train(photos, disk.At("run2")).IsBareRefusal(ExitCode.Failed, $"error: cannot write to the folder {disk.At("run2")}: read-only file system", "  Name another folder with --output.");
     }
 
     [Fact]

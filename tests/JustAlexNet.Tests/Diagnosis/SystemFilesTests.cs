@@ -33,6 +33,57 @@ public sealed class SystemFilesTests : IDisposable
         Assert.Equal(20490404L * 1024, files.FreeMemory);
     }
 
+    [Fact]
+    public void Memory_is_what_is_free_and_what_the_process_has_and_what_can_be_swapped()
+    {
+        Assert.Null(files.AvailableMemory);
+        Memory(free: 8000, own: 200);
+        Assert.Equal(8200 << 10, files.AvailableMemory);
+        Write("MemAvailable: 8000 kB\nSwapFree: 1000 kB\n", "proc", "meminfo");
+        Assert.Equal(9200 << 10, files.AvailableMemory);
+    }
+
+    [Theory]
+    [InlineData("0::/\n", "", "max", 8200)]
+    [InlineData("0::/\n", "", "2048000", 1500)]          // in a container: the group's folder is the root
+    [InlineData("0::/user/run\n", "user/run", "2048000", 1500)]
+    [InlineData("0::/user/run\n", "user", "2048000", 1500)]       // a limit of a group above
+    [InlineData("0::/user/run\n", "other", "2048000", 8200)]
+    public void Limit_of_a_control_group_of_version_2(string own, string folder, string limit, int kibibytes)
+    {
+        Memory(free: 8000, own: 200);
+        Write(own, "proc", "self", "cgroup");
+        string[] at = ["sys", "fs", "cgroup", .. folder.Split('/', StringSplitOptions.RemoveEmptyEntries)];
+        Write($"{limit}\n", [.. at, "memory.max"]);
+        Write("819200\n", [.. at, "memory.current"]);
+        Write("anon 500\ninactive_file 102400\nactive_file 7\n", [.. at, "memory.stat"]);       // 2000 - 800 + 100 + 200 KiB
+        Assert.Equal(kibibytes << 10, files.AvailableMemory);
+    }
+
+    [Theory]
+    [InlineData("4:memory:/docker/1\n0::/\n", "", "2048000", 1500)]      // named as seen from outside
+    [InlineData("4:memory:/docker/1\n0::/\n", "docker/1", "2048000", 1500)]
+    [InlineData("4:cpu,memory:/a\n", "a", "2048000", 1500)]
+    [InlineData("4:memory:/a\n", "a", "9223372036854771712", 8200)]
+    [InlineData("4:pids:/a\n", "a", "2048000", 8200)]
+    [InlineData("4:memory:/a\n", "a", "512000", 0)]       // above its limit already, as it may be for a moment
+    public void Limit_of_a_control_group_of_version_1(string own, string folder, string limit, int kibibytes)
+    {
+        Memory(free: 8000, own: kibibytes == 0 ? 0 : 200);
+        Write(own, "proc", "self", "cgroup");
+        string[] at = ["sys", "fs", "cgroup", "memory", .. folder.Split('/', StringSplitOptions.RemoveEmptyEntries)];
+        Write($"{limit}\n", [.. at, "memory.limit_in_bytes"]);
+        Write("819200\n", [.. at, "memory.usage_in_bytes"]);
+        Write("inactive_file 1\ntotal_inactive_file 102400\n", [.. at, "memory.stat"]);
+        Assert.Equal(kibibytes << 10, files.AvailableMemory);
+    }
+
+    private void Memory(int free, int own)
+    {
+        Write($"MemAvailable: {free} kB\n", "proc", "meminfo");
+        Write($"Name:\tx\nVmRSS:\t  {own} kB\n", "proc", "self", "status");
+    }
+
     [Theory]
     [InlineData("0\n", 1)]
     [InlineData("0,4\n", 2)]

@@ -17,6 +17,7 @@ public sealed class WriteFaultTests : IDisposable
     public void Advice_is_for_the_reason(int error, string message, string reason, string advice)
     {
         var (cause, path) = (new IOException(message, error), scratch.At("file"));
+        Assert.Equal(advice, WriteFault.Advice(cause, "name another place"));
         Assert.Equal((reason, advice), (WriteFault.Reason(cause, path), WriteFault.Advice(cause, path, "name another place")));
     }
 
@@ -29,6 +30,7 @@ public sealed class WriteFaultTests : IDisposable
         Says(Directory.CreateDirectory(scratch.At("folder")).FullName, "it is a folder", "Name another place");
         Says(scratch.At(new string('x', 256)), "the name is too long for this disk", "Choose a shorter name, or name another place");
         var denied = new UnauthorizedAccessException();
+        Assert.Equal("Have the permission changed, or name another place", WriteFault.Advice(denied, "name another place"));
         Assert.Equal(("permission denied", "Have the permission changed, or name another place"), (WriteFault.Reason(denied, scratch.At("x")), WriteFault.Advice(denied, scratch.At("x"), "name another place")));
     }
 

@@ -66,7 +66,7 @@ public sealed class ConfusionMatrixCsvTests
 
     [Theory]
     [InlineData("", "line 1 names no class")]
-    [InlineData("x,cat,dog\ncat,1,2\n", "line 1 names 2 classes, but 1 rows follow")]
+    [InlineData("x,cat,dog\ncat,1,2\n", "line 1 names 2 classes, but 1 row follows")]
     [InlineData("x,cat,dog\ncat,1,2\nowl,3,4\n", "row 2 is called 'owl', expected 'dog' as in line 1")]
     [InlineData("x,cat,dog\ncat,1\ndog,3,4\n", "row 1 ('cat') holds 1 counts, expected 2")]
     [InlineData("x,cat,dog\ncat,1,-2\ndog,3,4\n", "row 1 ('cat') holds '-2' in column 2, expected a count")]

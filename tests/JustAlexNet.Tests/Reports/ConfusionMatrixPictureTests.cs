@@ -126,6 +126,15 @@ public sealed class ConfusionMatrixPictureTests
     }
 
     [Fact]
+    public void One_picture_is_no_pictures()
+    {
+        var one = new ConfusionMatrix(["cat", "dog"]);
+        one.Add(1, 1, 1);
+        Assert.Equal(ConfusionMatrixPicture.Draw(one), ConfusionMatrixPicture.Draw(one, new() { SummaryOfOne = "accuracy 100.0 % on 1 picture" }));
+        Assert.NotEqual(ConfusionMatrixPicture.Draw(one), ConfusionMatrixPicture.Draw(one, new() { SummaryOfOne = "accuracy 100.0 % on 1 pictures" }));
+    }
+
+    [Fact]
     public void Very_long_names_do_not_widen_the_picture_without_end()
     {
         var names = Enumerable.Range(0, 10).Select(i => new string('长', 200) + i).ToArray();

@@ -16,4 +16,13 @@ public sealed class FiguresTests
     [InlineData(double.NaN, "0.0000", 8, "NaN")]
     [InlineData(double.PositiveInfinity, "0.0000", 8, "Infinity")]
     public void Number_keeps_its_places(double value, string format, int places, string text) => Assert.Equal(text, Figures.Of(value, format, places));
+
+    [Theory]
+    [InlineData(57.0 / 80, 1, "71.3 %")]
+    [InlineData(1.0 / 16, 1, "6.3 %")]
+    [InlineData(0.0, 1, "0.0 %")]
+    [InlineData(1.0, 0, "100 %")]
+    [InlineData(0.6 + 1e-17, 0, "60 %")]
+    [InlineData(double.NaN, 1, "–")]
+    public void Percentage_is_rounded_half_away_from_zero(double share, int decimals, string text) => Assert.Equal(text, Figures.Percent(share, decimals));
 }

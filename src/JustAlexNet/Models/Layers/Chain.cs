@@ -17,6 +17,8 @@ internal sealed class Chain : Layer
 
     public override IEnumerable<(string Name, Layer Layer)> Children => layers;
 
+    public override Extent Count(Extent input, ActivationCount count) => layers.Aggregate(input, (value, layer) => layer.Layer.Count(value, count));
+
     protected override Tensor Forward(Tensor input, Pass pass)
     {
         var value = input;

@@ -27,6 +27,9 @@ internal abstract class Layer
     /// <summary>The function. Same ownership as <see cref="Apply"/>.</summary>
     protected abstract Tensor Forward(Tensor input, Pass pass);
 
+    /// <summary>What <see cref="Apply"/> makes of one picture: the shape of the result, and to <paramref name="count"/> the tensors that it takes memory for.</summary>
+    public abstract Extent Count(Extent input, ActivationCount count);
+
     /// <summary>Fills the layer's own weights with random values, as torchvision does; children are visited by the network.</summary>
     public virtual void Initialise(Generator generator)
     {

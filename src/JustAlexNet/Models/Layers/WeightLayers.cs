@@ -49,6 +49,8 @@ internal sealed class Convolution(int inputs, int outputs, int kernel, int strid
         }
     }
 
+    public override Extent Count(Extent input, ActivationCount count) => count.Make(input, input.Windowed(outputs, kernel, stride, pad));
+
     protected override Tensor Forward(Tensor input, Pass pass) =>
         kernel == 1 && pad == 0 && PointwiseConvolution.IsProduct(input, stride, pass) ? PointwiseConvolution.Apply(input, weight.Value, offset?.Value, stride)
             : functional.conv2d(input, weight.Value, offset?.Value, strides, padding);
@@ -78,6 +80,8 @@ internal sealed class Linear(int inputs, int outputs, bool zeroBias = false) : L
         if (zeroBias) Fill.Constant(bias, 0);
         else Fill.Uniform(bias, 1 / Math.Sqrt(inputs), generator);
     }
+
+    public override Extent Count(Extent input, ActivationCount count) => count.Make(input, new(outputs, 1, 1));
 
     protected override Tensor Forward(Tensor input, Pass pass) => functional.linear(input, weight.Value, bias.Value);
 }
@@ -126,6 +130,8 @@ internal sealed class BatchNormalisation(int channels) : Layer
         if (input.numel() == channels)
             throw new ArgumentException($"{Path}: batch normalisation needs more than one value a channel in training, received ({string.Join(", ", input.shape)}): use a larger batch or larger pictures", nameof(input));
     }
+
+    public override Extent Count(Extent input, ActivationCount count) => count.Make(input, input);
 
     protected override Tensor Forward(Tensor input, Pass pass)
     {

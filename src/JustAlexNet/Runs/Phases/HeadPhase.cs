@@ -1,3 +1,4 @@
+using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
 using JustAlexNet.Onnx;
 using JustAlexNet.Recipes;
@@ -82,7 +83,7 @@ internal sealed class HeadPhase(Backbone backbone, HeadOptions head, int views, 
     }
 
     /// <summary>More folds than pictures.</summary>
-    public static RunException TooManyFolds(int folds, int pictures, string folder) => new($"`folds` is {folds}, more than the {pictures} pictures in {folder}.\nPass a smaller number.");
+    public static RunException TooManyFolds(int folds, int pictures, string folder) => new($"`folds` is {folds}, more than the {Counted.Of(pictures, "picture")} in {folder}.\nPass a smaller number.");
 
     private void Save(RunContext run, TrainedHead trained)
     {

@@ -1,3 +1,4 @@
+using JustAlexNet.Diagnosis;
 using JustAlexNet.Inference;
 using JustAlexNet.Loggers;
 using JustAlexNet.Recipes;
@@ -39,6 +40,9 @@ internal abstract class Planner(Recipe asked, RunEnvironment environment, Cancel
     /// <summary>Cheap checks of this verb that need the pictures, and the batch size in force.</summary>
     protected abstract Recipe Fitted(Recipe recipe, ImageFolder data, bool goesOn);
 
+    /// <summary>Checks that what is computed fits in memory, as far as that can be told before weights are opened.</summary>
+    protected abstract void RequireMemory(Recipe recipe, ImageFolder data, ComputeDevice device, Precision precision);
+
     /// <summary>Opens weights, makes the phases.</summary>
     protected abstract RunPlan Finish(Recipe recipe, ImageFolder data, ComputeDevice device, Checkpoint? from);
 
@@ -68,7 +72,7 @@ internal abstract class Planner(Recipe asked, RunEnvironment environment, Cancel
     {
         var faults = new Faults();
         var device = faults.Try(() => ComputeDevice.Select(recipe.Get(CommonSettings.Device)));
-        if (device is not null && recipe.Has(CommonSettings.Precision)) faults.Try(() => RequireComputable(recipe, device, from));
+        var precision = device is not null && recipe.Has(CommonSettings.Precision) ? faults.Try(() => Computable(recipe, device, from)) : null;
         faults.Try(() => folder.RequireFree(recipe.Get(CommonSettings.Overwrite), from?.Path ?? recipe.Get(CommonSettings.Resume), IsResumable(recipe)));
         var opened = faults.Try(() => ImageFolder.Open(recipe.Get(CommonSettings.DataFolder), FolderOptionsOf(recipe)));
         if (opened is not null)
@@ -80,6 +84,7 @@ internal abstract class Planner(Recipe asked, RunEnvironment environment, Cancel
         if (opened is not null && from is not null) faults.Try(() => RequireSame(from, opened));
         if (LoggerCatalogue.FoldersOf(recipe, folder.Folder).GroupBy(logs => RealPath.Resolve(logs) ?? logs).FirstOrDefault(same => same.Count() > 1) is { } twice)
             faults.Try(() => throw new RunException($"{LoggerCatalogue.Log} names {twice.Key} twice: everything would be written twice.\nName it once."));
+        if (opened is not null && precision is not null) faults.Try(() => RequireMemory(recipe, opened, device!, precision.Precision));
         faults.Throw();
         data = opened!;
         return device!;
@@ -93,14 +98,14 @@ internal abstract class Planner(Recipe asked, RunEnvironment environment, Cancel
         throw new RunException($"{LoggerCatalogue.Log} {logs} lies in {data.Folder}, among photos or where it would be taken for a class of them.\nName a folder outside, or none: then it stands in that of the run.");
     }
 
-    private static void RequireComputable(Recipe recipe, ComputeDevice device, Checkpoint? from)
+    private static PrecisionChoice Computable(Recipe recipe, ComputeDevice device, Checkpoint? from)
     {
         var precision = recipe.Get(CommonSettings.Precision);
         if (from is not null && precision is { } had && !PrecisionChoice.Suits(had, device))
             throw new RunException(
                 $"{from.Path} is of a run in {PrecisionChoice.NameOf(had)}, in which {device} does not compute.\n" +
                 "Go on with a `device` that does, or in another precision, which changes the numbers a little: add `precision` fp32.");
-        _ = PrecisionChoice.Select(precision, device);
+        return PrecisionChoice.Select(precision, device);
     }
 
     private static void RequireSame(Checkpoint from, ImageFolder data)
@@ -109,6 +114,12 @@ internal abstract class Planner(Recipe asked, RunEnvironment environment, Cancel
         if (!from.Classes.SequenceEqual(data.Classes)) throw new RunException($"{from.Path} has other classes than {data.Folder}: {Listed(from.Classes)} there, {Listed(data.Classes)} here.\n{advice}");
         if (from.Data.Fingerprint == data.Fingerprint()) return;
         throw new RunException($"{from.Path} was trained on other pictures than those in {data.Folder} now ({from.Data.TrainingCount} + {from.Data.ValidationCount} then, {data.Training.Count} + {data.Validation.Count} now, or other names or sizes).\n{advice}");
+    }
+
+    /// <summary>Checks that a training step fits in memory.</summary>
+    protected void RequireMemory(MemoryUse use, ComputeDevice device, bool offersMemoryEfficient = false)
+    {
+        if (environment.Memory.Require(use, device, offersMemoryEfficient) is { } doubt) Notes.Add(doubt);
     }
 
     private Checkpoint? FindCheckpoint(RunFolder folder)

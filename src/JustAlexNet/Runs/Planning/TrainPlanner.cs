@@ -27,6 +27,14 @@ internal sealed class TrainPlanner(Recipe asked, RunEnvironment environment, Can
 
     protected override Recipe Fitted(Recipe recipe, ImageFolder data, bool goesOn) => WithBatchSize(recipe, data, goesOn);
 
+    protected override void RequireMemory(Recipe recipe, ImageFolder data, ComputeDevice device, Precision precision) =>
+        RequireMemory(new MemoryUse(recipe.Get(Model), data.Classes.Count, Math.Min(recipe.Get(CommonSettings.BatchSize), data.Training.Count), recipe.Get(ImageSize).Stages.Max(stage => stage.Side), precision)
+        {
+            OptimiserValues = Optimisers.Of(recipe).ValuesKept,
+            Copies = recipe.Get(WeightAverageOptions.DecaySetting) > 0 ? 1 : 0,
+            MemoryEfficient = recipe.Get(MemoryEfficient),
+        }, device, offersMemoryEfficient: true);
+
     protected override RunPlan Finish(Recipe recipe, ImageFolder data, ComputeDevice device, Checkpoint? from)
     {
         var variant = recipe.Get(Model);

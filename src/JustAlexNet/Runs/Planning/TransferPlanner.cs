@@ -44,6 +44,11 @@ internal sealed class TransferPlanner(Recipe asked, RunEnvironment environment, 
         return recipe;
     }
 
+    // Which network it is, its weights tell.
+    protected override void RequireMemory(Recipe recipe, ImageFolder data, ComputeDevice device, Precision precision)
+    {
+    }
+
     protected override RunPlan Finish(Recipe recipe, ImageFolder data, ComputeDevice device, Checkpoint? from)
     {
         var isTuned = IsTuned(recipe);
@@ -52,6 +57,7 @@ internal sealed class TransferPlanner(Recipe asked, RunEnvironment environment, 
         if (CacheOf(recipe) is null && !recipe.Get(NoCache) && from is null) Notes.Add("features are not kept: there is no home folder for a cache (name one with `cache`)");
         if (from is not null)
         {
+            RequireMemory(recipe, data, from.Arch, from.Preprocessing.Side, device, precision.Precision);
             var fit = Fit(recipe, data, device, from.Preprocessing, new FromCheckpoint(from, data.Classes.Count));
             try
             {
@@ -75,6 +81,7 @@ internal sealed class TransferPlanner(Recipe asked, RunEnvironment environment, 
             List<RunPhase> phases = [head];
             if (isTuned)
             {
+                RequireMemory(recipe, data, network!.Name, backbone.Preprocessing.Side, device, precision.Precision);
                 var fit = Fit(recipe, data, device, backbone.Preprocessing, new AfterHead(head, network!, data.Classes.Count, recipe.Get(CommonSettings.Seed)));
                 _ = TrainableSet.FirstTrainable(network!.Network, recipe.Get(Unfreeze));
                 fit.RequireSeveralValuesAChannel(network.Network);
@@ -92,6 +99,16 @@ internal sealed class TransferPlanner(Recipe asked, RunEnvironment environment, 
             backbone.Dispose();
             throw;
         }
+    }
+
+    // Where some stages only learn, less is kept than can be told here.
+    private void RequireMemory(Recipe recipe, ImageFolder data, string model, int side, ComputeDevice device, Precision precision)
+    {
+        if (recipe.Get(Unfreeze) is not null) return;
+        RequireMemory(new MemoryUse(ModelCatalogue.Find(model)!, data.Classes.Count, Math.Min(recipe.Get(CommonSettings.BatchSize), data.Training.Count), side, precision)
+        {
+            OptimiserValues = recipe.Get(SgdOptions.MomentumSetting) > 0 ? 1 : 0,
+        }, device);
     }
 
     private Backbone Open(Recipe recipe, ComputeDevice device)

@@ -12,6 +12,8 @@ public sealed record AdamOptions : OptimiserOptions
     /// <inheritdoc/>
     public override string Name => Decoupled ? "adamw" : "adam";
 
+    internal override int ValuesKept => 2;
+
     /// <summary>Share of the mean gradient that stays, 0 to below 1. Default 0.9.</summary>
     public double Beta1 { get; init; } = 0.9;
 

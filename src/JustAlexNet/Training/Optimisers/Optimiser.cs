@@ -13,6 +13,9 @@ public abstract record OptimiserOptions
     /// <summary>The name in recipes.</summary>
     public abstract string Name { get; }
 
+    /// <summary>Values that it keeps a weight.</summary>
+    internal abstract int ValuesKept { get; }
+
     /// <summary>Weight decay, 0 or more. Default 5e-4, whatever the optimiser; what it is added to is each optimiser's affair.</summary>
     public double WeightDecay { get; init; } = 5e-4;
 

@@ -11,6 +11,8 @@ public sealed record SgdOptions : OptimiserOptions
     /// <inheritdoc/>
     public override string Name => "sgd";
 
+    internal override int ValuesKept => Momentum > 0 ? 1 : 0;
+
     /// <summary>Share of the velocity that stays, 0 to below 1. Default 0.9.</summary>
     public double Momentum { get; init; } = 0.9;
 

@@ -1,0 +1,59 @@
+using JustAlexNet.Diagnosis;
+using JustAlexNet.Models;
+using JustAlexNet.Recipes;
+using JustAlexNet.Tests.Support;
+using static JustAlexNet.Recipes.CommonSettings;
+
+namespace JustAlexNet.Runs.Tests;
+
+/// <summary>Runs where there is little memory.</summary>
+[Collection(NativeTensors.Name), NoTensorLeft]
+public sealed class MemoryTests : RunTestBase
+{
+    [Fact]
+    public void Run_that_cannot_fit_is_refused_before_anything_is_written()
+    {
+        var options = Options(model: "densenet121", side: 64, output: "new").With(Precision, Runtime.Precision.Fp32);
+        var refusal = Assert.Throws<NotEnoughMemoryException>(() => Run.Open(options, With(200)));
+        Assert.StartsWith("training densenet121 with 4 pictures of 64 x 64 at once in fp32 takes about 0.", refusal.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(options.Get(Output)));
+    }
+
+    [Fact]
+    public void It_is_said_together_with_all_other_faults()
+    {
+        var options = Options(model: "densenet121", side: 64);
+        Directory.CreateDirectory(options.Get(Output));
+        File.WriteAllText(Files(options).Best, "kept");
+        var refusal = Assert.Throws<SeveralFaultsException>(() => Run.Open(options, With(200)));
+        Assert.Contains("training densenet121 with 4 pictures", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(options.Get(Output), refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Saving_memory_a_moving_average_and_the_optimiser_count()
+    {
+        var options = Options(model: "densenet121", side: 64).With(Precision, Runtime.Precision.Fp32).With(TrainSettings.MemoryEfficient, true)
+            .With(Training.WeightAverageOptions.DecaySetting, 0.9).With(Training.Optimisers.Optimizer, "adamw");
+        var need = new MemoryUse(ModelCatalogue.Find("densenet121")!, 3, 4, 64) { MemoryEfficient = true, Copies = 1, OptimiserValues = 2 }.Estimate().Total;
+        using (var run = Run.Open(options, new RunEnvironment { Memory = new(() => need) })) Assert.DoesNotContain(run.Notes, note => note.Contains("may not fit", StringComparison.Ordinal));
+        using var doubtful = Run.Open(options.With(Output, Scratch.At("other")), new RunEnvironment { Memory = new(() => need - 1) });
+        Assert.Contains(doubtful.Notes, note => note.Contains("it may not fit. If the system ends the run, pass `batch_size` 3 or less", StringComparison.Ordinal));
+    }
+
+    private static RunEnvironment With(long mebibytes) => new() { Memory = new(() => mebibytes << 20) };
+}
+
+/// <summary>Transfer where there is little memory.</summary>
+[Collection(NativeTensors.Name), NoTensorLeft]
+public sealed class TransferMemoryTests : PretrainedFixture
+{
+    [Fact]
+    public void Fine_tuning_that_cannot_fit_is_refused_and_a_head_alone_is_not()
+    {
+        var little = new RunEnvironment { Memory = new(() => 150L << 20) };
+        var refusal = Assert.Throws<NotEnoughMemoryException>(() => Run.Open(Tuned(epochs: 1), little));
+        Assert.StartsWith("training resnet18 with ", refusal.Message, StringComparison.Ordinal);
+        Run.Open(Options(), little).Dispose();
+    }
+}
