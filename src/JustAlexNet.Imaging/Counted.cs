@@ -17,6 +17,7 @@ public static class Counted
     private static string Many(string thing) => thing switch
     {
         [.., not ('a' or 'e' or 'i' or 'o' or 'u'), 'y'] => $"{thing[..^1]}ies",
+        [.., 'o', 'c', 'h'] => $"{thing}s",        // epochs: it ends in a k
         [.., 's' or 'x'] or [.., 'c' or 's', 'h'] => $"{thing}es",
         _ => $"{thing}s",
     };

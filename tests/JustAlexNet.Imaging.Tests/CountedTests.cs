@@ -13,6 +13,7 @@ public sealed class CountedTests
     [InlineData(3, "key", "3 keys")]
     [InlineData(3, "box", "3 boxes")]
     [InlineData(3, "batch", "3 batches")]
+    [InlineData(2, "epoch", "2 epochs")]
     [InlineData(2, "GPU", "2 GPUs")]
     public void One_is_singular_and_all_else_plural(long count, string thing, string text) => Assert.Equal(text, Counted.Of(count, thing));
 }

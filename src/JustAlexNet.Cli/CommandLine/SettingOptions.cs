@@ -43,7 +43,7 @@ internal sealed partial class SettingOptions
 
     /// <summary>What was given: by a file, and on the line, which wins.</summary>
     /// <param name="result">The line.</param>
-    /// <param name="faults">Texts that are no values of their settings, as sentences; to be told with the recipe's own.</param>
+    /// <param name="faults">Texts that are no values of their settings, and where there are such also values that are not allowed, as sentences; empty where all could be read.</param>
     /// <param name="file">The file; null: none.</param>
     /// <exception cref="SettingException">Something is wrong with the file, or neither names a folder of photos.</exception>
     public Recipe Read(ParseResult result, out IReadOnlyList<string> faults, string? file = null)
@@ -59,6 +59,8 @@ internal sealed partial class SettingOptions
             var text = option is Switch flag ? $"{result.GetValue(flag)}" : result.GetValue((Value)option)!;
             if (recipe.Parse(((ISettingOption)option).Setting, text) is { } fault) unread.Add(fault);
         }
+        // With a value missing, what holds between settings cannot be judged; what each is by itself can.
+        if (unread.Count > 0) unread.AddRange(schema.Settings.Select(recipe.FaultOf).OfType<string>());
         return recipe;
     }
 

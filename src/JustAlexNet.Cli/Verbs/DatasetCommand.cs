@@ -39,7 +39,7 @@ internal static class DatasetCommand
     {
         var recipe = Settings.Read(result, out var unread);
         var (count, epoch, epochs, side, seed) = (result.GetValue(Count), result.GetValue(Epoch), result.GetValue(Epochs), result.GetValue(ImageSize), recipe.Get(CommonSettings.Seed));
-        var (output, faults) = (result.GetValue(Output)!, unread.Concat(recipe.Faults()).Distinct().ToList());
+        var (output, faults) = (result.GetValue(Output)!, (unread.Count > 0 ? unread : recipe.Faults()).ToList());
         if (count < 1) faults.Add($"--count is {count}, expected 1 or more");
         if (epoch < 1) faults.Add($"--epoch is {epoch}, expected 1 or more");
         if (epochs < 1) faults.Add($"--epochs is {epochs}, expected 1 or more");

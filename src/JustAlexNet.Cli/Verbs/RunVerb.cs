@@ -36,8 +36,9 @@ internal sealed class RunVerb
 
     private int Run(ParseResult result)
     {
-        var recipe = options.Read(result, out var unread, result.GetValue(file));
-        if (unread.Concat(recipe.Faults(isWhole: recipe.Get(CommonSettings.Resume) is null)).Distinct().ToList() is { Count: > 0 } faults) throw new SettingException(string.Join('\n', faults));
+        var recipe = options.Read(result, out var faults, result.GetValue(file));
+        if (faults.Count == 0) faults = recipe.Faults(isWhole: recipe.Get(CommonSettings.Resume) is null);
+        if (faults.Count > 0) throw new SettingException(string.Join('\n', faults));
         if (result.GetValue(print))
         {
             terminal.Out.Write(RecipeFile.Write(recipe));

@@ -3,10 +3,11 @@ namespace JustAlexNet.Settings;
 /// <summary>Guesses what somebody meant to type, to say it, never to do it.</summary>
 public static class Spelling
 {
-    /// <summary>The only one of the known words that begins so, else the nearest by edit distance, if it is near enough to be meant; null otherwise. Other digits are never a slip: resnet50 is not resnet18.</summary>
+    /// <summary>The known word that begins so (of several the one that all of them begin with), else the nearest by edit distance, if it is near enough to be meant; null otherwise. Other digits are never a slip: resnet50 is not resnet18.</summary>
     public static string? Nearest(string word, IEnumerable<string> known)
     {
-        if (word.TrimStart('-').Length > 2 && known.Where(candidate => candidate.StartsWith(word, StringComparison.OrdinalIgnoreCase)).Take(2).ToList() is [var only]) return only;
+        var begun = known.Where(candidate => candidate.StartsWith(word, StringComparison.OrdinalIgnoreCase)).OrderBy(candidate => candidate.Length).ToList();
+        if (word.TrimStart('-').Length > 2 && begun is [var first, ..] && begun.TrueForAll(other => other.StartsWith(first, StringComparison.Ordinal))) return first;
         var best = known.Where(candidate => Digits(candidate) == Digits(word)).Select(candidate => (candidate, distance: Distance(word, candidate))).OrderBy(c => c.distance).ThenBy(c => c.candidate, StringComparer.Ordinal).FirstOrDefault();
         return best.candidate is not null && best.distance <= Math.Max(word.TrimStart('-').Length > 3 ? 2 : 1, word.Length / 3) ? best.candidate : null;
     }

@@ -57,7 +57,8 @@ public sealed class PredictFilesTests(TrainedModel model) : IClassFixture<Traine
         var before = (File.ReadAllBytes(photo), File.ReadAllBytes(best));
         Predict(photo, photo, "--output", photo).IsBareRefusal(ExitCode.Failed, $"error: {photo} is read, and would be replaced by what is written: name another file");
         Predict(photo, photo, "--csv", best).IsBareRefusal(ExitCode.Failed, $"error: {best} is read, and would be replaced by what is written: name another file");
-        Assert.Equal(before, (File.ReadAllBytes(photo), File.ReadAllBytes(best)));
+        Assert.Equal(before.Item1, File.ReadAllBytes(photo));
+        Assert.Equal(before.Item2, File.ReadAllBytes(best));
         File.WriteAllText(scratch.At("k.csv"), "mine");
         Predict(photo, photo, "--embeddings", scratch.At("k.npy")).IsBareRefusal(ExitCode.Usage,
             $"error: --embeddings {scratch.At("k.npy")} writes {scratch.At("k.csv")} too, which is there and is not of earlier embeddings: rename it, or name another file", "  See: justalexnet predict --help");

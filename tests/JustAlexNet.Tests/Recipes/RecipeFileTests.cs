@@ -52,7 +52,7 @@ public sealed class RecipeFileTests : IDisposable
     [InlineData("? [a]\n: 1\n", "line 1, column 3: expected the name of a setting.")]
     [InlineData("views: 4\n", "line 1, column 1: train has no setting 'views': transfer has it")]
     [InlineData("zz: 4\n", "line 1, column 1: train has no setting 'zz'; train --help lists them, with dashes for underscores")]
-    [InlineData("sched: cosine\n", "line 1, column 1: train has no setting 'sched'; train --help")]
+    [InlineData("sched: cosine\n", "line 1, column 1: train has no setting 'sched': did you mean schedule?")]
     public void Fault_is_told_with_line_and_column(string text, string fault) =>
         Assert.StartsWith($"{scratch.At("recipe.yaml")}, {fault}", Assert.Throws<SettingException>(() => Read(text)).Message, StringComparison.Ordinal);
 

@@ -35,7 +35,8 @@ public sealed class CatalogueTests
     }
 
     [Theory]
-    [InlineData("standard,randaug", "`augment` does not know 'randaug', expected basic, standard, crop, flip, randaugment, trivialaugment, autoaugment, jitter, grey, blur, rotation, erasing")]
+    [InlineData("standard,randaug", "`augment` does not know 'randaug': did you mean randaugment?")]
+    [InlineData("standard,cutout", "`augment` does not know 'cutout', expected basic, standard, crop, flip, randaugment, trivialaugment, autoaugment, jitter, grey, blur, rotation, erasing")]
     [InlineData("standard,erasin", "`augment` does not know 'erasin': did you mean erasing?")]
     [InlineData("standard,,erasing", "`augment` is 'standard,,erasing', expected a list with commas of one of basic, standard, crop, flip, randaugment, trivialaugment, autoaugment, jitter, grey, blur, rotation, erasing, each at most once, or none")]
     public void Unknown_name_is_refused(string list, string fault) => Assert.Equal(fault, new Recipe(Schema).Parse(AugmentationSettings.Augment, list));

@@ -45,7 +45,7 @@ public sealed class ImageSizesTests
 
     [Theory]
     [InlineData("0", "`image_size` is 0, expected 1 to 26754, or sizes with the epochs they begin with, such as 128@1,176@5")]
-    [InlineData("64@1,20000@2", "`image_size` is 64@1,20000@2, expected 1 to 26754, or sizes with the epochs they begin with, such as 128@1,176@5: a photo of more takes above 2 GiB; 224 is usual")]
+    [InlineData("64@1,30000@2", "`image_size` is 64@1,30000@2, expected 1 to 26754, or sizes with the epochs they begin with, such as 128@1,176@5: a photo of more takes above 2 GiB; 224 is usual")]
     [InlineData("40@1,64@2", "`image_size` is 40, alexnet needs 63 or more")]
     [InlineData("64@1,128@21", "`image_size` 64@1,128@21 comes to 128 in epoch 21 only, the run has 20: validation and prediction would see a size that was never learned")]
     public void Sizes_that_cannot_be_are_faults(string text, string fault)
