@@ -25,6 +25,7 @@ public sealed class AtomicFile : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(path);
         // The full path, for .NET takes the target of a link in the current folder for one in the root.
         target = new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(Path.GetFullPath(path), returnFinalTarget: true)!.FullName;
+        if (Directory.Exists(target)) throw new IOException($"Is a directory : '{target}'");       // said now, and not when the content is there
         RemoveAbandoned(target);
         file = Begin(target);
     }

@@ -21,7 +21,10 @@ public static class RecipeFile
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentException.ThrowIfNullOrEmpty(path);
         var faults = new List<string>();
-        foreach (var entry in Read(path))
+        var entries = Read(path);
+        if (new[] { "command", "options", "versions" }.All(name => entries.Exists(entry => entry.Name == name)))
+            throw new SettingException($"{path} is the record of a run, no recipe.\nThe recipe is beside it: {Path.Combine(Path.GetDirectoryName(path) ?? "", "recipe.yaml")}.");
+        foreach (var entry in entries)
             if (Fault(recipe, entry, meant) is { } fault) faults.Add($"{At(path, entry.Start)}: {fault}");
         if (faults.Count > 0) throw new SettingException(string.Join('\n', faults));
         recipe.Yield();

@@ -71,6 +71,11 @@ public sealed class RecipeFileTests : IDisposable
         Assert.Equal($"cannot read the recipe {scratch.At("folder.yaml")}: it is a folder\nName a YAML file.", Assert.Throws<SettingException>(() => RecipeFile.Apply(new Recipe(TrainSettings.Schema), scratch.At("folder.yaml"))).Message);
     }
 
+    [Fact]
+    public void Record_of_a_run_is_told_from_a_recipe() => Assert.Equal(
+        $"{scratch.At("recipe.yaml")} is the record of a run, no recipe.\nThe recipe is beside it: {scratch.At("recipe.yaml")}.",
+        Assert.Throws<SettingException>(() => Read("""{"command": ["justalexnet"], "options": {"epochs": 3}, "versions": {"net": "10"}}""")).Message);
+
     [Theory]
     [InlineData("- a\n- b\n"), InlineData("just words\n")]
     public void What_is_no_mapping_is_refused(string text) =>
