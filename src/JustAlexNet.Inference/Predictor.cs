@@ -14,8 +14,12 @@ namespace JustAlexNet.Inference;
 /// </remarks>
 public sealed class Predictor : IDisposable
 {
-    /// <summary>Pictures that pass the network together. Fixed, so that an answer does not depend on anything but the list; fewer only where so many pixels do not fit into an array.</summary>
+    /// <summary>Pictures that pass the network together. Fixed, so that an answer does not depend on anything but the list; fewer only above 512 pixels a side.</summary>
     public const int BatchSize = 16;
+
+    /// <summary>Pictures of a size that pass together: above 512 pixels a side no more pixels than at 512, for a batch keeps answers and signals waiting.</summary>
+    /// <param name="side">Pixels, 1 or more.</param>
+    public static int BatchSizeOf(int side) => (int)Math.Clamp(BatchSize * 512L * 512 / ((long)side * side), 1, BatchSize);
 
     /// <summary>A predictor on a model.</summary>
     /// <param name="model">Freed with the predictor.</param>
@@ -61,7 +65,7 @@ public sealed class Predictor : IDisposable
         List<Picture> list = [.. pictures];
         var loading = new LoaderOptions
         {
-            BatchSize = (int)Math.Clamp(Array.MaxLength / (3L * Model.Preprocessing.Side * Model.Preprocessing.Side), 1, BatchSize),
+            BatchSize = BatchSizeOf(Model.Preprocessing.Side),
             Workers = list.Count == 1 ? 0 : Math.Max(1, Environment.ProcessorCount / 2),        // the network runs on the same cores
         };
         var reader = new PictureReader([.. list.Select(picture => new Sample(picture.Name, 0))], new PicturePreparation(list, Model.Preprocessing), loading);

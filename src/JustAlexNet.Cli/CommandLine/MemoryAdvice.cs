@@ -13,11 +13,16 @@ internal static class MemoryAdvice
         ("--memory-efficient", "--memory-efficient for a DenseNet"), ("--workers", "fewer --workers"),
     ];
 
+    // Features are computed in batches of their own.
+    private static bool IsOfFeatures(ParseResult line) =>
+        line.CommandResult.Command.Options.FirstOrDefault(option => option is ISettingOption { Setting: var setting } && setting == Recipes.TransferSettings.Mode) is { } mode
+        && line.GetResult(mode) is not { Implicit: false, Tokens: [{ Value: "finetune" }] };
+
     /// <summary>The error, with what was asked for and what to change.</summary>
     public static string Of(MemoryFault fault, ParseResult line)
     {
         var options = line.CommandResult.Command.Options.ToDictionary(option => option.Name);
-        var known = Sizes.Where(size => options.ContainsKey(size.Name)).OrderBy(size => line.GetResult(options[size.Name]) is { Implicit: false } ? 0 : 1).ToList();       // what was asked for comes first
+        var known = Sizes.Where(size => options.ContainsKey(size.Name) && !(size.Name == "--batch-size" && IsOfFeatures(line))).OrderBy(size => line.GetResult(options[size.Name]) is { Implicit: false } ? 0 : 1).ToList();       // what was asked for comes first
         var asked = known.Select(size => line.GetResult(options[size.Name])).OfType<System.CommandLine.Parsing.OptionResult>().Where(given => !given.Implicit)
             .Select(given => string.Join(' ', given.Tokens.Select(token => token.Value).Prepend(given.Option.Name))).ToList();
         var change = string.Join(", ", known.Where(size => size.Name != "--memory-efficient" || line.GetResult(options[size.Name]) is not { Implicit: false }).Select(size => size.Effect));

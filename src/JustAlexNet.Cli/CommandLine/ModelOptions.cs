@@ -1,8 +1,10 @@
 using System.CommandLine;
 using JustAlexNet.Cli.Output;
+using JustAlexNet.Diagnosis;
 using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
 using JustAlexNet.Models;
+using JustAlexNet.Runtime;
 using JustAlexNet.Training;
 using JustAlexNet.Weights;
 
@@ -25,7 +27,17 @@ internal sealed class ModelOptions
     }
 
     /// <summary>Where the network computes, as it was asked for.</summary>
-    public string DeviceOf(ParseResult result) => result.GetValue(device)!;
+    private string DeviceOf(ParseResult result) => result.GetValue(device)!;
+
+    /// <summary>Refuses what cannot fit in memory, and says what may not. An .onnx file needs no libtorch, which the estimate does.</summary>
+    /// <exception cref="NotEnoughMemoryException">It cannot fit.</exception>
+    public void RequireMemory(SavedModel opened, int batchSize, ParseResult result, Terminal terminal, bool offersBatchSize = true)
+    {
+        if (!Path.GetExtension(opened.Path).Equals(".onnx", StringComparison.OrdinalIgnoreCase) && Doubt(opened, batchSize, DeviceOf(result), offersBatchSize) is { } doubt) terminal.Note(doubt);
+    }
+
+    private static string? Doubt(SavedModel opened, int batchSize, string device, bool offersBatchSize) => ModelCatalogue.Find(opened.Name) is not { } variant ? null
+        : MemoryGuard.Standard.Require(new MemoryUse(variant, opened.Classes.Count, Math.Max(1, batchSize), opened.Preprocessing.Side) { Learns = false }, ComputeDevice.Select(device), offersBatchSize: offersBatchSize);
 
     /// <summary>Opens the model, or says which option is wrong.</summary>
     public SavedModel? Open(ParseResult result, Terminal terminal, out string? fault)

@@ -24,6 +24,7 @@ internal sealed class RunDisplay(Terminal terminal, bool json, TimeProvider cloc
     private volatile ProgressTask? bar;
     private volatile bool stopping;
     private bool toldOfLeftOut, headed;
+    private volatile bool begun;
     private long epochStarted, shown, workStarted;
     private EpochRows? rows;
     private EpochSums sumsAtStart = EpochSums.None;
@@ -52,7 +53,7 @@ internal sealed class RunDisplay(Terminal terminal, bool json, TimeProvider cloc
         }
         stopping = true;
         if (bar is { } live) live.Description = Fitting(StoppingText, ShortStoppingText);
-        else terminal.Warn(StoppingText);
+        else terminal.Warn(begun ? StoppingText : "stopping; nothing is learned yet");
     }
 
     /// <summary>Says what a person should know: above the bar where there is one, for two writers would garble each other.</summary>
@@ -69,7 +70,11 @@ internal sealed class RunDisplay(Terminal terminal, bool json, TimeProvider cloc
         else terminal.Live.Write(new ControlCode(string.Concat(Wrapping.Lines(text, terminal.Live.Profile.Width - 1, "  ").Select(line => $"{terminal.Coloured(line)}\e[K\n"))));     // as it is: Spectre would break long rows and leave the old bar behind them
     }
 
-    public override void Started(RunStart run) => workStarted = shown = clock.GetTimestamp();
+    public override void Started(RunStart run)
+    {
+        begun = true;
+        workStarted = shown = clock.GetTimestamp();
+    }
 
     public override void Progressed(WorkProgress progress)
     {

@@ -4,13 +4,10 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using JustAlexNet.Cli.CommandLine;
 using JustAlexNet.Cli.Output;
-using JustAlexNet.Diagnosis;
 using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
-using JustAlexNet.Models;
 using JustAlexNet.Reports;
 using JustAlexNet.Runs;
-using JustAlexNet.Runtime;
 
 namespace JustAlexNet.Cli.Verbs;
 
@@ -58,7 +55,7 @@ internal static class EvaluateCommand
         var run = EvaluationRun.Open(model, result.GetValue(Folder)!, Enum.Parse<EvaluationSplit>(result.GetValue(Split)!, ignoreCase: true));
         foreach (var note in run.Notes) terminal.Note(note);
         if (run.TrainedOn > 0) terminal.Note($"{run.TrainedOn} of {Counted.Of(run.Samples.Count, "photo")} {(run.TrainedOn == 1 ? "was" : "were")} trained on (same class, name and size): the figures flatter the model");
-        if (!Path.GetExtension(model.Path).Equals(".onnx", StringComparison.OrdinalIgnoreCase)) RequireMemory(model, Math.Min(loading.BatchSize, run.Samples.Count), result, terminal);
+        Model.RequireMemory(model, Math.Min(loading.BatchSize, run.Samples.Count), result, terminal);
         var output = result.GetValue(Output)!;
         if (new RunFolder(output).HoldsRun) throw new PredictionException($"{output} holds a run of train or transfer, whose confusion matrix would be replaced.\nName another folder with --output.");
         new RunFolder(output).RequireApartFrom(run.Samples);
@@ -88,13 +85,6 @@ internal static class EvaluateCommand
     }
 
     // Apart: it asks for classes of TorchSharp's, which .onnx files do without.
-    private static void RequireMemory(SavedModel model, int batchSize, ParseResult result, Terminal terminal)
-    {
-        if (ModelCatalogue.Find(model.Name) is not { } variant) return;
-        var use = new MemoryUse(variant, model.Classes.Count, batchSize, model.Preprocessing.Side) { Learns = false };
-        if (MemoryGuard.Standard.Require(use, ComputeDevice.Select(Model.DeviceOf(result))) is { } doubt) terminal.Note(doubt);
-    }
-
     private static ClassificationReport Measure(EvaluationRun run, LoaderOptions loading, ParseResult result, Terminal terminal, bool json, CancellationToken stop)
     {
         using var predictions = result.GetValue(Predictions) is { } path ? new OptionFile(path, Predictions.Name, result.GetValue(CsvMark)) : null;

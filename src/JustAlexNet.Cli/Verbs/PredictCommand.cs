@@ -50,6 +50,7 @@ internal static class PredictCommand
             terminal.Error($"{fault}\nSee: justalexnet predict --help");
             return ExitCode.Usage;
         }
+        Model.RequireMemory(model, Math.Min(Predictor.BatchSizeOf(model.Preprocessing.Side), images.Count), result, terminal, offersBatchSize: false);
         if (PredictionFiles.Overlap(result, images, model.Path) is { } overlap) throw new PredictionException(overlap);
         foreach (var note in notes) terminal.Note(note);
         using var stop = new StopSignal();

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using JustAlexNet.Cli.CommandLine;
 using JustAlexNet.Cli.Output;
 using JustAlexNet.Imaging;
@@ -51,6 +52,12 @@ internal sealed class RunVerb
         if (run is null) return stop.ExitCode;
         if (run.IsFinished)
         {
+            if (run.Position.Epoch < run.Recipe.Get(CommonSettings.Epochs))
+            {
+                var patience = run.Recipe.Get(CommonSettings.EarlyStopPatience);
+                terminal.Note($"{run.ResumedFrom} is the end of its run, which stopped early after {Counted.Of(run.Position.Epoch, "epoch")}: no better validation top-1 for {patience}. Nothing to do; {CommonSettings.EarlyStopPatience} 0, or more than {patience}, goes on all the same.");
+                return ExitCode.Done;
+            }
             var more = CommonSettings.Epochs.OnResumeOf!(run.Recipe, run.Recipe) == OnResume.MayChange ? $" More epochs: {CommonSettings.Epochs} N." : "";
             terminal.Note($"{run.ResumedFrom} is the end of its run (epochs: {run.Position.Epoch} done, {run.Recipe.Get(CommonSettings.Epochs)} asked for): nothing to do.{more}");
             return ExitCode.Done;
@@ -88,7 +95,7 @@ internal sealed class RunVerb
         var gpus = ComputeDevice.CudaCount;
         var folds = recipe.Has(TransferSettings.Folds) ? recipe.Get(TransferSettings.Folds) : null;
         var source = run.ResumedFrom ?? (recipe.Get(TransferSettings.Pretrained) ?? (recipe.Has(TransferSettings.Backbone) ? recipe.Get(TransferSettings.Backbone) : null));
-        var photos = folds is { } parts ? $"{Counted.Of(data.Training.Count + data.Validation.Count, "photo")} in {Counted.Of(parts, "part")}" : $"{data.Training.Count} training / {Counted.Of(data.Validation.Count, "validation photo")}{(data.Test is { Count: > 0 and var kept } ? $", {kept} kept apart for testing" : "")}";
+        var photos = folds is { } parts ? $"{Counted.Of(data.Training.Count + data.Validation.Count, "photo")} in {Counted.Of(parts, "part")}" : $"{data.Training.Count.ToString("N0", CultureInfo.InvariantCulture)} training / {Counted.Of(data.Validation.Count, "validation photo")}{(data.Test is { Count: > 0 and var kept } ? $", {kept} kept apart for testing" : "")}";
         say($"{run.Model}{(source is null ? "" : $" from {source}")} · {Counted.Of(data.Classes.Count, "class")} · {photos} ({data.Folder})");
         say($"{run.Device}{(gpus > 0 ? $" of {Counted.Of(gpus, "GPU")}" : "")}, {Counted.Of(TorchRuntime.Threads, "thread")}, {ProcessorFeatures.Summary} · {precision.Name} · channels-last · {(run.Preprocessing.Geometry is Squash ? "squash" : "shorter side, crop")} {run.Preprocessing.Side} px · {Counted.Of(run.Workers, "loader thread")} · seed {recipe.Get(CommonSettings.Seed)} · {run.Files.Folder}/");
         if (!recipe.Has(TransferSettings.Mode) || recipe.Get(TransferSettings.Mode) == Transfer.TransferMode.FineTune) say($"{precision.Name}: {precision.Reason}");

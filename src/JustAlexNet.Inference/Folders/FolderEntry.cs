@@ -103,7 +103,7 @@ internal sealed class SkippedEntries
     {
         if (folders > 0) yield return $"left out: {Counted.Of(folders, "folder")} of systems and programs, hidden or not ({FolderFaults.Listed(folderNames)})";
         if (pictures > 0) yield return $"left out: {Counted.Of(pictures, "hidden picture")}, such as {firstPicture}";
-        if (special > 0) yield return $"left out, not opened: {Counted.Of(special, "file")} named as pictures that {(special == 1 ? "is" : "are")} a pipe, socket or device, such as {firstSpecial}";
+        if (special > 0) yield return $"left out, not opened: {Counted.Of(special, "file")} named as {(special == 1 ? "a picture" : "pictures")} that {(special == 1 ? "is" : "are")} a pipe, socket or device, such as {firstSpecial}";
     }
 }
 

@@ -23,7 +23,7 @@ internal abstract class BatchBuffer : IDisposable
 
     protected static DataException TooLarge(int capacity, int side, string why, Exception? cause = null) => new(
         FormattableString.Invariant($"no memory for a batch: {Counted.Of(capacity, "picture")} of {side} x {side} pixels {(capacity == 1 ? "needs" : "need")} {(double)capacity * side * side * 3:N0} bytes, {why}\n")
-        + "  Pass a smaller `batch_size` or `image_size`.", cause: cause);
+        + $"  Pass a smaller {(capacity > 1 ? "`batch_size` or " : "")}`image_size`.", cause: cause);
 }
 
 /// <summary>In the memory of .NET.</summary>

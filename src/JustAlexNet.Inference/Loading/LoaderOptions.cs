@@ -57,7 +57,7 @@ public sealed record LoaderOptions
 
     /// <summary>What is wrong with a number of workers, as a sentence; null if nothing is.</summary>
     public static string? WorkersFault(int? workers) => workers is < 0 or > MaxWorkers
-        ? $"`workers` is {workers}, expected auto or 0 to {MaxWorkers}: each is a thread, and more than the machine has cores gain nothing" : null;
+        ? $"`workers` is {workers}, expected auto or 0 to {MaxWorkers}: each is a thread, and more threads than the machine has cores gain nothing" : null;
 
     /// <exception cref="ArgumentException">Names every fault.</exception>
     internal void Check()

@@ -65,7 +65,7 @@ public static class CommonSettings
     };
 
     /// <summary>Threads that read photos; null: as many as pay.</summary>
-    public static Setting<int?> Workers { get; } = new("workers", "Threads that read photos; 0 reads them between steps", ValueKinds.Or("auto", ValueKinds.Whole(0, LoaderOptions.MaxWorkers, beyond: "each is a thread, and more than the machine has cores gain nothing")), null)
+    public static Setting<int?> Workers { get; } = new("workers", "Threads that read photos; 0 reads them between steps", ValueKinds.Or("auto", ValueKinds.Whole(0, LoaderOptions.MaxWorkers, beyond: "each is a thread, and more threads than the machine has cores gain nothing")), null)
     { Group = SettingGroup.Machine, OnResume = OnResume.Ignored };
 
     /// <summary>Goes on where this machine was found to compute the network wrongly, which else is refused; asked again of a run that goes on.</summary>

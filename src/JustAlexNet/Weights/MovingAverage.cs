@@ -11,7 +11,10 @@ internal static class MovingAverage
     private static readonly string[] Words = ["ema", "swa", "averaged"];
 
     /// <summary>Whether a dictionary is one, by the keys that lead to it or by its counter.</summary>
-    public static bool IsOne(string entry, PickleDictionary state) => entry.Split('.', '_').Any(Words.Contains) || IsCounted([.. state.Select(tensor => $"{tensor.Key}")]);
+    public static bool IsOne(string entry, PickleDictionary state) => IsWord(entry) || IsCounted([.. state.Select(tensor => $"{tensor.Key}")]);
+
+    /// <summary>Whether keys, with points or underscores between them, say that what they lead to is one.</summary>
+    public static bool IsWord(string entry) => entry.Split('.', '_').Any(Words.Contains);
 
     /// <summary>Whether these are the names of an AveragedModel.</summary>
     public static bool IsCounted(IReadOnlyCollection<string> names) => names.Count > 1 && names.Contains(Counter) && names.All(name => name == Counter || name.StartsWith(Wrapper, StringComparison.Ordinal));

@@ -23,10 +23,22 @@ internal static partial class StateNames
             names.Remove(MovingAverage.Counter);
             notes.Add($"left out {MovingAverage.Counter}, the counter of an averaged model");
         }
+        if (Average(names) is { } average)
+        {
+            var kept = names.Zip(values).Where(entry => entry.First.StartsWith(average, StringComparison.Ordinal)).ToList();
+            notes.Add($"took the moving average of the weights, under '{average}'; those beside it are the last step's");
+            (names, values) = (kept.ConvertAll(entry => entry.First[average.Length..]), kept.ConvertAll(entry => entry.Second));
+        }
         while (names.Count > 0 && Prefixes.FirstOrDefault(prefix => names.TrueForAll(name => name.Length > prefix.Length && name.StartsWith(prefix, StringComparison.Ordinal))) is { } wrapper)
         {
             names = names.ConvertAll(name => name[wrapper.Length..]);
             notes.Add($"took the prefix '{wrapper}' off all {names.Count} names");
+        }
+        // A module that keeps the network in one field and its head in another.
+        if (Array.Find(Prefixes, prefix => IsAllButTheHead(names, prefix)) is { } body)
+        {
+            notes.Add($"took the prefix '{body}' off {names.Count(name => name.StartsWith(body, StringComparison.Ordinal))} of {names.Count} names: the head has none");
+            names = names.ConvertAll(name => name.StartsWith(body, StringComparison.Ordinal) ? name[body.Length..] : name);
         }
 
         var old = names.Count(name => OldDenseNet().IsMatch(name));
@@ -40,6 +52,23 @@ internal static partial class StateNames
         }
 
         return new StateDictionary(source, entry, plain, notes);
+    }
+
+    // Flat files hold two networks under two prefixes, one of which says what it is.
+    private static string? Average(List<string> names)
+    {
+        var groups = names.GroupBy(name => name[..(name.IndexOf('.', StringComparison.Ordinal) + 1)]).ToList();
+        if (groups is not [var one, var other] || one.Key.Length == 0 || other.Key.Length == 0 || MovingAverage.IsWord(one.Key[..^1]) == MovingAverage.IsWord(other.Key[..^1])) return null;
+        if (!one.Select(name => name[one.Key.Length..]).ToHashSet().SetEquals(other.Select(name => name[other.Key.Length..]))) return null;
+        return MovingAverage.IsWord(one.Key[..^1]) ? one.Key : other.Key;
+    }
+
+    private static bool IsAllButTheHead(List<string> names, string prefix)
+    {
+        var (body, rest) = (names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Select(name => name[prefix.Length..]).ToHashSet(), names.Where(name => !name.StartsWith(prefix, StringComparison.Ordinal)).ToList());
+        return body.Any(name => !IsHead(name)) && rest.Count > 0 && rest.TrueForAll(name => IsHead(name) && !body.Contains(name));
+
+        static bool IsHead(string name) => name is "fc.weight" or "fc.bias" or "classifier.weight" or "classifier.bias";
     }
 
     /// <summary>torchvision's own rule for its DenseNet files of 2017, and their counters where somebody saved them again since: the dot before the 1 or 2 goes.</summary>

@@ -70,10 +70,10 @@ public sealed class SurroundingsTests(TrainedModel model) : IClassFixture<Traine
     }
 
     [Theory]
-    [InlineData("train", "--workers", "100000", "--workers is 100000, expected auto or 0 to 512: each is a thread, and more than the machine has cores gain nothing")]
+    [InlineData("train", "--workers", "100000", "--workers is 100000, expected auto or 0 to 512: each is a thread, and more threads than the machine has cores gain nothing")]
     [InlineData("train", "--image-size", "30000", "--image-size is 30000, expected 1 to 26754, or sizes with the epochs they begin with, such as 128@1,176@5: a photo of more takes above 2 GiB; 224 is usual")]
-    [InlineData("evaluate", "--workers", "100000", "--workers is 100000, expected auto or 0 to 512: each is a thread, and more than the machine has cores gain nothing")]
-    [InlineData("transfer", "--workers", "513", "--workers is 513, expected auto or 0 to 512: each is a thread, and more than the machine has cores gain nothing")]
+    [InlineData("evaluate", "--workers", "100000", "--workers is 100000, expected auto or 0 to 512: each is a thread, and more threads than the machine has cores gain nothing")]
+    [InlineData("transfer", "--workers", "513", "--workers is 513, expected auto or 0 to 512: each is a thread, and more threads than the machine has cores gain nothing")]
     [InlineData("transfer", "--image-size", "30000", "--image-size is 30000, expected auto or 1 to 26754: a photo of more takes above 2 GiB; 224 is usual")]
     public void Numbers_beyond_every_machine_are_refused(string verb, string option, string value, string reason)
     {

@@ -49,6 +49,6 @@ public sealed class SkippedEntriesTests
         using (var made = Process.Start("mkfifo", scratch.At("pipe.jpg"))) made.WaitForExit();
         var said = new List<string>();
         Assert.Equal([scratch.At("1.jpg")], PictureList.Of([scratch.Folder], said));
-        Assert.Equal([$"left out, not opened: 1 file named as pictures that is a pipe, socket or device, such as {scratch.At("pipe.jpg")}"], said);
+        Assert.Equal([$"left out, not opened: 1 file named as a picture that is a pipe, socket or device, such as {scratch.At("pipe.jpg")}"], said);
     }
 }

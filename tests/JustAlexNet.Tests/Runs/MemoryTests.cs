@@ -51,9 +51,13 @@ public sealed class TransferMemoryTests : PretrainedFixture
     [Fact]
     public void Fine_tuning_that_cannot_fit_is_refused_and_a_head_alone_is_not()
     {
-        var little = new RunEnvironment { Memory = new(() => 150L << 20) };
+        var features = new MemoryUse(ModelCatalogue.Find("resnet18")!, 3, 32, Side) { Learns = false }.Estimate().Total;
+        var little = new RunEnvironment { Memory = new(() => features) };
         var refusal = Assert.Throws<NotEnoughMemoryException>(() => Run.Open(Tuned(epochs: 1), little));
         Assert.StartsWith("training resnet18 with ", refusal.Message, StringComparison.Ordinal);
         Run.Open(Options(), little).Dispose();
+        var none = Assert.Throws<NotEnoughMemoryException>(() => Run.Open(Options(), new RunEnvironment { Memory = new(() => features / 2) }));
+        Assert.StartsWith("using resnet18 with ", none.Message, StringComparison.Ordinal);
+        Assert.EndsWith("\nPass a smaller `image_size`, or make memory free.", none.Message, StringComparison.Ordinal);
     }
 }

@@ -133,7 +133,7 @@ public sealed class TrainRunTests : RunTestBase
                 "`memory_efficient` is for DenseNets, alexnet has nothing to recompute", "`image_size` is 62, alexnet needs 63 or more",
             ],
             error.Message.Split('\n'));
-        Assert.Equal("`workers` is 513, expected auto or 0 to 512: each is a thread, and more than the machine has cores gain nothing", recipe.With(Workers, 513).FaultOf(Workers));
+        Assert.Equal("`workers` is 513, expected auto or 0 to 512: each is a thread, and more threads than the machine has cores gain nothing", recipe.With(Workers, 513).FaultOf(Workers));
         Assert.Equal("`precision` does not know 'int8', expected auto, fp32, bf16, fp16", recipe.Parse(CommonSettings.Precision, "int8"));
     }
 

@@ -62,6 +62,26 @@ public sealed class StateDictionaryTests : IDisposable
     }
 
     [Fact]
+    public void Average_beside_the_weights_in_one_flat_file_is_taken_and_said()
+    {
+        var state = Find(State("model.fc.weight", "ema.fc.weight"));
+        Assert.Equal(["fc.weight"], state.Tensors.Keys);
+        Assert.Equal(["took the moving average of the weights, under 'ema.'; those beside it are the last step's"], state.Notes);
+        Assert.Equal(["model.a", "ema.b"], Find(State("model.a", "ema.b")).Tensors.Keys);       // not of each other: nothing is guessed
+        Assert.Equal(["left.a", "right.a"], Find(State("left.a", "right.a")).Tensors.Keys);
+    }
+
+    [Fact]
+    public void Prefix_of_all_but_the_head_is_taken_off()
+    {
+        var state = Find(State("backbone.conv1.weight", "backbone.bn1.weight", "fc.weight", "fc.bias"));
+        Assert.Equal(["conv1.weight", "bn1.weight", "fc.weight", "fc.bias"], state.Tensors.Keys);
+        Assert.Equal(["took the prefix 'backbone.' off 2 of 4 names: the head has none"], state.Notes);
+        Assert.Equal(["backbone.fc.weight", "fc.weight"], Find(State("backbone.fc.weight", "fc.weight")).Tensors.Keys);        // two heads
+        Assert.Equal(["backbone.conv1.weight", "neck.weight"], Find(State("backbone.conv1.weight", "neck.weight")).Tensors.Keys);
+    }
+
+    [Fact]
     public void Averaged_model_alone_is_loaded_without_its_counter()
     {
         var state = Find(State("n_averaged", "module.fc.weight", "module.fc.bias"));

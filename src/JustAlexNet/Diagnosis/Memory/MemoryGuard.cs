@@ -21,23 +21,24 @@ public sealed class MemoryGuard(Func<long?> available)
     /// <param name="use">What is to be done.</param>
     /// <param name="device">Where.</param>
     /// <param name="offersMemoryEfficient">Whether <see cref="MemoryUse.MemoryEfficient"/> can be asked for.</param>
+    /// <param name="offersBatchSize">Whether <see cref="MemoryUse.BatchSize"/> can be asked for.</param>
     /// <returns>A sentence for what may just fit or not; null where it fits, or where nothing is known.</returns>
     /// <exception cref="NotEnoughMemoryException">It cannot fit.</exception>
-    public string? Require(MemoryUse use, ComputeDevice device, bool offersMemoryEfficient = false)
+    public string? Require(MemoryUse use, ComputeDevice device, bool offersMemoryEfficient = false, bool offersBatchSize = true)
     {
         ArgumentNullException.ThrowIfNull(use);
         if (device != ComputeDevice.Cpu || available() is not { } there) return null;
         var need = use.Estimate();
         if (need.Total <= there) return null;
         var facts = $"{use} takes about {Gibibytes(need.Total)}, and {Gibibytes(there)} are there (of the machine, or within the limit of its container)";
-        var advice = string.Join(", ", Advice(use, need, there, offersMemoryEfficient));
+        var advice = string.Join(", ", Advice(use, need, there, offersMemoryEfficient, offersBatchSize));
         return need.Total * (1 - Tolerance) > there ? throw new NotEnoughMemoryException($"{facts}.\nPass {advice}, or make memory free.") : $"{facts}: it may not fit. If the system ends the run, pass {advice}";
     }
 
-    private static IEnumerable<string> Advice(MemoryUse use, MemoryEstimate need, long there, bool offersMemoryEfficient)
+    private static IEnumerable<string> Advice(MemoryUse use, MemoryEstimate need, long there, bool offersMemoryEfficient, bool offersBatchSize)
     {
-        var largest = need.LargestBatch(there);
-        if (largest > 0) yield return string.Create(CultureInfo.InvariantCulture, $"`batch_size` {largest} or less");
+        var largest = offersBatchSize ? need.LargestBatch(there) : 0;
+        if (largest > 0) yield return string.Create(CultureInfo.InvariantCulture, $"`batch_size` {largest}{(largest > 1 ? " or less" : "")}");
         if (offersMemoryEfficient && !use.MemoryEfficient && (use with { MemoryEfficient = true }).Estimate() is var less && less.ActivationsOfOne < need.ActivationsOfOne && less.LargestBatch(there) is > 0 and var more)
             yield return $"`memory_efficient` ({(more >= use.BatchSize ? "then it fits" : $"then {more} fit{(more == 1 ? "s" : "")}")})";
         if (use.Learns || largest == 0) yield return "a smaller `image_size`";

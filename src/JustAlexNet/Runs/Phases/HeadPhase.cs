@@ -20,6 +20,9 @@ internal sealed class HeadPhase(Backbone backbone, HeadOptions head, int views, 
     /// <summary>Pictures that features are computed of at once.</summary>
     public const int BatchSize = 32;
 
+    /// <summary>The same for larger pictures: above 512 pixels a side fewer, so that a batch has no more pixels.</summary>
+    public static int BatchSizeOf(int side) => (int)Math.Clamp(BatchSize * 512L * 512 / ((long)side * side), 1, BatchSize);
+
     /// <summary>What has learned; null before.</summary>
     public TrainedHead? Trained { get; private set; }
 
@@ -45,7 +48,7 @@ internal sealed class HeadPhase(Backbone backbone, HeadOptions head, int views, 
     private (TrainedHead Head, int Measured) Learn(RunContext run, CancellationToken stop)
     {
         var data = run.Data;
-        var loading = new LoaderOptions { BatchSize = BatchSize, Workers = run.Recipe.Get(CommonSettings.Workers), BadImages = RunPlan.BadImagesOf(run.Recipe), Pin = run.Device.IsCuda, BadImageLog = run.BadImages };
+        var loading = new LoaderOptions { BatchSize = BatchSizeOf(backbone.Preprocessing.Side), Workers = run.Recipe.Get(CommonSettings.Workers), BadImages = RunPlan.BadImagesOf(run.Recipe), Pin = run.Device.IsCuda, BadImageLog = run.BadImages };
         var extractor = new FeatureExtractor(backbone, new FeatureCache(cache), loading, run.Clock);
         var training = new HeadTraining(data.Classes, head, run.Recipe.Get(CommonSettings.Seed), run.Clock) { Listener = run.Listeners, IsAlone = isLast, IsByFolds = folds is not null, ImageSize = backbone.Preprocessing.Side };
         run.Listeners.PhaseStarted(training);

@@ -117,9 +117,9 @@ internal abstract class Planner(Recipe asked, RunEnvironment environment, Cancel
     }
 
     /// <summary>Checks that a training step fits in memory.</summary>
-    protected void RequireMemory(MemoryUse use, ComputeDevice device, bool offersMemoryEfficient = false)
+    protected void RequireMemory(MemoryUse use, ComputeDevice device, bool offersMemoryEfficient = false, bool offersBatchSize = true)
     {
-        if (environment.Memory.Require(use, device, offersMemoryEfficient) is { } doubt) Notes.Add(doubt);
+        if (environment.Memory.Require(use, device, offersMemoryEfficient, offersBatchSize) is { } doubt) Notes.Add(doubt);
     }
 
     private Checkpoint? FindCheckpoint(RunFolder folder)

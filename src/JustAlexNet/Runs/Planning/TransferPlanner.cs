@@ -79,6 +79,11 @@ internal sealed class TransferPlanner(Recipe asked, RunEnvironment environment, 
             recipe = recipe.Resolve(AugmentationSettings.AugmentOrAuto, augment).Resolve(Squashes, backbone.Preprocessing.Geometry is Squash).Resolve(ImageSize, backbone.Preprocessing.Side).Resolve(Model, network is null ? null : ModelCatalogue.Find(network.Name));
             var head = new HeadPhase(backbone, HeadOf(recipe), recipe.Get(Views), recipe.Get(Folds), CacheOf(recipe), isLast: !isTuned);
             List<RunPhase> phases = [head];
+            if (network is not null)
+            {
+                var side = backbone.Preprocessing.Side;
+                RequireMemory(new MemoryUse(ModelCatalogue.Find(network.Name)!, data.Classes.Count, Math.Min(HeadPhase.BatchSizeOf(side), data.Training.Count), side) { Learns = false }, device, offersBatchSize: false);
+            }
             if (isTuned)
             {
                 RequireMemory(recipe, data, network!.Name, backbone.Preprocessing.Side, device, precision.Precision);
