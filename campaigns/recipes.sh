@@ -26,7 +26,7 @@ for recipe in original good fast; do
     run=$out/$recipe-$seed
     [ -s "$run.line" ] && continue
     # shellcheck disable=SC2046
-    if [ -d "$run" ]; then "$command" train "$photos" --output "$run" --resume auto; else "$command" train "$photos" --recipe "recipes/$recipe.yaml" $(options "$recipe") --epochs "$epochs" --seed "$seed" --output "$run"; fi > "$run.log" 2>&1
+    "$command" train "$photos" --recipe "recipes/$recipe.yaml" $(options "$recipe") --epochs "$epochs" --seed "$seed" --output "$run" --resume auto >> "$run.log" 2>&1
     "$command" evaluate "$photos" --split val --checkpoint "$run/best_model.pth" --output "$run/val" --json > "$run.val.json" 2> "$run.val.err"
     "$command" evaluate "$test" --split all --checkpoint "$run/best_model.pth" --output "$run/test" --json > "$run.test.json" 2> "$run.test.err"
     seconds=$(awk -F, 'NR > 1 { sum += $9 } END { printf "%.0f", sum }' "$run/history.csv")

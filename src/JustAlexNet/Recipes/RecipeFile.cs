@@ -8,8 +8,11 @@ namespace JustAlexNet.Recipes;
 /// <summary>Recipes as YAML files: a line a setting, <c>epochs: 20</c>; a list as <c>[a, b]</c>. Thread-safe.</summary>
 public static class RecipeFile
 {
+    /// <summary>What a run calls the recipe that it leaves.</summary>
+    public const string StandardName = "recipe.yaml";
+
     private const int LongestFile = 1 << 20;
-    private const string Advice = "A recipe is a line a setting, such as \"epochs: 20\"; every run leaves one, recipe.yaml.";
+    private const string Advice = "A recipe is a line a setting, such as \"epochs: 20\"; every run leaves one, " + StandardName + ".";
 
     /// <summary>Gives a recipe the values of a file; the rest stays as it is.</summary>
     /// <param name="recipe">Receives them as given; what is given afterwards wins, and what means nothing beside it gives way.</param>
@@ -23,7 +26,7 @@ public static class RecipeFile
         var faults = new List<string>();
         var entries = Read(path);
         if (new[] { "command", "options", "versions" }.All(name => entries.Exists(entry => entry.Name == name)))
-            throw new SettingException($"{path} is the record of a run, no recipe.\nThe recipe is beside it: {Path.Combine(Path.GetDirectoryName(path) ?? "", "recipe.yaml")}.");
+            throw new SettingException($"{path} is the record of a run, no recipe.\nThe recipe is beside it: {Path.Combine(Path.GetDirectoryName(path) ?? "", StandardName)}.");
         foreach (var entry in entries)
             if (Fault(recipe, entry, meant) is { } fault) faults.Add($"{At(path, entry.Start)}: {fault}");
         if (faults.Count > 0) throw new SettingException(string.Join('\n', faults));

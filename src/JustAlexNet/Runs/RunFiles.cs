@@ -143,14 +143,14 @@ internal sealed class RunFilesListener(RunFiles files, TimeProvider clock) : Tra
             Save(files.Folder.Best, trainer);
         }
         Save(files.Folder.Latest, trainer);
-        files.WriteHistory(trainer.History, trainer.TopK, trainer.Best, trainer.OtherLoss);
+        files.WriteHistory(trainer.History, trainer.TopK, trainer.Best, trainer.Options.LossBesidePlain);
     }
 
     public override void PhaseEnded(TrainingPhase phase, TrainingOutcome outcome)
     {
         if (phase is not Trainer trainer) return;
         if (files.LatestAt != trainer.Position) Save(files.Folder.Latest, trainer);     // interrupted, or a last try
-        if (trainer.History.Count > 0) files.WriteHistory(trainer.History, trainer.TopK, trainer.Best, trainer.OtherLoss);
+        if (trainer.History.Count > 0) files.WriteHistory(trainer.History, trainer.TopK, trainer.Best, trainer.Options.LossBesidePlain);
     }
 
     private void Save(string path, Trainer trainer)

@@ -38,11 +38,8 @@ public sealed record RunFolder(string Folder)
     /// <summary>Command, options, versions, machine, data, result.</summary>
     public string Record => At("run.json");
 
-    /// <summary>The name of <see cref="Recipe"/>.</summary>
-    public const string RecipeName = "recipe.yaml";
-
     /// <summary>Every setting in force, to run the same again.</summary>
-    public string Recipe => At(RecipeName);
+    public string Recipe => At(RecipeFile.StandardName);
 
     /// <summary>What <c>transfer</c> leaves instead of <see cref="Best"/> on a backbone from an .onnx file.</summary>
     public string Onnx => At("best_model.onnx");

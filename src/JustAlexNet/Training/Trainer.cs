@@ -112,15 +112,6 @@ public sealed class Trainer : TrainingPhase, IDisposable
     /// <inheritdoc/>
     public override EpochRecord? Best => history.Best;
 
-    /// <summary>What is learned by where it is not the plain cross-entropy that validation is measured by, in few words; null where it is.</summary>
-    internal string? OtherLoss => string.Join(", ", new[]
-    {
-        Options.Loss is CrossEntropyOptions ? null : Options.Loss.Name,
-        Options.Loss.LabelSmoothing > 0 ? "smoothed" : null,
-        Options.Loss.ClassWeights == ClassWeighting.None ? null : "weighted",
-        hooks.Exists(hook => hook.ChangesPictures) ? "mixed" : null,
-    }.OfType<string>()) is { Length: > 0 } words ? words : null;
-
     /// <summary>Batches of one epoch, by which <see cref="TrainingPosition.Step"/> counts.</summary>
     public int StepsPerEpoch => training.BatchesPerEpoch;
 

@@ -41,6 +41,17 @@ public sealed record TrainingOptions
     /// <summary>Seeds dropout and mixing. Default 0.</summary>
     public long Seed { get; init; }
 
+    /// <summary>What is learned by, in few words for people, such as "smoothed cross-entropy"; null where it is the plain cross-entropy that validation is measured by.</summary>
+    internal string? LossBesidePlain
+    {
+        get
+        {
+            string?[] how = [Loss.LabelSmoothing > 0 ? "smoothed" : null, Loss.ClassWeights == ClassWeighting.None ? null : "weighted", Hooks.OfType<MixingOptions>().Any() ? "mixed" : null];
+            var words = string.Join(' ', how.OfType<string>().Append(Loss is CrossEntropyOptions ? "cross-entropy" : Loss.Name));
+            return words == "cross-entropy" ? null : words;
+        }
+    }
+
     /// <summary>Every value that is out of its range, as sentences; empty when all is well.</summary>
     public IReadOnlyList<string> Faults() => Faults(isWhole: true);
 
