@@ -21,8 +21,8 @@ options() {
 
 number() { grep -o "\"$2\":[0-9.e-]*" "$1" | head -1 | cut -d: -f2; }
 
-for recipe in original good fast; do
-  for ((seed = 0; seed < seeds; seed++)); do
+for ((seed = 0; seed < seeds; seed++)); do
+  for recipe in original good fast; do
     run=$out/$recipe-$seed
     [ -s "$run.line" ] && continue
     # shellcheck disable=SC2046
