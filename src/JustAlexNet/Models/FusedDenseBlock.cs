@@ -20,8 +20,7 @@ internal static class FusedDenseBlock
     /// gradients only in training, of an input that has one.
     /// </summary>
     public static bool Suits(Tensor input, Pass pass) =>
-        pass.LayerOutput is null && pass.NormalisesByBatch is null && (!is_grad_enabled() || (pass.Training && input.requires_grad)) && input.device_type == TorchSharp.DeviceType.CPU
-        && input.dtype is ScalarType.Float32 or ScalarType.BFloat16 && input.shape[1] % 8 == 0 && LibTorch.Loaded.HasGradient;
+        Fusion.Suits(input, pass) && pass.NormalisesByBatch is null && (!is_grad_enabled() || (pass.Training && input.requires_grad));
 
     /// <summary>The block's result; the caller disposes it. The input stays the caller's.</summary>
     /// <exception cref="ArgumentException">In training, a channel has a single value.</exception>
@@ -47,7 +46,6 @@ internal static class FusedDenseBlock
         public override List<Tensor> forward(autograd.AutogradContext ctx, params object[] vars)
         {
             var block = (DenseBlock)vars[1];
-            block.Release();
             var computation = new DenseBlockComputation<T, TElement>(block, (Pass)vars[2], keeps: true);
             var result = computation.Forward((Tensor)vars[0]);
             ctx.save_for_backward([.. computation.Kept]);
@@ -62,7 +60,7 @@ internal static class FusedDenseBlock
             var saved = ctx.get_saved_variables();
             try
             {
-                return [computation.Backward(gradient, saved), null!, null!];       // block and pass have no gradient
+                return [.. computation.Returned.Give(computation.Backward(gradient, saved)), null!, null!];       // block and pass have no gradient
             }
             finally
             {

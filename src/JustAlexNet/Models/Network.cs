@@ -13,6 +13,7 @@ public abstract class Network : IDisposable
 {
     private readonly Layer root;
     private readonly List<(string Name, StateSlot Slot)> slots;
+    private readonly ReturnedGradients returned = new();
 
     private protected Network(Layer root, string name, int classes, int smallestSide, long? seed)
     {
@@ -41,6 +42,9 @@ public abstract class Network : IDisposable
 
     /// <summary>Whether 1 x 1 convolutions are computed as matrix products; null (default): as the processor, precision and stride make right and fast. For tests and measurements.</summary>
     internal bool? PointwiseProducts { get; set; }
+
+    /// <summary>Whether layers may be computed together. Default true. For tests and measurements.</summary>
+    internal bool FusesLayers { get; set; } = true;
 
     /// <summary>Every entry of the state by torchvision's name, in its order. The tensors stay the network's; they change when it moves.</summary>
     public IReadOnlyList<KeyValuePair<string, Tensor>> State => [.. slots.Select(s => KeyValuePair.Create(s.Name, s.Slot.Value))];
@@ -117,7 +121,7 @@ public abstract class Network : IDisposable
         if (Math.Min(shape[2], shape[3]) < SmallestSide)
             throw new ArgumentException($"{Name} needs pictures of at least {SmallestSide} x {SmallestSide} pixels, received {shape[2]} x {shape[3]}", nameof(pictures));
         using var scope = NewDisposeScope();        // layers free what they can early; the scope frees the rest if one of them fails
-        return root.Apply(pictures, pass with { Products = PointwiseProducts ?? pass.Products }).MoveToOuterDisposeScope();
+        return root.Apply(pictures, pass with { Products = PointwiseProducts ?? pass.Products, Returned = returned, Fuses = FusesLayers && pass.Fuses }).MoveToOuterDisposeScope();
     }
 
     /// <summary>Draws new random weights as torchvision's constructor does (same distributions, not the same numbers).</summary>
@@ -147,7 +151,7 @@ public abstract class Network : IDisposable
     /// <summary>Frees the state.</summary>
     public void Dispose()
     {
-        foreach (var layer in root.Tree()) layer.Release();
+        returned.Dispose();
         foreach (var (_, slot) in slots)
         {
             slot.Value.grad?.Dispose();

@@ -22,9 +22,10 @@ internal sealed class Chain : Layer
     protected override Tensor Forward(Tensor input, Pass pass)
     {
         var value = input;
-        foreach (var (_, layer) in layers)
+        for (var i = 0; i < layers.Length;)
         {
-            var next = layer.Apply(value, pass);
+            var (next, taken) = Fusion.Apply(layers.AsSpan(i), value, pass) ?? (layers[i].Layer.Apply(value, pass), 1);
+            i += taken;
             if (!ReferenceEquals(value, input) && !ReferenceEquals(value, next)) value.Dispose();
             value = next;
         }

@@ -35,11 +35,6 @@ internal abstract class Layer
     {
     }
 
-    /// <summary>Frees what the layer holds beside its state; it may be used again. Layers inside are released by the network.</summary>
-    public virtual void Release()
-    {
-    }
-
     /// <summary>Gives this layer and all inside their names.</summary>
     public void Name(string path)
     {
@@ -62,6 +57,32 @@ internal sealed record Pass(bool Training, Action<string, Tensor>? LayerOutput =
 {
     /// <summary>Called with every layer and its input before it computes; the tensor is valid during the call only. A fused block enters its layers only where <see cref="LayerOutput"/> is set too.</summary>
     public Action<Layer, Tensor>? LayerInput { get; init; }
+
+    /// <summary>Whether layers may be computed together (<see cref="Layers.Fusion"/>). Default true.</summary>
+    public bool Fuses { get; init; } = true;
+
+    /// <summary>Keeps what fused layers give to the gradient's graph; a network's own, else one that the caller disposes after the backward pass.</summary>
+    public ReturnedGradients Returned { get; init; } = new();
+}
+
+/// <summary>Gradients that a function of ours gave to the graph: TorchSharp takes them over after the function has ended, and disposes none, so the next one does. Not thread-safe.</summary>
+internal sealed class ReturnedGradients : IDisposable
+{
+    private Tensor[] last = [];
+
+    /// <summary>Disposes the gradients given before, and remembers these, which leave their dispose scope.</summary>
+    public List<Tensor> Give(params Tensor[] gradients)
+    {
+        Dispose();
+        return [.. last = [.. gradients.Select(gradient => gradient.DetachFromDisposeScope())]];
+    }
+
+    /// <summary>Disposes the gradients given last; there may be others later.</summary>
+    public void Dispose()
+    {
+        foreach (var gradient in last) gradient.Dispose();
+        last = [];
+    }
 }
 
 /// <summary>A place for one tensor of the state; the tensor is exchanged when the network moves to another device or dtype.</summary>

@@ -1,0 +1,183 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace JustAlexNet.Runtime.Native;
+
+/// <summary>A square window that moves over pictures of H x W pixels.</summary>
+/// <param name="Kernel">Pixels a side, 15 at most.</param>
+/// <param name="Stride">Pixels from one place to the next.</param>
+/// <param name="Pad">Pixels around the picture that are never the largest; at most half the kernel.</param>
+/// <param name="Height">H.</param>
+/// <param name="Width">W.</param>
+internal readonly record struct PoolingWindow(int Kernel, int Stride, int Pad, long Height, long Width)
+{
+    /// <summary>Places from top to bottom.</summary>
+    public long ResultHeight => (Height + 2 * Pad - Kernel) / Stride + 1;
+
+    /// <summary>Places from left to right.</summary>
+    public long ResultWidth => (Width + 2 * Pad - Kernel) / Stride + 1;
+}
+
+/// <summary>The largest of max(0, scale x + shift) under a window, with places of a byte each.</summary>
+/// <remarks>
+/// Channels-last memory, the number of channels a multiple of 8. A place is that in the window, row by row; of equal values the first, as in PyTorch; <see cref="Nowhere"/> where the rectifier
+/// leaves 0, which has no gradient. Not a number is the largest. Sums are <see cref="ChannelSums"/>.
+/// </remarks>
+internal static unsafe class PoolingKernels<T, TElement> where T : unmanaged where TElement : struct, IElement<T>
+{
+    private const byte Nowhere = 255;
+    private const int Width = 8;
+
+    /// <summary>y and, unless null, the places of the maxima.</summary>
+    public static void Forward(ChannelMatrix x, ChannelMatrix y, byte* places, long pictures, int channels, PoolingWindow window, float[]? scale, float[]? shift) =>
+        Parallel.For(pictures * window.ResultHeight, 1, (from, to) =>
+        {
+            var pixels = stackalloc Pixel<T>[window.Kernel * window.Kernel];
+            fixed (float* a = scale, b = shift)
+                for (var row = from * window.ResultWidth; row < to * window.ResultWidth; row++)
+                {
+                    var number = Cover(pixels, row, x, window);
+                    var (target, at) = ((nint)y.Row<T>(row), places is null ? 0 : (nint)(places + row * channels));
+                    for (var c = 0; c < channels; c += Width)
+                    {
+                        var (best, place) = (Vector256.Create(float.NegativeInfinity), Vector256.Create((int)Nowhere));
+                        var falling = a is null ? default : Vector256.Load(a + c) & Vector256.Create(-0f);     // where the line falls, the largest value is that of the smallest input
+                        for (var i = 0; i < number; i++)
+                        {
+                            var value = TElement.Load(pixels[i].Address + c) ^ falling;
+                            var larger = Vector256.GreaterThan(value, best) | ~Vector256.Equals(value, value);
+                            best = Vector256.ConditionalSelect(larger, value, best);
+                            place = Vector256.ConditionalSelect(larger.AsInt32(), Vector256.Create(pixels[i].Place), place);
+                        }
+                        if (a is not null) best = Vector256.FusedMultiplyAdd(best, Vector256.Load(a + c) ^ falling, Vector256.Load(b + c));
+                        var closed = Vector256.LessThanOrEqual(best, Vector256<float>.Zero);
+                        TElement.Store((T*)target + c, Vector256.AndNot(best, closed));
+                        if (at != 0) Bytes.Store((byte*)at + c, Vector256.ConditionalSelect(closed.AsInt32(), Vector256.Create((int)Nowhere), place));
+                    }
+                }
+        });
+
+    /// <summary>The gradient at the window's input, g, summed up from the places where a pixel was the largest: sums of g and of g (x - mean), one kind after the other.</summary>
+    public static double[] Sums(ChannelMatrix x, ChannelMatrix dy, byte* places, long pictures, int channels, PoolingWindow window, float[] mean) =>
+        ChannelSums.Of(pictures * window.Height * window.Width, channels, 2, (from, to, first, second, _) =>
+        {
+            var windows = stackalloc Covering<T>[MostWindows(window)];
+            fixed (float* m = mean)
+                for (var row = from; row < to; row++)
+                {
+                    var input = x.Row<T>(row);
+                    var number = Cover(windows, row, dy, places, channels, window);
+                    for (var c = 0; c < channels; c += Width)
+                    {
+                        var g = Gather(windows, number, c);
+                        (Vector256.Load(first + c) + g).Store(first + c);
+                        Vector256.FusedMultiplyAdd(g, TElement.Load(input + c) - Vector256.Load(m + c), Vector256.Load(second + c)).Store(second + c);
+                    }
+                }
+        });
+
+    /// <summary>dx = scale g - level - tilt (x - mean), or g itself where nothing is normalised (the arrays are null, x is not read).</summary>
+    public static void Backward(ChannelMatrix x, ChannelMatrix dy, byte* places, ChannelMatrix dx, long pictures, int channels, PoolingWindow window, float[]? scale, float[]? mean, float[]? level, float[]? tilt) =>
+        Parallel.For(pictures * window.Height, 1, (from, to) =>
+        {
+            var windows = stackalloc Covering<T>[MostWindows(window)];
+            fixed (float* a = scale, m = mean, l = level, t = tilt)
+                for (var row = from * window.Width; row < to * window.Width; row++)
+                {
+                    T* target = dx.Row<T>(row), input = a is null ? null : x.Row<T>(row);
+                    var number = Cover(windows, row, dy, places, channels, window);
+                    for (var c = 0; c < channels; c += Width)
+                    {
+                        var g = Gather(windows, number, c);
+                        if (a is not null) g = Vector256.Load(a + c) * g - Vector256.Load(l + c) - Vector256.Load(t + c) * (TElement.Load(input + c) - Vector256.Load(m + c));
+                        TElement.Store(target + c, g);
+                    }
+                }
+        });
+
+    private static int MostWindows(PoolingWindow window)
+    {
+        var side = (window.Kernel + window.Stride - 1) / window.Stride;
+        return side * side;
+    }
+
+    // The pixels under the window at a row of the result, row by row.
+    private static int Cover(Pixel<T>* pixels, long row, ChannelMatrix x, PoolingWindow window)
+    {
+        var (line, column) = Math.DivRem(row, window.ResultWidth);
+        var (picture, place) = Math.DivRem(line, window.ResultHeight);
+        var (top, left) = (place * window.Stride - window.Pad, column * window.Stride - window.Pad);
+        var number = 0;
+        for (var i = Math.Max(0, -top); i < window.Kernel && top + i < window.Height; i++)
+            for (var j = Math.Max(0, -left); j < window.Kernel && left + j < window.Width; j++)
+                pixels[number++] = new() { Address = x.Row<T>((picture * window.Height + top + i) * window.Width + left + j), Place = (int)(i * window.Kernel + j) };
+        return number;
+    }
+
+    // The windows over the pixel at a row of the input.
+    private static int Cover(Covering<T>* windows, long row, ChannelMatrix dy, byte* places, int channels, PoolingWindow window)
+    {
+        var (line, column) = Math.DivRem(row, window.Width);
+        var (picture, place) = Math.DivRem(line, window.Height);
+        var (down, right) = (place + window.Pad, column + window.Pad);
+        var number = 0;
+        for (var i = First(down, window); i <= Math.Min(down / window.Stride, window.ResultHeight - 1); i++)
+            for (var j = First(right, window); j <= Math.Min(right / window.Stride, window.ResultWidth - 1); j++)
+            {
+                var at = (picture * window.ResultHeight + i) * window.ResultWidth + j;
+                windows[number++] = new() { Gradient = dy.Row<T>(at), Places = places + at * channels, Place = (int)((down - i * window.Stride) * window.Kernel + right - j * window.Stride) };
+            }
+        return number;
+    }
+
+    private static long First(long place, PoolingWindow window) => place < window.Kernel ? 0 : (place - window.Kernel) / window.Stride + 1;
+
+    private static Vector256<float> Gather(Covering<T>* windows, int number, int c)
+    {
+        var sum = Vector256<float>.Zero;
+        for (var i = 0; i < number; i++)
+            sum += TElement.Load(windows[i].Gradient + c) & Vector256.Equals(Bytes.Load(windows[i].Places + c), Vector256.Create(windows[i].Place)).AsSingle();
+        return sum;
+    }
+}
+
+/// <summary>A pixel under a window.</summary>
+internal unsafe struct Pixel<T> where T : unmanaged
+{
+    /// <summary>Its first channel.</summary>
+    public T* Address;
+
+    /// <summary>Its place in the window.</summary>
+    public int Place;
+}
+
+/// <summary>A window over a pixel.</summary>
+internal unsafe struct Covering<T> where T : unmanaged
+{
+    /// <summary>Gradient of the window's result, and the places of its maxima, at the first channel.</summary>
+    public T* Gradient;
+
+    /// <inheritdoc cref="Gradient"/>
+    public byte* Places;
+
+    /// <summary>The pixel's place in the window.</summary>
+    public int Place;
+}
+
+/// <summary>Eight bytes as whole numbers.</summary>
+internal static unsafe class Bytes
+{
+    public static Vector256<int> Load(byte* from)
+    {
+        if (Avx2.IsSupported) return Avx2.ConvertToVector256Int32(from);
+        var (low, high) = Vector128.Widen(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(ulong*)from).AsByte()));
+        return Vector256.Create(low, high).AsInt32();
+    }
+
+    /// <summary>Of values from 0 to 255.</summary>
+    public static void Store(byte* to, Vector256<int> values)
+    {
+        var halves = Vector128.Narrow(values.GetLower().AsUInt32(), values.GetUpper().AsUInt32());
+        *(ulong*)to = Vector128.Narrow(halves, halves).AsUInt64()[0];
+    }
+}
