@@ -28,8 +28,8 @@ internal sealed class DenseBlockComputation<T, TElement>(DenseBlock block, Pass 
     /// </summary>
     public IReadOnlyList<Tensor> Kept => kept;
 
-    /// <summary>Where the gradient of the input is kept for the graph.</summary>
-    public ReturnedGradients Returned => pass.Returned;
+    /// <summary>Where what is kept for the graph is.</summary>
+    public GraphTensors Graph => pass.Graph;
 
     private int KeptPerLayer => memoryEfficient ? 1 : 3;
 

@@ -39,7 +39,7 @@ internal static class FusedDenseBlock
     /// <summary>The block as one node of the gradient's graph, which owns what is kept for the backward pass.</summary>
     private sealed class Graph<T, TElement> : autograd.MultiTensorFunction<Graph<T, TElement>> where T : unmanaged where TElement : struct, IElement<T>
     {
-        private const string Computation = "computation";
+        private const string Computation = "computation", Kept = "kept";
 
         public override string Name => "dense block";
 
@@ -48,8 +48,8 @@ internal static class FusedDenseBlock
             var block = (DenseBlock)vars[1];
             var computation = new DenseBlockComputation<T, TElement>(block, (Pass)vars[2], keeps: true);
             var result = computation.Forward((Tensor)vars[0]);
-            ctx.save_for_backward([.. computation.Kept]);
             ctx.save_data(Computation, computation);
+            ctx.save_data(Kept, computation.Graph.Keep(computation.Kept));
             return [result];
         }
 
@@ -57,15 +57,10 @@ internal static class FusedDenseBlock
         {
             var computation = (DenseBlockComputation<T, TElement>)ctx.get_data(Computation);
             using var gradient = grad_outputs[0];
-            var saved = ctx.get_saved_variables();
-            try
-            {
-                return [.. computation.Returned.Give(computation.Backward(gradient, saved)), null!, null!];       // block and pass have no gradient
-            }
-            finally
-            {
-                foreach (var tensor in saved) tensor.Dispose();
-            }
+            var kept = (Tensor[])ctx.get_data(Kept);
+            var result = computation.Graph.Give(computation.Backward(gradient, kept));
+            computation.Graph.Free(kept);
+            return [.. result, null!, null!];       // block and pass have no gradient
         }
     }
 }

@@ -13,7 +13,7 @@ public abstract class Network : IDisposable
 {
     private readonly Layer root;
     private readonly List<(string Name, StateSlot Slot)> slots;
-    private readonly ReturnedGradients returned = new();
+    private readonly GraphTensors graph = new();
 
     private protected Network(Layer root, string name, int classes, int smallestSide, long? seed)
     {
@@ -121,7 +121,7 @@ public abstract class Network : IDisposable
         if (Math.Min(shape[2], shape[3]) < SmallestSide)
             throw new ArgumentException($"{Name} needs pictures of at least {SmallestSide} x {SmallestSide} pixels, received {shape[2]} x {shape[3]}", nameof(pictures));
         using var scope = NewDisposeScope();        // layers free what they can early; the scope frees the rest if one of them fails
-        return root.Apply(pictures, pass with { Products = PointwiseProducts ?? pass.Products, Returned = returned, Fuses = FusesLayers && pass.Fuses }).MoveToOuterDisposeScope();
+        return root.Apply(pictures, pass with { Products = PointwiseProducts ?? pass.Products, Graph = graph, Fuses = FusesLayers && pass.Fuses }).MoveToOuterDisposeScope();
     }
 
     /// <summary>Draws new random weights as torchvision's constructor does (same distributions, not the same numbers).</summary>
@@ -151,7 +151,7 @@ public abstract class Network : IDisposable
     /// <summary>Frees the state.</summary>
     public void Dispose()
     {
-        returned.Dispose();
+        graph.Dispose();
         foreach (var (_, slot) in slots)
         {
             slot.Value.grad?.Dispose();

@@ -86,7 +86,7 @@ public sealed class FusedDenseBlockTests
         var input = randn([4, 16, 12, 10], generator: random).to(type, copy: true).requires_grad_(true);
         var slope = randn([4, 40, 12, 10], generator: random).to(type);
         var pass = new Pass(Training: true, MemoryEfficient: memoryEfficient, Products: products);
-        using var returned = pass.Returned;
+        using var graph = pass.Graph;
         var output = block.Apply(Layout.ChannelsLast(input), pass);
         output.mul(slope).sum().backward();
         var values = new Dictionary<string, double[]> { ["output"] = Same.Doubles(output), ["gradient of the input"] = Same.Doubles(input.grad!) };

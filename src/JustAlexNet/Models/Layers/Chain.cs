@@ -17,7 +17,17 @@ internal sealed class Chain : Layer
 
     public override IEnumerable<(string Name, Layer Layer)> Children => layers;
 
-    public override Extent Count(Extent input, ActivationCount count) => layers.Aggregate(input, (value, layer) => layer.Layer.Count(value, count));
+    public override Extent Count(Extent input, ActivationCount count)
+    {
+        var value = input;
+        for (var i = 0; i < layers.Length;)
+        {
+            var (next, taken) = Fusion.Count(layers.AsSpan(i), value, count) ?? (layers[i].Layer.Count(value, count), 1);
+            i += taken;
+            value = next;
+        }
+        return value;
+    }
 
     protected override Tensor Forward(Tensor input, Pass pass)
     {

@@ -7,7 +7,7 @@ namespace JustAlexNet.Models.Layers;
 /// <remarks>Kept for the backward pass: x, and with z the result too. Statistics and sums are float32 and wider, whatever x is.</remarks>
 internal static class FusedNormalisation
 {
-    private const string First = "normalisation", Second = "normalisation of what is added";
+    private const string First = "normalisation", Second = "normalisation of what is added", Kept = "kept";
 
     /// <summary>Whether the graph of gradients can have it as one function: x has a gradient if a parameter learns.</summary>
     public static bool Suits(BatchNormalisation by, Tensor input) => !is_grad_enabled() || input.requires_grad || !(by.Scale.requires_grad || by.Shift.requires_grad);
@@ -47,8 +47,8 @@ internal static class FusedNormalisation
         {
             var normalisation = new Normalisation<T, TElement>((BatchNormalisation)vars[1], (Pass)vars[2]);
             var rows = Fusion.Rows((Tensor)vars[0]);
-            ctx.save_for_backward([rows]);
             ctx.save_data(First, normalisation);
+            ctx.save_data(Kept, normalisation.Graph.Keep(rows));
             return [Forward(normalisation, rows)];
         }
 
@@ -57,14 +57,16 @@ internal static class FusedNormalisation
             using var scope = NewDisposeScope();
             using var given = grad_outputs[0];
             var normalisation = (Normalisation<T, TElement>)ctx.get_data(First);
-            using var rows = ctx.get_saved_variables()[0];
+            var kept = (Tensor[])ctx.get_data(Kept);
+            var rows = kept[0];
             using var quiet = no_grad();
             var gradient = Fusion.Rows(given);
             var result = empty_like(rows);
             var (scale, shift) = normalisation.Statistics.Backward<T, TElement>(
                 ChannelMatrix.Of(rows), ChannelMatrix.Of(gradient), ChannelMatrix.Of(result), normalisation.Line, normalisation.Channels, rows.numel() / normalisation.Channels, normalisation.IsConstant);
             normalisation.Accumulate(scale, shift);
-            return [.. normalisation.Returned.Give(Fusion.Pictures(result)), null!, null!];     // normalisation and pass have no gradient
+            normalisation.Graph.Free(kept);
+            return [.. normalisation.Graph.Give(Fusion.Pictures(result)), null!, null!];     // normalisation and pass have no gradient
         }
 
         private static Tensor Forward(Normalisation<T, TElement> normalisation, Tensor rows)
@@ -93,7 +95,7 @@ internal static class FusedNormalisation
         {
             var (normalisation, other) = ((Normalisation<T, TElement>)vars[2], (Normalisation<T, TElement>?)vars[3]);
             Tensor rows = Fusion.Rows((Tensor)vars[0]), added = Fusion.Rows((Tensor)vars[1]), result = Forward(normalisation, rows, other, added);
-            ctx.save_for_backward(other is null ? [rows, result] : [rows, result, added]);
+            ctx.save_data(Kept, normalisation.Graph.Keep(other is null ? [rows, result] : [rows, result, added]));
             ctx.save_data(First, normalisation);
             if (other is not null) ctx.save_data(Second, other);
             return [Fusion.Pictures(result)];
@@ -103,9 +105,8 @@ internal static class FusedNormalisation
         {
             using var scope = NewDisposeScope();
             using var given = grad_outputs[0];
-            var saved = ctx.get_saved_variables();
-            using Tensor rows = saved[0], output = saved[1];
-            using var added = saved.Count > 2 ? saved[2] : null;
+            var kept = (Tensor[])ctx.get_data(Kept);
+            var (rows, output, added) = (kept[0], kept[1], kept.Length > 2 ? kept[2] : null);
             var normalisation = (Normalisation<T, TElement>)ctx.get_data(First);
             var other = added is null ? null : (Normalisation<T, TElement>)ctx.get_data(Second);
             using var quiet = no_grad();
@@ -116,7 +117,8 @@ internal static class FusedNormalisation
                 normalisation.Centre, other?.Centre);
             var toInput = normalisation.Settle(gradient, rows, sums.AsSpan(0, channels), sums.AsSpan(channels, channels));
             var toAdded = other is null ? gradient : other.Settle(gradient, added!, sums.AsSpan(0, channels), sums.AsSpan(2 * channels));
-            return [.. normalisation.Returned.Give(Fusion.Pictures(toInput), Fusion.Pictures(toAdded)), null!, null!];
+            normalisation.Graph.Free(kept);
+            return [.. normalisation.Graph.Give(Fusion.Pictures(toInput), Fusion.Pictures(toAdded)), null!, null!];
         }
 
         private static Tensor Forward(Normalisation<T, TElement> normalisation, Tensor rows, Normalisation<T, TElement>? other, Tensor added)
@@ -150,8 +152,8 @@ internal sealed class Normalisation<T, TElement>(BatchNormalisation by, Pass pas
     /// <summary>The mean of every channel.</summary>
     public float[] Centre => Statistics.Centre(0, by.Channels);
 
-    /// <summary>Where gradients are kept for the graph.</summary>
-    public ReturnedGradients Returned => pass.Returned;
+    /// <summary>Where what is kept for the graph is.</summary>
+    public GraphTensors Graph => pass.Graph;
 
     /// <summary>Takes the statistics of a batch, and records them.</summary>
     /// <param name="rows">(N, H, W, C) in this order of memory.</param>

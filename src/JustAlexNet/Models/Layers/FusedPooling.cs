@@ -3,29 +3,29 @@ using static TorchSharp.torch;
 
 namespace JustAlexNet.Models.Layers;
 
-/// <summary>pool(relu(bn(x))) and pool(relu(x)), in one pass over the memory after that for the statistics; the rectified picture is never written.</summary>
-/// <remarks>Kept for the backward pass: the places of the maxima, a byte each, and x where it is normalised.</remarks>
+/// <summary>pool(relu(bn(x))), in one pass over the memory after that for the statistics; the rectified picture is never written.</summary>
+/// <remarks>Kept for the backward pass: x, and the places of the maxima, a byte each.</remarks>
 internal static class FusedPooling
 {
     /// <summary>The result of the layers together.</summary>
-    /// <param name="by">The normalisation; null: none.</param>
+    /// <param name="by">The normalisation.</param>
     /// <param name="pool">The window.</param>
     /// <param name="input">x, (N, C, H, W), for which <see cref="Fusion.Suits"/> holds. Stays the caller's.</param>
     /// <param name="pass">The pass.</param>
     /// <returns>(N, C, H', W') in channels-last memory; the caller disposes it.</returns>
     /// <exception cref="ArgumentException">In training, a channel has a single value.</exception>
-    public static Tensor Apply(BatchNormalisation? by, MaxPool pool, Tensor input, Pass pass) =>
+    public static Tensor Apply(BatchNormalisation by, MaxPool pool, Tensor input, Pass pass) =>
         input.dtype == ScalarType.BFloat16 ? Graph<ushort, BFloat16Element>.Of(by, pool, input, pass) : Graph<float, Float32Element>.Of(by, pool, input, pass);
 
     private sealed class Graph<T, TElement> : autograd.MultiTensorFunction<Graph<T, TElement>> where T : unmanaged where TElement : struct, IElement<T>
     {
-        private const string Saved = "work";
+        private const string Saved = "work", Kept = "kept";
 
-        public override string Name => "rectifier and pooling";
+        public override string Name => "batch normalisation, rectifier and pooling";
 
-        public static Tensor Of(BatchNormalisation? by, MaxPool pool, Tensor input, Pass pass)
+        public static Tensor Of(BatchNormalisation by, MaxPool pool, Tensor input, Pass pass)
         {
-            var work = new Work<T, TElement>(by is null ? null : new Normalisation<T, TElement>(by, pass), pool, input, pass);
+            var work = new Work<T, TElement>(new Normalisation<T, TElement>(by, pass), pool, input);
             if (is_grad_enabled() && input.requires_grad) return apply(input, work)[0];
             using var rows = Fusion.Rows(input);
             using var result = work.Forward(rows, places: null);
@@ -38,7 +38,7 @@ internal static class FusedPooling
             var rows = Fusion.Rows((Tensor)vars[0]);
             var places = work.NewPlaces();
             using var result = work.Forward(rows, places);
-            ctx.save_for_backward(work.Normalisation is null ? [places] : [places, rows]);
+            ctx.save_data(Kept, work.Normalisation.Graph.Keep(places, rows));
             ctx.save_data(Saved, work);
             return [Fusion.Pictures(result)];
         }
@@ -47,49 +47,42 @@ internal static class FusedPooling
         {
             using var scope = NewDisposeScope();
             using var given = grad_outputs[0];
-            var saved = ctx.get_saved_variables();
-            using var places = saved[0];
-            using var rows = saved.Count > 1 ? saved[1] : null;
             var work = (Work<T, TElement>)ctx.get_data(Saved);
             using var quiet = no_grad();
-            return [.. work.Returned.Give(Fusion.Pictures(work.Backward(Fusion.Rows(given), places, rows))), null!];        // the work has no gradient
+            var kept = (Tensor[])ctx.get_data(Kept);
+            var result = work.Backward(Fusion.Rows(given), places: kept[0], rows: kept[1]);
+            work.Normalisation.Graph.Free(kept);
+            return [.. work.Normalisation.Graph.Give(Fusion.Pictures(result)), null!];        // the work has no gradient
         }
     }
 
     /// <summary>The layers over pictures of one shape.</summary>
-    private sealed unsafe class Work<T, TElement>(Normalisation<T, TElement>? normalisation, MaxPool pool, Tensor input, Pass pass) where T : unmanaged where TElement : struct, IElement<T>
+    private sealed unsafe class Work<T, TElement>(Normalisation<T, TElement> normalisation, MaxPool pool, Tensor input) where T : unmanaged where TElement : struct, IElement<T>
     {
         private readonly long pictures = input.shape[0];
         private readonly int channels = (int)input.shape[1];
         private readonly PoolingWindow window = new(pool.Kernel, pool.Stride, pool.Pad, input.shape[2], input.shape[3]);
 
-        public Normalisation<T, TElement>? Normalisation => normalisation;
-
-        public ReturnedGradients Returned => pass.Returned;
+        public Normalisation<T, TElement> Normalisation => normalisation;
 
         public Tensor NewPlaces() => empty(pictures, window.ResultHeight, window.ResultWidth, channels, dtype: ScalarType.Byte);
 
         public Tensor Forward(Tensor rows, Tensor? places)
         {
-            normalisation?.Take(rows);
+            normalisation.Take(rows);
             var result = empty(pictures, window.ResultHeight, window.ResultWidth, channels, dtype: TElement.Type);
             PoolingKernels<T, TElement>.Forward(
-                ChannelMatrix.Of(rows), ChannelMatrix.Of(result), places is null ? null : (byte*)Memory.Of(places), pictures, channels, window, normalisation?.Line.Scale, normalisation?.Line.Shift);
+                ChannelMatrix.Of(rows), ChannelMatrix.Of(result), places is null ? null : (byte*)Memory.Of(places), pictures, channels, window, normalisation.Line.Scale, normalisation.Line.Shift);
             return result;
         }
 
-        public Tensor Backward(Tensor gradient, Tensor places, Tensor? rows)
+        public Tensor Backward(Tensor gradient, Tensor places, Tensor rows)
         {
             var (from, at) = (ChannelMatrix.Of(gradient), (nint)Memory.Of(places));
             var result = empty(pictures, window.Height, window.Width, channels, dtype: TElement.Type);
-            if (normalisation is null)
-            {
-                PoolingKernels<T, TElement>.Backward(default, from, (byte*)at, ChannelMatrix.Of(result), pictures, channels, window, null, null, null, null);
-                return result;
-            }
-            var x = ChannelMatrix.Of(rows!);
+            var x = ChannelMatrix.Of(rows);
             var sums = PoolingKernels<T, TElement>.Sums(x, from, (byte*)at, pictures, channels, window, normalisation.Centre);
-            var (level, tilt) = normalisation.Statistics.Terms(normalisation.Line, sums.AsSpan(0, channels), sums.AsSpan(channels), rows!.numel() / channels, normalisation.IsConstant);
+            var (level, tilt) = normalisation.Statistics.Terms(normalisation.Line, sums.AsSpan(0, channels), sums.AsSpan(channels), rows.numel() / channels, normalisation.IsConstant);
             PoolingKernels<T, TElement>.Backward(x, from, (byte*)at, ChannelMatrix.Of(result), pictures, channels, window, normalisation.Line.Scale, normalisation.Centre, level, tilt);
             var (scale, shift) = normalisation.Statistics.Parameters(sums.AsSpan(0, channels), sums.AsSpan(channels));
             normalisation.Accumulate(scale, shift);

@@ -27,9 +27,16 @@ internal static class Fusion
         {
             (BatchNormalisation by, Relu, MaxPool pool) when FusedNormalisation.Suits(by, input) => (FusedPooling.Apply(by, pool, input, pass), 3),
             (BatchNormalisation by, Relu, _) when FusedNormalisation.Suits(by, input) => (FusedNormalisation.Apply(by, input, pass), 2),
-            (Relu, MaxPool pool, _) => (FusedPooling.Apply(null, pool, input, pass), 2),
             _ => null,
         };
+    }
+
+    /// <summary>What <see cref="Apply"/> makes of one picture, as <see cref="Layer.Count"/> does; null where the next layer counts by itself.</summary>
+    public static (Extent Output, int Layers)? Count(ReadOnlySpan<(string Name, Layer Layer)> layers, Extent input, ActivationCount count)
+    {
+        if ((Kind(layers, 0), Kind(layers, 1), Kind(layers, 2)) is not (BatchNormalisation, Relu, MaxPool pool)) return null;
+        var result = input.Windowed(input.Channels, pool.Kernel, pool.Stride, pool.Pad);
+        return (count.Make(input, result, indexBytes: result.Values), 3);
     }
 
     /// <summary>Adds to a parameter's gradient, where it learns.</summary>

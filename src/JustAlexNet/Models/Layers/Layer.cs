@@ -61,27 +61,55 @@ internal sealed record Pass(bool Training, Action<string, Tensor>? LayerOutput =
     /// <summary>Whether layers may be computed together (<see cref="Layers.Fusion"/>). Default true.</summary>
     public bool Fuses { get; init; } = true;
 
-    /// <summary>Keeps what fused layers give to the gradient's graph; a network's own, else one that the caller disposes after the backward pass.</summary>
-    public ReturnedGradients Returned { get; init; } = new();
+    /// <summary>Where fused layers keep what the gradient's graph needs; a network's own, else one that the caller disposes after the backward pass.</summary>
+    public GraphTensors Graph { get; init; } = new();
 }
 
-/// <summary>Gradients that a function of ours gave to the graph: TorchSharp takes them over after the function has ended, and disposes none, so the next one does. Not thread-safe.</summary>
-internal sealed class ReturnedGradients : IDisposable
+/// <summary>Tensors that functions of ours keep for the backward pass, and gradients that they gave to the graph. Not thread-safe.</summary>
+/// <remarks>TorchSharp's own way to save tensors frees them when the whole graph goes: the activations would stay until the backward pass has ended.</remarks>
+internal sealed class GraphTensors : IDisposable
 {
-    private Tensor[] last = [];
+    private readonly HashSet<Tensor> kept = [];
+    private Tensor[] given = [];
 
-    /// <summary>Disposes the gradients given before, and remembers these, which leave their dispose scope.</summary>
-    public List<Tensor> Give(params Tensor[] gradients)
+    /// <summary>Keeps tensors, which leave their dispose scope, until <see cref="Free"/>.</summary>
+    public Tensor[] Keep(params IEnumerable<Tensor> tensors)
     {
-        Dispose();
-        return [.. last = [.. gradients.Select(gradient => gradient.DetachFromDisposeScope())]];
+        Tensor[] result = [.. tensors.Select(tensor => tensor.DetachFromDisposeScope())];
+        kept.UnionWith(result);
+        return result;
     }
 
-    /// <summary>Disposes the gradients given last; there may be others later.</summary>
+    /// <summary>Disposes tensors that were kept.</summary>
+    /// <exception cref="InvalidOperationException">They were freed before: a graph of these layers goes backward once.</exception>
+    public void Free(Tensor[] tensors)
+    {
+        foreach (var tensor in tensors)
+        {
+            if (!kept.Remove(tensor)) throw new InvalidOperationException("The graph of these layers has gone backward already; compute the forward pass again.");
+            tensor.Dispose();
+        }
+    }
+
+    /// <summary>Disposes the gradients given before, which the graph has taken over by now (TorchSharp does so after a function has ended, and disposes none), and remembers these.</summary>
+    public List<Tensor> Give(params Tensor[] gradients)
+    {
+        ForgetGiven();
+        return [.. given = [.. gradients.Select(gradient => gradient.DetachFromDisposeScope())]];
+    }
+
+    /// <summary>Disposes all; there may be others later.</summary>
     public void Dispose()
     {
-        foreach (var gradient in last) gradient.Dispose();
-        last = [];
+        ForgetGiven();
+        foreach (var tensor in kept) tensor.Dispose();
+        kept.Clear();
+    }
+
+    private void ForgetGiven()
+    {
+        foreach (var gradient in given) gradient.Dispose();
+        given = [];
     }
 }
 

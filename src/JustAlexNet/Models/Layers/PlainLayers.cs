@@ -26,7 +26,7 @@ internal sealed class MaxPool(int kernel, int stride, int pad = 0) : Layer
     public override Extent Count(Extent input, ActivationCount count)
     {
         var result = input.Windowed(input.Channels, kernel, stride, pad);
-        return count.Make(input, result, indices: result.Values);
+        return count.Make(input, result, indexBytes: sizeof(long) * result.Values);
     }
 
     protected override Tensor Forward(Tensor input, Pass pass) => functional.max_pool2d(input, kernel, stride, pad);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -21,7 +22,7 @@ internal readonly record struct PoolingWindow(int Kernel, int Stride, int Pad, l
 /// <summary>The largest of max(0, scale x + shift) under a window, with places of a byte each.</summary>
 /// <remarks>
 /// Channels-last memory, the number of channels a multiple of 8. A place is that in the window, row by row; of equal values the first, as in PyTorch; <see cref="Nowhere"/> where the rectifier
-/// leaves 0, which has no gradient. Not a number is the largest. Sums are <see cref="ChannelSums"/>.
+/// leaves 0, which has no gradient. Where one is not a number, neither is the result. Sums are <see cref="ChannelSums"/>.
 /// </remarks>
 internal static unsafe class PoolingKernels<T, TElement> where T : unmanaged where TElement : struct, IElement<T>
 {
@@ -29,7 +30,7 @@ internal static unsafe class PoolingKernels<T, TElement> where T : unmanaged whe
     private const int Width = 8;
 
     /// <summary>y and, unless null, the places of the maxima.</summary>
-    public static void Forward(ChannelMatrix x, ChannelMatrix y, byte* places, long pictures, int channels, PoolingWindow window, float[]? scale, float[]? shift) =>
+    public static void Forward(ChannelMatrix x, ChannelMatrix y, byte* places, long pictures, int channels, PoolingWindow window, float[] scale, float[] shift) =>
         Parallel.For(pictures * window.ResultHeight, 1, (from, to) =>
         {
             var pixels = stackalloc Pixel<T>[window.Kernel * window.Kernel];
@@ -38,21 +39,24 @@ internal static unsafe class PoolingKernels<T, TElement> where T : unmanaged whe
                 {
                     var number = Cover(pixels, row, x, window);
                     var (target, at) = ((nint)y.Row<T>(row), places is null ? 0 : (nint)(places + row * channels));
-                    for (var c = 0; c < channels; c += Width)
+                    var c = 0;
+                    for (; c + 2 * Width <= channels; c += 2 * Width)       // two at once: each waits for its own comparisons
                     {
-                        var (best, place) = (Vector256.Create(float.NegativeInfinity), Vector256.Create((int)Nowhere));
-                        var falling = a is null ? default : Vector256.Load(a + c) & Vector256.Create(-0f);     // where the line falls, the largest value is that of the smallest input
+                        var (first, second) = (new Largest(a, c), new Largest(a, c + Width));
                         for (var i = 0; i < number; i++)
                         {
-                            var value = TElement.Load(pixels[i].Address + c) ^ falling;
-                            var larger = Vector256.GreaterThan(value, best) | ~Vector256.Equals(value, value);
-                            best = Vector256.ConditionalSelect(larger, value, best);
-                            place = Vector256.ConditionalSelect(larger.AsInt32(), Vector256.Create(pixels[i].Place), place);
+                            var (address, place) = ((nint)(pixels[i].Address + c), Vector256.Create(pixels[i].Place));
+                            first.See(TElement.Load((T*)address), place);
+                            second.See(TElement.Load((T*)address + Width), place);
                         }
-                        if (a is not null) best = Vector256.FusedMultiplyAdd(best, Vector256.Load(a + c) ^ falling, Vector256.Load(b + c));
-                        var closed = Vector256.LessThanOrEqual(best, Vector256<float>.Zero);
-                        TElement.Store((T*)target + c, Vector256.AndNot(best, closed));
-                        if (at != 0) Bytes.Store((byte*)at + c, Vector256.ConditionalSelect(closed.AsInt32(), Vector256.Create((int)Nowhere), place));
+                        first.Write((T*)target, (byte*)at, a, b, c);
+                        second.Write((T*)target, (byte*)at, a, b, c + Width);
+                    }
+                    if (c < channels)
+                    {
+                        var last = new Largest(a, c);
+                        for (var i = 0; i < number; i++) last.See(TElement.Load(pixels[i].Address + c), Vector256.Create(pixels[i].Place));
+                        last.Write((T*)target, (byte*)at, a, b, c);
                     }
                 }
         });
@@ -76,24 +80,50 @@ internal static unsafe class PoolingKernels<T, TElement> where T : unmanaged whe
                 }
         });
 
-    /// <summary>dx = scale g - level - tilt (x - mean), or g itself where nothing is normalised (the arrays are null, x is not read).</summary>
-    public static void Backward(ChannelMatrix x, ChannelMatrix dy, byte* places, ChannelMatrix dx, long pictures, int channels, PoolingWindow window, float[]? scale, float[]? mean, float[]? level, float[]? tilt) =>
+    /// <summary>dx = scale g - level - tilt (x - mean).</summary>
+    public static void Backward(ChannelMatrix x, ChannelMatrix dy, byte* places, ChannelMatrix dx, long pictures, int channels, PoolingWindow window, float[] scale, float[] mean, float[] level, float[] tilt) =>
         Parallel.For(pictures * window.Height, 1, (from, to) =>
         {
             var windows = stackalloc Covering<T>[MostWindows(window)];
             fixed (float* a = scale, m = mean, l = level, t = tilt)
                 for (var row = from * window.Width; row < to * window.Width; row++)
                 {
-                    T* target = dx.Row<T>(row), input = a is null ? null : x.Row<T>(row);
+                    T* target = dx.Row<T>(row), input = x.Row<T>(row);
                     var number = Cover(windows, row, dy, places, channels, window);
                     for (var c = 0; c < channels; c += Width)
                     {
                         var g = Gather(windows, number, c);
-                        if (a is not null) g = Vector256.Load(a + c) * g - Vector256.Load(l + c) - Vector256.Load(t + c) * (TElement.Load(input + c) - Vector256.Load(m + c));
+                        g = Vector256.Load(a + c) * g - Vector256.Load(l + c) - Vector256.Load(t + c) * (TElement.Load(input + c) - Vector256.Load(m + c));
                         TElement.Store(target + c, g);
                     }
                 }
         });
+
+    // The largest of what eight channels show, so far. Where the line falls, the largest value is that of the smallest input.
+    private struct Largest(float* scale, int channel)
+    {
+        private readonly Vector256<float> falling = Vector256.Load(scale + channel) & Vector256.Create(-0f);
+        private Vector256<float> best = Vector256.Create(float.NegativeInfinity), wrong = default;
+        private Vector256<int> place = Vector256.Create((int)Nowhere);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void See(Vector256<float> input, Vector256<int> where)
+        {
+            var value = input ^ falling;
+            place = Vector256.ConditionalSelect(Vector256.GreaterThan(value, best).AsInt32(), where, place);
+            best = Vector256.MaxNative(value, best);        // best where the value is not a number
+            wrong |= ~Vector256.Equals(value, value);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Write(T* target, byte* places, float* scale, float* shift, int channel)
+        {
+            var value = Vector256.FusedMultiplyAdd(best, Vector256.Load(scale + channel) ^ falling, Vector256.Load(shift + channel));
+            var closed = Vector256.LessThanOrEqual(value, Vector256<float>.Zero);
+            TElement.Store(target + channel, Vector256.AndNot(value, closed) | wrong);
+            if (places is not null) Bytes.Store(places + channel, Vector256.ConditionalSelect(closed.AsInt32(), Vector256.Create((int)Nowhere), place));
+        }
+    }
 
     private static int MostWindows(PoolingWindow window)
     {
@@ -132,12 +162,15 @@ internal static unsafe class PoolingKernels<T, TElement> where T : unmanaged whe
 
     private static long First(long place, PoolingWindow window) => place < window.Kernel ? 0 : (place - window.Kernel) / window.Stride + 1;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Gather(Covering<T>* windows, int number, int c)
     {
-        var sum = Vector256<float>.Zero;
-        for (var i = 0; i < number; i++)
-            sum += TElement.Load(windows[i].Gradient + c) & Vector256.Equals(Bytes.Load(windows[i].Places + c), Vector256.Create(windows[i].Place)).AsSingle();
+        var sum = number == 0 ? Vector256<float>.Zero : Of(windows, c);
+        for (var i = 1; i < number; i++) sum += Of(windows + i, c);
         return sum;
+
+        static Vector256<float> Of(Covering<T>* window, int c) =>
+            TElement.Load(window->Gradient + c) & Vector256.Equals(Bytes.Load(window->Places + c), Vector256.Create(window->Place)).AsSingle();
     }
 }
 
