@@ -22,7 +22,7 @@ internal sealed class Chain : Layer
         var value = input;
         for (var i = 0; i < layers.Length;)
         {
-            var (next, taken) = Fusion.Count(layers.AsSpan(i), value, count) ?? (layers[i].Layer.Count(value, count), 1);
+            var (next, taken) = Fusion.Count(layers, i, value, count) ?? (layers[i].Layer.Count(value, count), 1);
             i += taken;
             value = next;
         }
@@ -34,7 +34,7 @@ internal sealed class Chain : Layer
         var value = input;
         for (var i = 0; i < layers.Length;)
         {
-            var (next, taken) = Fusion.Apply(layers.AsSpan(i), value, pass) ?? (layers[i].Layer.Apply(value, pass), 1);
+            var (next, taken) = Fusion.Apply(layers, i, value, pass) ?? (layers[i].Layer.Apply(value, pass), 1);
             i += taken;
             if (!ReferenceEquals(value, input) && !ReferenceEquals(value, next)) value.Dispose();
             value = next;

@@ -15,17 +15,18 @@ internal static class FusedNormalisation
     /// <summary>relu(bn(x)).</summary>
     /// <param name="by">The normalisation.</param>
     /// <param name="input">x, (N, C, H, W), for which <see cref="Fusion.Suits"/> holds. Stays the caller's.</param>
+    /// <param name="isOwned">Nobody reads x after this: its gradient may be written over it.</param>
     /// <param name="pass">The pass.</param>
     /// <returns>(N, C, H, W) in channels-last memory; the caller disposes it.</returns>
     /// <exception cref="ArgumentException">In training, a channel has a single value.</exception>
-    public static Tensor Apply(BatchNormalisation by, Tensor input, Pass pass) =>
-        input.dtype == ScalarType.BFloat16 ? Rectified<ushort, BFloat16Element>.Of(by, input, pass) : Rectified<float, Float32Element>.Of(by, input, pass);
+    public static Tensor Apply(BatchNormalisation by, Tensor input, bool isOwned, Pass pass) =>
+        input.dtype == ScalarType.BFloat16 ? Rectified<ushort, BFloat16Element>.Of(new(by, pass, isOwned), input) : Rectified<float, Float32Element>.Of(new(by, pass, isOwned), input);
 
     /// <summary>relu(bn(x) + z), or relu(bn(x) + bn(z)).</summary>
     /// <param name="by">The normalisation of x.</param>
-    /// <param name="input">x, (N, C, H, W), for which <see cref="Fusion.Suits"/> holds. Stays the caller's.</param>
+    /// <param name="input">x, (N, C, H, W), for which <see cref="Fusion.Suits"/> holds: a convolution's result, over which its gradient is written. Stays the caller's.</param>
     /// <param name="added">z, of the same shape and dtype. Stays the caller's.</param>
-    /// <param name="addedBy">The normalisation of z; null: none.</param>
+    /// <param name="addedBy">The normalisation of z, a convolution's result as well; null: none.</param>
     /// <param name="pass">The pass.</param>
     /// <returns>(N, C, H, W) in channels-last memory; the caller disposes it.</returns>
     /// <exception cref="ArgumentException">In training, a channel has a single value.</exception>
@@ -36,16 +37,16 @@ internal static class FusedNormalisation
     {
         public override string Name => "batch normalisation and rectifier";
 
-        public static Tensor Of(BatchNormalisation by, Tensor input, Pass pass)
+        public static Tensor Of(Normalisation<T, TElement> normalisation, Tensor input)
         {
-            if (is_grad_enabled() && input.requires_grad) return apply(input, by, pass)[0];
+            if (is_grad_enabled() && input.requires_grad) return apply(input, normalisation)[0];
             using var rows = Fusion.Rows(input);
-            return Forward(new Normalisation<T, TElement>(by, pass), rows);
+            return Forward(normalisation, rows);
         }
 
         public override List<Tensor> forward(autograd.AutogradContext ctx, params object[] vars)
         {
-            var normalisation = new Normalisation<T, TElement>((BatchNormalisation)vars[1], (Pass)vars[2]);
+            var normalisation = (Normalisation<T, TElement>)vars[1];
             var rows = Fusion.Rows((Tensor)vars[0]);
             ctx.save_data(First, normalisation);
             ctx.save_data(Kept, normalisation.Graph.Keep(rows));
@@ -55,18 +56,19 @@ internal static class FusedNormalisation
         public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
         {
             using var scope = NewDisposeScope();
-            using var given = grad_outputs[0];
+            using var above = grad_outputs[0];
             var normalisation = (Normalisation<T, TElement>)ctx.get_data(First);
             var kept = (Tensor[])ctx.get_data(Kept);
             var rows = kept[0];
             using var quiet = no_grad();
-            var gradient = Fusion.Rows(given);
-            var result = empty_like(rows);
+            var gradient = Fusion.Rows(above);
+            var result = normalisation.Target(rows);
             var (scale, shift) = normalisation.Statistics.Backward<T, TElement>(
                 ChannelMatrix.Of(rows), ChannelMatrix.Of(gradient), ChannelMatrix.Of(result), normalisation.Line, normalisation.Channels, rows.numel() / normalisation.Channels, normalisation.IsConstant);
             normalisation.Accumulate(scale, shift);
+            var given = normalisation.Graph.Give(Fusion.Pictures(result));
             normalisation.Graph.Free(kept);
-            return [.. normalisation.Graph.Give(Fusion.Pictures(result)), null!, null!];     // normalisation and pass have no gradient
+            return [.. given, null!];     // the normalisation has no gradient
         }
 
         private static Tensor Forward(Normalisation<T, TElement> normalisation, Tensor rows)
@@ -85,7 +87,7 @@ internal static class FusedNormalisation
 
         public static Tensor Of(BatchNormalisation by, Tensor input, Tensor added, BatchNormalisation? addedBy, Pass pass)
         {
-            var (normalisation, other) = (new Normalisation<T, TElement>(by, pass), addedBy is null ? null : new Normalisation<T, TElement>(addedBy, pass));
+            var (normalisation, other) = (new Normalisation<T, TElement>(by, pass, isOwned: true), addedBy is null ? null : new Normalisation<T, TElement>(addedBy, pass, isOwned: true));
             if (is_grad_enabled() && input.requires_grad) return apply(input, added, normalisation, other!)[0];
             using Tensor rows = Fusion.Rows(input), second = Fusion.Rows(added), result = Forward(normalisation, rows, other, second);
             return Fusion.Pictures(result);
@@ -104,21 +106,22 @@ internal static class FusedNormalisation
         public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
         {
             using var scope = NewDisposeScope();
-            using var given = grad_outputs[0];
+            using var above = grad_outputs[0];
             var kept = (Tensor[])ctx.get_data(Kept);
             var (rows, output, added) = (kept[0], kept[1], kept.Length > 2 ? kept[2] : null);
             var normalisation = (Normalisation<T, TElement>)ctx.get_data(First);
             var other = added is null ? null : (Normalisation<T, TElement>)ctx.get_data(Second);
             using var quiet = no_grad();
-            Tensor dense = Fusion.Rows(given), gradient = empty_like(rows);
+            Tensor dense = Fusion.Rows(above), gradient = empty_like(rows);
             var (channels, number) = (normalisation.Channels, rows.numel() / normalisation.Channels);
             var sums = NormalisationKernels<T, TElement>.SumBackward(
                 ChannelMatrix.Of(output), ChannelMatrix.Of(dense), ChannelMatrix.Of(gradient), ChannelMatrix.Of(rows), added is null ? null : ChannelMatrix.Of(added), number, channels,
                 normalisation.Centre, other?.Centre);
             var toInput = normalisation.Settle(gradient, rows, sums.AsSpan(0, channels), sums.AsSpan(channels, channels));
             var toAdded = other is null ? gradient : other.Settle(gradient, added!, sums.AsSpan(0, channels), sums.AsSpan(2 * channels));
+            var given = normalisation.Graph.Give(Fusion.Pictures(toInput), Fusion.Pictures(toAdded));
             normalisation.Graph.Free(kept);
-            return [.. normalisation.Graph.Give(Fusion.Pictures(toInput), Fusion.Pictures(toAdded)), null!, null!];
+            return [.. given, null!, null!];
         }
 
         private static Tensor Forward(Normalisation<T, TElement> normalisation, Tensor rows, Normalisation<T, TElement>? other, Tensor added)
@@ -135,7 +138,7 @@ internal static class FusedNormalisation
 }
 
 /// <summary>One batch normalisation of one batch: its statistics, its line, and what it adds to the gradients.</summary>
-internal sealed class Normalisation<T, TElement>(BatchNormalisation by, Pass pass) where T : unmanaged where TElement : struct, IElement<T>
+internal sealed class Normalisation<T, TElement>(BatchNormalisation by, Pass pass, bool isOwned) where T : unmanaged where TElement : struct, IElement<T>
 {
     /// <summary>Number of channels.</summary>
     public int Channels => by.Channels;
@@ -171,6 +174,9 @@ internal sealed class Normalisation<T, TElement>(BatchNormalisation by, Pass pas
         Line = Statistics.Apply(by, by.Channels, number);
     }
 
+    /// <summary>Where the gradient of its input goes: over the input, where nobody reads that again.</summary>
+    public Tensor Target(Tensor rows) => isOwned ? rows : empty_like(rows);
+
     /// <summary>The gradient of its input by that of its result, and those of its parameters.</summary>
     /// <param name="gradient">(N, H, W, C).</param>
     /// <param name="rows">Its input.</param>
@@ -178,7 +184,7 @@ internal sealed class Normalisation<T, TElement>(BatchNormalisation by, Pass pas
     /// <param name="products">Sums of gradient (x - mean).</param>
     public Tensor Settle(Tensor gradient, Tensor rows, ReadOnlySpan<double> sums, ReadOnlySpan<double> products)
     {
-        var result = empty_like(rows);
+        var result = Target(rows);
         var number = rows.numel() / by.Channels;
         var (level, tilt) = Statistics.Terms(Line, sums, products, number, IsConstant);
         NormalisationKernels<T, TElement>.Settle(ChannelMatrix.Of(gradient), ChannelMatrix.Of(rows), ChannelMatrix.Of(result), number, by.Channels, Line.Scale, Centre, level, tilt);

@@ -11,11 +11,12 @@ internal static class FusedPooling
     /// <param name="by">The normalisation.</param>
     /// <param name="pool">The window.</param>
     /// <param name="input">x, (N, C, H, W), for which <see cref="Fusion.Suits"/> holds. Stays the caller's.</param>
+    /// <param name="isOwned">Nobody reads x after this: its gradient may be written over it.</param>
     /// <param name="pass">The pass.</param>
     /// <returns>(N, C, H', W') in channels-last memory; the caller disposes it.</returns>
     /// <exception cref="ArgumentException">In training, a channel has a single value.</exception>
-    public static Tensor Apply(BatchNormalisation by, MaxPool pool, Tensor input, Pass pass) =>
-        input.dtype == ScalarType.BFloat16 ? Graph<ushort, BFloat16Element>.Of(by, pool, input, pass) : Graph<float, Float32Element>.Of(by, pool, input, pass);
+    public static Tensor Apply(BatchNormalisation by, MaxPool pool, Tensor input, bool isOwned, Pass pass) =>
+        input.dtype == ScalarType.BFloat16 ? Graph<ushort, BFloat16Element>.Of(by, pool, input, isOwned, pass) : Graph<float, Float32Element>.Of(by, pool, input, isOwned, pass);
 
     private sealed class Graph<T, TElement> : autograd.MultiTensorFunction<Graph<T, TElement>> where T : unmanaged where TElement : struct, IElement<T>
     {
@@ -23,9 +24,9 @@ internal static class FusedPooling
 
         public override string Name => "batch normalisation, rectifier and pooling";
 
-        public static Tensor Of(BatchNormalisation by, MaxPool pool, Tensor input, Pass pass)
+        public static Tensor Of(BatchNormalisation by, MaxPool pool, Tensor input, bool isOwned, Pass pass)
         {
-            var work = new Work<T, TElement>(new Normalisation<T, TElement>(by, pass), pool, input);
+            var work = new Work<T, TElement>(new Normalisation<T, TElement>(by, pass, isOwned), pool, input);
             if (is_grad_enabled() && input.requires_grad) return apply(input, work)[0];
             using var rows = Fusion.Rows(input);
             using var result = work.Forward(rows, places: null);
@@ -46,13 +47,14 @@ internal static class FusedPooling
         public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
         {
             using var scope = NewDisposeScope();
-            using var given = grad_outputs[0];
+            using var above = grad_outputs[0];
             var work = (Work<T, TElement>)ctx.get_data(Saved);
             using var quiet = no_grad();
             var kept = (Tensor[])ctx.get_data(Kept);
-            var result = work.Backward(Fusion.Rows(given), places: kept[0], rows: kept[1]);
+            var result = work.Backward(Fusion.Rows(above), places: kept[0], rows: kept[1]);
+            var given = work.Normalisation.Graph.Give(Fusion.Pictures(result));
             work.Normalisation.Graph.Free(kept);
-            return [.. work.Normalisation.Graph.Give(Fusion.Pictures(result)), null!];        // the work has no gradient
+            return [.. given, null!];        // the work has no gradient
         }
     }
 
@@ -79,7 +81,7 @@ internal static class FusedPooling
         public Tensor Backward(Tensor gradient, Tensor places, Tensor rows)
         {
             var (from, at) = (ChannelMatrix.Of(gradient), (nint)Memory.Of(places));
-            var result = empty(pictures, window.Height, window.Width, channels, dtype: TElement.Type);
+            var result = normalisation.Target(rows);
             var x = ChannelMatrix.Of(rows);
             var sums = PoolingKernels<T, TElement>.Sums(x, from, (byte*)at, pictures, channels, window, normalisation.Centre);
             var (level, tilt) = normalisation.Statistics.Terms(normalisation.Line, sums.AsSpan(0, channels), sums.AsSpan(channels), rows.numel() / channels, normalisation.IsConstant);

@@ -15,26 +15,28 @@ internal static class Fusion
         && input.dim() == 4 && input.shape[1] % 8 == 0 && LibTorch.Loaded.HasGradient;
 
     /// <summary>The first layers of a chain's rest, computed together.</summary>
-    /// <param name="layers">The rest of the chain.</param>
+    /// <param name="layers">The chain.</param>
+    /// <param name="at">The next layer.</param>
     /// <param name="input">Stays the caller's.</param>
     /// <param name="pass">The pass.</param>
     /// <returns>The result, which the caller disposes, and how many layers it is of; null where the next layer is to be computed by itself.</returns>
-    public static (Tensor Output, int Layers)? Apply(ReadOnlySpan<(string Name, Layer Layer)> layers, Tensor input, Pass pass)
+    public static (Tensor Output, int Layers)? Apply((string Name, Layer Layer)[] layers, int at, Tensor input, Pass pass)
     {
-        var (first, second, third) = (Kind(layers, 0), Kind(layers, 1), Kind(layers, 2));
+        var (first, second, third) = (Kind(layers, at), Kind(layers, at + 1), Kind(layers, at + 2));
+        var isOwned = at > 0 && layers[at - 1].Layer is Convolution;      // a convolution does not need its result again
         if (second is null || !Suits(input, pass)) return null;
         return (first, second, third) switch
         {
-            (BatchNormalisation by, Relu, MaxPool pool) when FusedNormalisation.Suits(by, input) => (FusedPooling.Apply(by, pool, input, pass), 3),
-            (BatchNormalisation by, Relu, _) when FusedNormalisation.Suits(by, input) => (FusedNormalisation.Apply(by, input, pass), 2),
+            (BatchNormalisation by, Relu, MaxPool pool) when FusedNormalisation.Suits(by, input) => (FusedPooling.Apply(by, pool, input, isOwned, pass), 3),
+            (BatchNormalisation by, Relu, _) when FusedNormalisation.Suits(by, input) => (FusedNormalisation.Apply(by, input, isOwned, pass), 2),
             _ => null,
         };
     }
 
     /// <summary>What <see cref="Apply"/> makes of one picture, as <see cref="Layer.Count"/> does; null where the next layer counts by itself.</summary>
-    public static (Extent Output, int Layers)? Count(ReadOnlySpan<(string Name, Layer Layer)> layers, Extent input, ActivationCount count)
+    public static (Extent Output, int Layers)? Count((string Name, Layer Layer)[] layers, int at, Extent input, ActivationCount count)
     {
-        if ((Kind(layers, 0), Kind(layers, 1), Kind(layers, 2)) is not (BatchNormalisation, Relu, MaxPool pool)) return null;
+        if ((Kind(layers, at), Kind(layers, at + 1), Kind(layers, at + 2)) is not (BatchNormalisation, Relu, MaxPool pool)) return null;
         var result = input.Windowed(input.Channels, pool.Kernel, pool.Stride, pool.Pad);
         return (count.Make(input, result, indexBytes: result.Values), 3);
     }
@@ -57,5 +59,5 @@ internal static class Fusion
     /// <summary>(N, H, W, C) as (N, C, H, W), the same memory.</summary>
     public static Tensor Pictures(Tensor rows) => rows.permute(0, 3, 1, 2);
 
-    private static Layer? Kind(ReadOnlySpan<(string Name, Layer Layer)> layers, int at) => at < layers.Length ? layers[at].Layer : null;
+    private static Layer? Kind((string Name, Layer Layer)[] layers, int at) => at < layers.Length ? layers[at].Layer : null;
 }

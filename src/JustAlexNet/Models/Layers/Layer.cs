@@ -106,7 +106,8 @@ internal sealed class GraphTensors : IDisposable
         kept.Clear();
     }
 
-    private void ForgetGiven()
+    /// <summary>Disposes the gradients given last; for after a backward pass.</summary>
+    public void ForgetGiven()
     {
         foreach (var gradient in given) gradient.Dispose();
         given = [];
