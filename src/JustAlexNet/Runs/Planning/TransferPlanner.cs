@@ -44,6 +44,9 @@ internal sealed class TransferPlanner(Recipe asked, RunEnvironment environment, 
         return recipe;
     }
 
+    // By cross-validation every picture is learned.
+    protected override IReadOnlyList<ClassWatch> Watched(Recipe recipe, ImageFolder data) => recipe.Get(Folds) is null ? base.Watched(recipe, data) : [Learned([.. data.Training, .. data.Validation], data, "", recipe)];
+
     // Which network it is, its weights tell.
     protected override void RequireMemory(Recipe recipe, ImageFolder data, ComputeDevice device, Precision precision)
     {
