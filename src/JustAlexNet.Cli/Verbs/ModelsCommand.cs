@@ -69,7 +69,7 @@ internal static class ModelsCommand
             return ExitCode.Usage;
         }
         var device = ComputeDevice.Select(result.GetValue(Device)!);
-        if (MemoryGuard.Standard.Require(new MemoryUse(variant!, classes, batch, side) { OptimiserValues = 0 }, device) is { } doubt) terminal.Note(doubt);
+        if (MemoryGuard.Standard.Require(new MemoryUse(variant!, classes, batch, side) { OptimiserValues = 0, Check = CheckBefore.Everything }, device) is { } doubt) terminal.Note(doubt);
         var test = ModelSelfTest.Run(variant!, classes, batch, side, device);
         var arithmetic = device == ComputeDevice.Cpu ? Check(variant!, classes, batch, side, terminal) : null;
         if (result.GetValue(Json))
