@@ -53,7 +53,7 @@ internal static class DatasetCommand
         }
         foreach (var note in recipe.Unused()) terminal.Note(note);
         var photos = ImageFolder.Open(recipe.Get(CommonSettings.DataFolder), new FolderOptions { Seed = seed, ValidationFraction = recipe.Get(CommonSettings.ValSplit), AllowEmptyClasses = true });
-        new Runs.RunFolder(Path.GetDirectoryName(Path.GetFullPath(output))!).RequireApartFrom(photos.Training.Concat(photos.Validation).Concat(photos.Test ?? []));
+        new Runs.RunFolder(Path.GetDirectoryName(output) is { Length: > 0 } folder ? folder : ".").RequireApartFrom(photos.Training.Concat(photos.Validation).Concat(photos.Test ?? []));
         foreach (var note in photos.Notes.Concat(photos.UnknownFiles.Select(files => files.Note))) terminal.Note(note);
         var augmentation = AugmentationCatalogue.Of(recipe) with { HonourExifOrientation = recipe.Get(TrainSettings.HonoursExif) };
         var chosen = Chosen(photos.Training, count);
@@ -73,7 +73,7 @@ internal static class DatasetCommand
         {
             foreach (var picture in rows.SelectMany(row => row.Pictures)) picture.Dispose();
         }
-        terminal.Out.WriteLine($"{output}   {Counted.Of(rows.Count, "photo")}, {Counted.Of(epochs, "epoch")} of --augment {recipe.TextOf(AugmentationSettings.Augment)}");
+        terminal.Out.WriteLine(terminal.Broken($"{output}   {Counted.Of(rows.Count, "photo")}, {Counted.Of(epochs, "epoch")} of --augment {recipe.TextOf(AugmentationSettings.Augment)}"));
         return ExitCode.Done;
     }
 

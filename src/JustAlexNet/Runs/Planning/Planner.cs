@@ -43,6 +43,9 @@ internal abstract class Planner(Recipe asked, RunEnvironment environment, Cancel
     /// <summary>Checks that what is computed fits in memory, as far as that can be told before weights are opened.</summary>
     protected abstract void RequireMemory(Recipe recipe, ImageFolder data, ComputeDevice device, Precision precision);
 
+    /// <summary>The parts of the data of which a class may lose every picture to faults, and what is said of it.</summary>
+    protected virtual IReadOnlyList<ClassWatch> Watched(Recipe recipe, ImageFolder data) => [Learned(data.Training, data, "training ", recipe), Measured(data)];
+
     /// <summary>Opens weights, makes the phases.</summary>
     protected abstract RunPlan Finish(Recipe recipe, ImageFolder data, ComputeDevice device, Checkpoint? from);
 
@@ -63,7 +66,7 @@ internal abstract class Planner(Recipe asked, RunEnvironment environment, Cancel
         if (ConfusionMatrixPicture.Absence(data.Classes.Count) is { } absent) Notes.Add(absent);
         recipe = Fitted(recipe, data, from is not null);
         Notes.AddRange(recipe.Unused());
-        BadImages = new BadImageLog(RunPlan.BadImagesOf(recipe), data.Training.Count + data.Validation.Count);
+        BadImages = new BadImageLog(RunPlan.BadImagesOf(recipe), data.Training.Count + data.Validation.Count) { Parts = Watched(recipe, data) };
         return Finish(recipe, data, device, from);
     }
 
@@ -83,7 +86,7 @@ internal abstract class Planner(Recipe asked, RunEnvironment environment, Cancel
         }
         if (opened is not null && from is not null) faults.Try(() => RequireSame(from, opened));
         if (LoggerCatalogue.FoldersOf(recipe, folder.Folder).GroupBy(logs => RealPath.Resolve(logs) ?? logs).FirstOrDefault(same => same.Count() > 1) is { } twice)
-            faults.Try(() => throw new RunException($"{LoggerCatalogue.Log} names {twice.Key} twice: everything would be written twice.\nName it once."));
+            faults.Try(() => throw new RunException($"{LoggerCatalogue.Log} names {twice.First()} twice: everything would be written twice.\nName it once."));
         if (opened is not null && precision is not null) faults.Try(() => RequireMemory(recipe, opened, device!, precision.Precision));
         faults.Throw();
         data = opened!;
@@ -151,6 +154,19 @@ internal abstract class Planner(Recipe asked, RunEnvironment environment, Cancel
         Notes.Add($"batches of {data.Training.Count}: there are no more training photos (usual are {usual}; {CommonSettings.BatchSize} chooses)");
         return recipe.Resolve(CommonSettings.BatchSize, data.Training.Count);
     }
+
+    /// <summary>Pictures that are learned: a class without any would be a name that is never answered, which only <see cref="TrainSettings.AllowEmptyClasses"/> allows.</summary>
+    protected ClassWatch Learned(IReadOnlyList<Sample> samples, ImageFolder data, string kind, Recipe recipe) => new(samples, data.Classes, lost =>
+    {
+        var canBeEmpty = recipe.Has(TrainSettings.AllowEmptyClasses);
+        if (canBeEmpty && recipe.Get(TrainSettings.AllowEmptyClasses)) Environment.Listeners.Warned($"{lost.Said(kind)}: the class never occurs");
+        else
+            throw new DataException($"{lost.Said(kind)}: this class cannot be learned\n  last: {Imaging.PrintableText.Of(lost.Last.Path)}: {lost.Last.Reason}\n"
+                + $"  Repair {(lost.Pictures == 1 ? "it" : "them")}, add others, or remove the class's folder{(canBeEmpty ? $"; {TrainSettings.AllowEmptyClasses} keeps it as a class that never occurs" : "")}.", lost.Last.Path);
+    });
+
+    /// <summary>Pictures that are only validated on.</summary>
+    protected ClassWatch Measured(ImageFolder data) => new(data.Validation, data.Classes, lost => Environment.Listeners.Warned($"{lost.Said("validation ")}: {LostClass.IsUnmeasured}"));
 
     /// <summary>How weights are downloaded where they are.</summary>
     protected DownloadOptions Download(Recipe recipe) => environment.Download with { Address = recipe.Get(CommonSettings.WeightsUrl) ?? environment.Download.Address };

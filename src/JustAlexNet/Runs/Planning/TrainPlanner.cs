@@ -33,6 +33,7 @@ internal sealed class TrainPlanner(Recipe asked, RunEnvironment environment, Can
             OptimiserValues = Optimisers.Of(recipe).ValuesKept,
             Copies = recipe.Get(WeightAverageOptions.DecaySetting) > 0 ? 1 : 0,
             MemoryEfficient = recipe.Get(MemoryEfficient),
+            Check = Checks(recipe, data, precision).Max(check => Environment.Guard.Due(recipe.Get(Model).Name, data.Classes.Count, check.Side, device, check.Uses)),
         }, device, offersMemoryEfficient: true);
 
     protected override RunPlan Finish(Recipe recipe, ImageFolder data, ComputeDevice device, Checkpoint? from)
@@ -96,14 +97,14 @@ internal sealed class TrainPlanner(Recipe asked, RunEnvironment environment, Can
         }
     }
 
+    private IEnumerable<string> CheckArithmetic(Recipe recipe, ImageFolder data, ComputeDevice device, Precision precision) =>
+        Checks(recipe, data, precision).Select(check => Environment.Guard.Require(recipe.Get(Model).Name, data.Classes.Count, check.Side, device, check.Uses, recipe.Get(CommonSettings.UnsafeNumerics), Environment.ArithmeticProgress)).OfType<string>();
+
     // At every size that is learned; validation, which has the last, is in fp32 at the end.
-    private IEnumerable<string> CheckArithmetic(Recipe recipe, ImageFolder data, ComputeDevice device, Precision precision)
+    private static IEnumerable<(int Side, IReadOnlyList<ArithmeticUse> Uses)> Checks(Recipe recipe, ImageFolder data, Precision precision)
     {
-        var (batch, sizes) = (recipe.Get(CommonSettings.BatchSize), recipe.Get(ImageSize));
+        var (batch, sizes) = (Math.Min(recipe.Get(CommonSettings.BatchSize), data.Training.Count), recipe.Get(ImageSize));
         foreach (var side in sizes.Stages.Select(stage => stage.Side).Distinct())
-        {
-            var uses = ArithmeticGuard.Learning(precision, ArithmeticGuard.SizesOf(data.Training.Count, batch), side == sizes.Last ? ArithmeticGuard.SizesOf(data.Validation.Count, batch) : []);
-            if (Environment.Guard.Require(recipe.Get(Model).Name, data.Classes.Count, side, device, uses, recipe.Get(CommonSettings.UnsafeNumerics), Environment.ArithmeticProgress) is { } wrong) yield return wrong;
-        }
+            yield return (side, ArithmeticGuard.Learning(precision, ArithmeticGuard.SizesOf(data.Training.Count, batch), side == sizes.Last ? ArithmeticGuard.SizesOf(data.Validation.Count, batch) : []));
     }
 }

@@ -44,6 +44,9 @@ internal sealed class TransferPlanner(Recipe asked, RunEnvironment environment, 
         return recipe;
     }
 
+    // By cross-validation every picture is learned.
+    protected override IReadOnlyList<ClassWatch> Watched(Recipe recipe, ImageFolder data) => recipe.Get(Folds) is null ? base.Watched(recipe, data) : [Learned([.. data.Training, .. data.Validation], data, "", recipe)];
+
     // Which network it is, its weights tell.
     protected override void RequireMemory(Recipe recipe, ImageFolder data, ComputeDevice device, Precision precision)
     {
@@ -82,7 +85,11 @@ internal sealed class TransferPlanner(Recipe asked, RunEnvironment environment, 
             if (network is not null)
             {
                 var side = backbone.Preprocessing.Side;
-                RequireMemory(new MemoryUse(ModelCatalogue.Find(network.Name)!, data.Classes.Count, Math.Min(HeadPhase.BatchSizeOf(side), data.Training.Count), side) { Learns = false }, device, offersBatchSize: false);
+                RequireMemory(new MemoryUse(ModelCatalogue.Find(network.Name)!, data.Classes.Count, Math.Min(HeadPhase.BatchSizeOf(side), data.Training.Count), side) 
+                {
+                    Learns = false,
+                    Check = isTuned ? CheckBefore.Nothing : DueCheck(recipe, data, network.Name, side, device, precision.Precision),
+                }, device, offersBatchSize: false);
             }
             if (isTuned)
             {
@@ -113,6 +120,7 @@ internal sealed class TransferPlanner(Recipe asked, RunEnvironment environment, 
         RequireMemory(new MemoryUse(ModelCatalogue.Find(model)!, data.Classes.Count, Math.Min(recipe.Get(CommonSettings.BatchSize), data.Training.Count), side, precision)
         {
             OptimiserValues = recipe.Get(SgdOptions.MomentumSetting) > 0 ? 1 : 0,
+            Check = DueCheck(recipe, data, model, side, device, precision),
         }, device);
     }
 
@@ -136,11 +144,17 @@ internal sealed class TransferPlanner(Recipe asked, RunEnvironment environment, 
         return new FitPhase(setup, start, data, preprocessing, device, Environment.Listeners, Environment.Clock);
     }
 
-    private void CheckArithmetic(Recipe recipe, ImageFolder data, string model, int side, ComputeDevice device, Precision precision)
+    private CheckBefore DueCheck(Recipe recipe, ImageFolder data, string model, int side, ComputeDevice device, Precision precision) => Environment.Guard.Due(model, data.Classes.Count, side, device, Checked(recipe, data, precision));
+
+    private static IReadOnlyList<ArithmeticUse> Checked(Recipe recipe, ImageFolder data, Precision precision)
     {
         var features = Math.Min(HeadPhase.BatchSize, data.Training.Count + data.Validation.Count);
-        var uses = IsTuned(recipe) ? ArithmeticGuard.Learning(precision, ArithmeticGuard.SizesOf(data.Training.Count, recipe.Get(CommonSettings.BatchSize)), features) : ArithmeticGuard.Using(1, 2, features);
-        if (Environment.Guard.Require(model, data.Classes.Count, side, device, uses, recipe.Get(CommonSettings.UnsafeNumerics), Environment.ArithmeticProgress) is { } wrong) Notes.Add(wrong);
+        return IsTuned(recipe) ? ArithmeticGuard.Learning(precision, ArithmeticGuard.SizesOf(data.Training.Count, recipe.Get(CommonSettings.BatchSize)), features) : ArithmeticGuard.Using(1, 2, features);
+    }
+
+    private void CheckArithmetic(Recipe recipe, ImageFolder data, string model, int side, ComputeDevice device, Precision precision)
+    {
+        if (Environment.Guard.Require(model, data.Classes.Count, side, device, Checked(recipe, data, precision), recipe.Get(CommonSettings.UnsafeNumerics), Environment.ArithmeticProgress) is { } wrong) Notes.Add(wrong);
     }
 
     private static IEnumerable<string> Unmeasured(ImageFolder data)
