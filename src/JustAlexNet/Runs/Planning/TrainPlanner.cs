@@ -48,7 +48,7 @@ internal sealed class TrainPlanner(Recipe asked, RunEnvironment environment, Can
         var loading = Loading(recipe, device) with { DropLast = recipe.Get(DropLast), Sampling = recipe.Get(StepSettings.Sampler) };
         if (recipe.Get(ImageSize) is { Vary: true } sizes) Notes.Add($"training photos grow: {string.Join(", then ", sizes.Stages.Select(stage => $"{stage.Side} px from epoch {stage.FromEpoch}"))}; validation and prediction have {sizes.Last} px");
         Loader.RequireFits(loading.BatchSize, data.Training.Count);
-        var setup = new FitSetup(StepSettings.Into(FitSettings.Loop(recipe), recipe), FineTuning: null, augmentation, recipe.Get(ImageSize), loading, recipe.Get(MemoryEfficient), LeavesFinal: false);
+        var setup = new FitSetup(StepSettings.Into(FitSettings.Loop(recipe), recipe), FineTuning: null, augmentation, recipe.Get(ImageSize), loading, PhotoSettings.Of(recipe), recipe.Get(MemoryEfficient), LeavesFinal: false);
         var phase = new FitPhase(setup, Begin(recipe, data, pretrained, from), data, preprocessing, device, Environment.Listeners, Environment.Clock);
         try
         {

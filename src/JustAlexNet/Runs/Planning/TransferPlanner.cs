@@ -132,7 +132,7 @@ internal sealed class TransferPlanner(Recipe asked, RunEnvironment environment, 
         var sgd = new SgdOptions { Momentum = recipe.Get(SgdOptions.MomentumSetting), WeightDecay = recipe.Get(Optimisers.WeightDecay) };
         var training = FitSettings.Loop(recipe) with { LearningRate = rate, Optimiser = sgd, Schedule = Schedules.Of(recipe) };
         var augmentation = AugmentationCatalogue.Of(recipe) with { HonourExifOrientation = preprocessing.HonourExifOrientation, Mean = preprocessing.Mean };
-        var setup = new FitSetup(training, fineTuning, augmentation, preprocessing.Side, Loading(recipe, device), MemoryEfficient: false, LeavesFinal: true);
+        var setup = new FitSetup(training, fineTuning, augmentation, preprocessing.Side, Loading(recipe, device), PhotoSettings.Of(recipe), MemoryEfficient: false, LeavesFinal: true);
         return new FitPhase(setup, start, data, preprocessing, device, Environment.Listeners, Environment.Clock);
     }
 
