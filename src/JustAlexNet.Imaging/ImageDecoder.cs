@@ -41,6 +41,14 @@ public static class ImageDecoder
         return Decode(JpegDecoder.Current, file, name, options ?? DecodeOptions.Default);
     }
 
+    /// <summary>Columns and rows as stored, by the header; null where it cannot be read.</summary>
+    internal static (int Width, int Height)? ReadSize(string path)
+    {
+        if (SpecialFile.Is(path)) return null;
+        using var codec = SkiaSharp.SKCodec.Create(path);
+        return codec is null ? null : (codec.Info.Width, codec.Info.Height);
+    }
+
     /// <summary>Reads a picture that may come with fewer pixels than its file has.</summary>
     /// <param name="file">The whole file; not changed, not kept.</param>
     /// <param name="name">What errors call it.</param>

@@ -7,6 +7,12 @@ internal abstract class Preparation(int side)
 {
     public int Side { get; } = side;
 
+    /// <summary>A pass over pictures begins.</summary>
+    public virtual void Begin() { }
+
+    /// <summary>A pass has ended.</summary>
+    public virtual void End() { }
+
     /// <summary>Writes S x S x 3 bytes.</summary>
     /// <exception cref="ImageException">The file cannot be read as a picture.</exception>
     public abstract void Prepare(string path, int epoch, int index, Span<byte> target);

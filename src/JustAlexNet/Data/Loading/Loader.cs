@@ -156,7 +156,8 @@ public sealed class Loader : IDisposable
         var draws = options.Sampling == Sampling.Weighted;
         var order = shuffleSeed is not { } seed ? null : draws ? EpochOrder.Weighted(seed, epoch, [.. samples.Select(sample => sample.Label)]) : EpochOrder.Permutation(seed, epoch, samples.Length);
         var plan = new EpochPlan(samples, epoch, order, options.BatchSize, BatchesPerEpoch) { Repeats = order is not null && draws };
-        using var run = new EpochRun(plan, preparation(epoch), startAt, Workers, options.Prefetch, (capacity, side) => new TensorBuffer(capacity, side));
+        var preparing = preparation(epoch);
+        using var run = new EpochRun(plan, preparing, startAt, Workers, options.Prefetch, (capacity, side) => new TensorBuffer(capacity, side));
         lock (runs)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
@@ -164,6 +165,7 @@ public sealed class Loader : IDisposable
         }
         try
         {
+            preparing.Begin();
             var given = startAt;
             foreach (var batch in run.Batches())
             {
@@ -176,6 +178,7 @@ public sealed class Loader : IDisposable
         finally
         {
             lock (runs) runs.Remove(run);
+            preparing.End();
         }
     }
 }

@@ -7,6 +7,10 @@ internal sealed class TrainingPreparation(Augmentation augmentation, int side, l
 {
     private readonly PhotoOpening opening = new(augmentation, side, reading);
 
+    public override void Begin() => reading.Cache?.Begin(opening.Stage);
+
+    public override void End() => reading.Cache?.End();
+
     public override void Prepare(string path, int epoch, int index, Span<byte> target)
     {
         var random = new SampleRandom(seed, epoch, index);

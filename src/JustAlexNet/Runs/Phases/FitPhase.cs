@@ -39,6 +39,7 @@ internal sealed class FitPhase(FitSetup setup, StartingPoint start, ImageFolder 
     {
         start.Save(Trainer, run.Files);
         var outcome = Trainer.Run(stop);
+        if (setup.Reading.Cache?.Note is { } note) run.Listeners.Warned(note);
         if (outcome != TrainingOutcome.Interrupted && setup.LeavesFinal) SaveFinal(run.Files, outcome);
         var confirmed = outcome == TrainingOutcome.Interrupted || Trainer.Precision.Precision == Precision.Fp32 || !run.Files.HasSavedBest ? null : ConfirmBest(run);
         return new NetworkResult(outcome, Trainer.Best, run.Measured, Trainer.Position, Trainer.StepsPerEpoch, confirmed);
@@ -49,6 +50,7 @@ internal sealed class FitPhase(FitSetup setup, StartingPoint start, ImageFolder 
         trainer?.Dispose();
         training?.Dispose();
         validation?.Dispose();
+        setup.Reading.Cache?.Dispose();
         network?.Dispose();
     }
 

@@ -23,6 +23,25 @@ public sealed record PhotoReading
     /// are then drawn of that. Default null: photos stay as large as they are.
     /// </summary>
     public int? Side { get; init => field = value is null or >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected 1 or more, or null."); }
+
+    /// <summary>Where they are kept once they are decoded; it has no part in what they look like. Stays the caller's. Default null: nowhere, every epoch decodes them.</summary>
+    public PhotoCache? Cache { get; init; }
+}
+
+/// <summary>Where decoded training photos are kept.</summary>
+public enum PhotoKeeping
+{
+    /// <summary>In memory where all of them fit in half of what is free, else nowhere.</summary>
+    Auto,
+
+    /// <summary>Nowhere: every epoch decodes them.</summary>
+    Off,
+
+    /// <summary>In memory, up to half of what is free.</summary>
+    Memory,
+
+    /// <summary>In the user's cache folder.</summary>
+    Disk,
 }
 
 /// <summary>The settings of how training photos are read.</summary>
@@ -38,7 +57,12 @@ public static class PhotoSettings
         ValueKinds.Or("none", ValueKinds.Whole(1, Preprocessing.LargestSide), isOpen: false), null)
     { Group = SettingGroup.Photos, Unit = "PIXELS" };
 
-    /// <summary>What a recipe comes to.</summary>
+    /// <summary>See <see cref="PhotoCache"/>.</summary>
+    public static Setting<PhotoKeeping> Keeping { get; } = new("photo_cache", "Keep training photos decoded, so that later epochs need not: ram (up to half the free memory), disk (the user's cache folder), off; auto: ram where all fit",
+        ValueKinds.Choice(("auto", PhotoKeeping.Auto), ("off", PhotoKeeping.Off), ("ram", PhotoKeeping.Memory), ("disk", PhotoKeeping.Disk)), PhotoKeeping.Auto)
+    { Group = SettingGroup.Machine, OnResume = OnResume.Ignored };
+
+    /// <summary>What a recipe comes to, without a cache.</summary>
     /// <param name="recipe">Of a schema that has them.</param>
     public static PhotoReading Of(Recipe recipe)
     {
