@@ -1,6 +1,5 @@
 using JustAlexNet.Inference;
 using JustAlexNet.TestSupport;
-using TorchSharp;
 
 namespace JustAlexNet.Data.Tests;
 
