@@ -49,7 +49,7 @@ public sealed class PhotoReadingTests : IDisposable
     [Fact]
     public void Random_part_is_drawn_of_the_whole_and_then_decides_the_scale()
     {
-        const int small = 12;
+        const int small = 16;
         using var loader = Loader.Training(samples, Augmentation.Standard, small, Seed, new() { BatchSize = 5 });
         var reductions = new HashSet<int>();
         for (var epoch = 0; epoch < 4; epoch++)
