@@ -15,9 +15,6 @@ internal sealed record Side(string Name, string Kind, params IReadOnlyList<strin
     /// <summary>Whether Pillow is all that it needs of Python; false (default): PyTorch.</summary>
     public bool NeedsPillowAlone { get; init; }
 
-    /// <summary>The Python that it runs in, or null where none has what it needs.</summary>
-    public string? Python => NeedsPillowAlone ? Checkout.PythonWithPillow : Checkout.PythonWithTorch;
-
     /// <summary>Memory to keep free for it, in GiB, so that several sides fit into the machine at once.</summary>
     public double Memory { get; init; } = 1;
 

@@ -86,15 +86,16 @@ internal sealed record RowCatalogue(string Photos, string FewPhotos)
         string[] pass = [$"data={Photos}", $"megapixels={megapixels}", "photos=24", "batch=8", "size=224", "workers=0"];
         Side Ours(string name, params string[] more) => new(name, "our-loader", [.. pass, .. more]);
         var (scaled, exact, memory, disk, pillow) = ("decode scaled", "decode exact", "second epoch, ram", "second epoch, disk", "Pillow with draft");
-        var (crops, exactCrops, keptCrops) = ("crops, decode scaled", "crops, decode exact", "crops, later epoch, ram");
+        var (crops, exactCrops, bounded, keptBounded) = ("crops, decode scaled", "crops, decode exact", "crops within 256", "crops within 256, second epoch, ram");
         return new(megapixels == "12" ? "loader-large" : $"loader-{megapixels}mp", $"Loader alone on one core, photos of {megapixels} megapixels to 224 px",
             [
                 Ours(scaled, "augment=basic", "decode=scaled"), Ours(exact, "augment=basic", "decode=exact"), Ours(memory, "augment=basic", "decode=scaled", "cache=ram"), Ours(disk, "augment=basic", "decode=scaled", "cache=disk"),
                 new(pillow, "pillow", $"data={Sides.LargePhotos.FolderOf(megapixels)}", "size=224") { IsPython = true, NeedsPillowAlone = true },
-                Ours(crops, "augment=standard", "decode=scaled"), Ours(exactCrops, "augment=standard", "decode=exact"), Ours(keptCrops, "augment=standard", "decode=scaled", "cache=ram"),
+                Ours(crops, "augment=standard", "decode=scaled"), Ours(exactCrops, "augment=standard", "decode=exact"),
+                Ours(bounded, "augment=standard", "side=256"), Ours(keptBounded, "augment=standard", "side=256", "cache=ram"),
             ],
             [
-                Ratio.Between(scaled, exact), Ratio.Between(scaled, pillow), Ratio.Between(memory, scaled), Ratio.Between(disk, scaled), Ratio.Between(crops, exactCrops), Ratio.Between(keptCrops, crops),
+                Ratio.Between(scaled, exact), Ratio.Between(scaled, pillow), Ratio.Between(memory, scaled), Ratio.Between(disk, scaled), Ratio.Between(crops, exactCrops), Ratio.Between(bounded, exactCrops), Ratio.Between(keptBounded, bounded),
             ]);
     }
 

@@ -17,7 +17,7 @@ internal sealed class OurLoaderWork : Work
         var data = settings.Text("data");
         var (samples, _) = BenchPhotos.Of(settings.TextOr("megapixels", "") is { Length: > 0 } megapixels ? LargePhotos.Make(data, megapixels) : data, settings.Number("photos"));
         cache = settings.TextOr("cache", "off") switch { "ram" => PhotoCache.InMemory(4L << 30), "disk" => PhotoCache.OnDisk(Path.Combine(Checkout.Root, "out", "bench", "cache")), _ => null };
-        var reading = new PhotoReading { Scaled = settings.TextOr("decode", "scaled") == "scaled", Cache = cache };
+        var reading = new PhotoReading { Scaled = settings.TextOr("decode", "scaled") == "scaled", Side = settings.NumberOrAuto("side"), Cache = cache };
         loader = Loader.Training(samples, augmentation, settings.Number("size"), seed: 0, new LoaderOptions { BatchSize = settings.Number("batch"), Workers = settings.NumberOrAuto("workers") }, reading);
         About = $"{JpegDecoder.Current}, {loader.Workers} workers, {samples.Count} photos";
     }
