@@ -12,6 +12,9 @@ internal sealed record Side(string Name, string Kind, params IReadOnlyList<strin
     /// <summary>Whether it is Python's.</summary>
     public bool IsPython { get; init; }
 
+    /// <summary>Whether Pillow is all that it needs of Python; false (default): PyTorch.</summary>
+    public bool NeedsPillowAlone { get; init; }
+
     /// <summary>Memory to keep free for it, in GiB, so that several sides fit into the machine at once.</summary>
     public double Memory { get; init; } = 1;
 

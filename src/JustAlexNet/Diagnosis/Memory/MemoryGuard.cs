@@ -17,6 +17,9 @@ public sealed class MemoryGuard(Func<long?> available)
     /// <summary>By what this system tells: memory that is free or can be freed and the limits of control groups (Linux); elsewhere nothing is known and all is let through.</summary>
     public static MemoryGuard Standard { get; } = new(() => new SystemFiles().AvailableMemory);
 
+    /// <summary>Bytes for this process, those that it has already among them; null where that is not known.</summary>
+    internal long? Available => available();
+
     /// <summary>Refuses what cannot fit even if the estimate is 15 % too high; a GPU's memory is not looked at.</summary>
     /// <param name="use">What is to be done.</param>
     /// <param name="device">Where.</param>

@@ -1,4 +1,6 @@
+using JustAlexNet.Data;
 using JustAlexNet.Diagnosis;
+using JustAlexNet.Files;
 using JustAlexNet.Inference;
 using JustAlexNet.Loggers;
 using JustAlexNet.Recipes;
@@ -180,6 +182,28 @@ internal abstract class Planner(Recipe asked, RunEnvironment environment, Cancel
         Pin = device.IsCuda,
         BadImageLog = BadImages,
     };
+
+    /// <summary>How training photos are read, and where they are kept meanwhile; the phase that learns disposes the cache.</summary>
+    /// <param name="recipe">In force.</param>
+    /// <param name="data">The photos.</param>
+    /// <param name="augmentation">How they are varied.</param>
+    /// <param name="side">The largest side of the network's input.</param>
+    /// <param name="taken">Bytes of memory that learning itself takes, about.</param>
+    protected PhotoReading Reading(Recipe recipe, ImageFolder data, Augmentation augmentation, int side, long taken)
+    {
+        var reading = PhotoSettings.Of(recipe);
+        var half = environment.Memory.Available is { } free ? Math.Max(0, free - taken) / 2 : (long?)null;
+        switch (recipe.Get(PhotoSettings.Keeping))
+        {
+            case PhotoKeeping.Disk when UserFolders.Below("photos") is { } folder: return reading with { Cache = PhotoCache.OnDisk(folder) };
+            case PhotoKeeping.Disk:
+                Notes.Add("decoded photos are not kept: there is no home folder for a cache (JUSTALEXNET_CACHE names one)");
+                return reading;
+            case PhotoKeeping.Memory: return reading with { Cache = PhotoCache.InMemory(half ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2) };
+            case PhotoKeeping.Auto when recipe.Get(CommonSettings.Epochs) > 1 && half is { } room && PhotoNeed.Estimate(data.Training, augmentation, side, reading) <= room: return reading with { Cache = PhotoCache.InMemory(room) };
+            default: return reading;
+        }
+    }
 
     private static string Listed(IReadOnlyList<string> names) => names.Count <= 6 ? string.Join(", ", names) : $"{string.Join(", ", names.Take(5))} and {names.Count - 5} more";
 }

@@ -61,7 +61,7 @@ internal sealed class TransferPlanner(Recipe asked, RunEnvironment environment, 
         if (from is not null)
         {
             RequireMemory(recipe, data, from.Arch, from.Preprocessing.Side, device, precision.Precision);
-            var fit = Fit(recipe, data, device, from.Preprocessing, new FromCheckpoint(from, data.Classes.Count));
+            var fit = Fit(recipe, data, from.Arch, device, from.Preprocessing, new FromCheckpoint(from, data.Classes.Count));
             try
             {
                 _ = fit.Trainer;
@@ -94,7 +94,7 @@ internal sealed class TransferPlanner(Recipe asked, RunEnvironment environment, 
             if (isTuned)
             {
                 RequireMemory(recipe, data, network!.Name, backbone.Preprocessing.Side, device, precision.Precision);
-                var fit = Fit(recipe, data, device, backbone.Preprocessing, new AfterHead(head, network!, data.Classes.Count, recipe.Get(CommonSettings.Seed)));
+                var fit = Fit(recipe, data, network!.Name, device, backbone.Preprocessing, new AfterHead(head, network, data.Classes.Count, recipe.Get(CommonSettings.Seed)));
                 _ = TrainableSet.FirstTrainable(network!.Network, recipe.Get(Unfreeze));
                 fit.RequireSeveralValuesAChannel(network.Network);
                 phases.Add(fit);
@@ -116,13 +116,14 @@ internal sealed class TransferPlanner(Recipe asked, RunEnvironment environment, 
     // Where some stages only learn, less is kept than can be told here.
     private void RequireMemory(Recipe recipe, ImageFolder data, string model, int side, ComputeDevice device, Precision precision)
     {
-        if (recipe.Get(Unfreeze) is not null) return;
-        RequireMemory(new MemoryUse(ModelCatalogue.Find(model)!, data.Classes.Count, Math.Min(recipe.Get(CommonSettings.BatchSize), data.Training.Count), side, precision)
+        if (recipe.Get(Unfreeze) is null) RequireMemory(UseOf(recipe, data, model, side, precision) with { Check = DueCheck(recipe, data, model, side, device, precision) }, device);
+    }
+
+    private static MemoryUse UseOf(Recipe recipe, ImageFolder data, string model, int side, Precision precision) =>
+        new(ModelCatalogue.Find(model)!, data.Classes.Count, Math.Min(recipe.Get(CommonSettings.BatchSize), data.Training.Count), side, precision)
         {
             OptimiserValues = recipe.Get(SgdOptions.MomentumSetting) > 0 ? 1 : 0,
-            Check = DueCheck(recipe, data, model, side, device, precision),
-        }, device);
-    }
+        };
 
     private Backbone Open(Recipe recipe, ComputeDevice device)
     {
@@ -133,14 +134,15 @@ internal sealed class TransferPlanner(Recipe asked, RunEnvironment environment, 
         return onnx;
     }
 
-    private FitPhase Fit(Recipe recipe, ImageFolder data, ComputeDevice device, Preprocessing preprocessing, StartingPoint start)
+    private FitPhase Fit(Recipe recipe, ImageFolder data, string model, ComputeDevice device, Preprocessing preprocessing, StartingPoint start)
     {
         var rate = recipe.Get(Rate)!.Value;
         var fineTuning = new FineTuning { BackboneRateFactor = recipe.Get(BackboneRate)!.Value / rate, Unfreeze = recipe.Get(Unfreeze), FrozenNormalisation = recipe.Get(TransferSettings.FrozenNormalisation) };
         var sgd = new SgdOptions { Momentum = recipe.Get(SgdOptions.MomentumSetting), WeightDecay = recipe.Get(Optimisers.WeightDecay) };
         var training = FitSettings.Loop(recipe) with { LearningRate = rate, Optimiser = sgd, Schedule = Schedules.Of(recipe) };
         var augmentation = AugmentationCatalogue.Of(recipe) with { HonourExifOrientation = preprocessing.HonourExifOrientation, Mean = preprocessing.Mean };
-        var setup = new FitSetup(training, fineTuning, augmentation, preprocessing.Side, Loading(recipe, device), MemoryEfficient: false, LeavesFinal: true);
+        var taken = device == ComputeDevice.Cpu ? UseOf(recipe, data, model, preprocessing.Side, recipe.Get(CommonSettings.Precision) ?? Precision.Fp32).Estimate().Total : 0;     // at most: some stages may be frozen
+        var setup = new FitSetup(training, fineTuning, augmentation, preprocessing.Side, Loading(recipe, device), Reading(recipe, data, augmentation, preprocessing.Side, taken), MemoryEfficient: false, LeavesFinal: true);
         return new FitPhase(setup, start, data, preprocessing, device, Environment.Listeners, Environment.Clock);
     }
 
