@@ -18,6 +18,7 @@ internal static class Program
     private static readonly Option<string?> Json = new("--json") { Description = "Write every round to this file", HelpName = "FILE" };
     private static readonly Option<string?> Report = new("--report") { Description = "Write a report for people to this file", HelpName = "FILE.md" };
     private static readonly Option<string?> Data = new("--data") { Description = "Folder of photos for the rows that read files [default: ../shared/data/clothing where it is, else samples/clothing-mini; transfer-cache: always the latter]", HelpName = "FOLDER" };
+    private static readonly Option<string?> Against = new("--against") { Description = "Another checkout, its bench built (dotnet build -c Release bench/JustAlexNet.Bench): every side of ours runs beside the other's, instead of beside peers", HelpName = "FOLDER" };
     private static readonly Option<int> Rounds = new("--rounds") { Description = "Pairs of each ratio [default: 5]", HelpName = "N" };
     private static readonly Option<double> Seconds = new("--seconds") { Description = "Seconds after which a row begins no further round once it has three [default: 45, quick 40]", HelpName = "S" };
 
@@ -30,7 +31,7 @@ internal static class Program
             "Measures JustAlexNet beside its peers, in turns, and prints ratios.\n\nRows: " + string.Join(", ", catalogue.All.Select(row => row.Name))
             + "\n\nall takes about half an hour on two cores, quick less than five. Let nothing else run meanwhile. How to read the table: docs/performance.md.")
         {
-            Rows, Json, Report, Data, Rounds, Seconds,
+            Rows, Json, Report, Data, Against, Rounds, Seconds,
         };
         root.SetAction(result => Run(result, root));
         return root.Parse(args).Invoke();
@@ -47,6 +48,16 @@ internal static class Program
         {
             Console.Error.WriteLine($"error: there is no row '{unknown[0]}', expected all, quick or some of: {string.Join(", ", catalogue.All.Select(row => row.Name))}");
             return 2;
+        }
+        if (line.GetValue(Against) is { } other)
+        {
+            var program = Path.GetFullPath(Path.Combine(other, "out", "bin", "JustAlexNet.Bench", "release", "JustAlexNet.Bench"));
+            if (!File.Exists(program))
+            {
+                Console.Error.WriteLine($"error: there is no {program}: build it there by dotnet build -c Release bench/JustAlexNet.Bench");
+                return 2;
+            }
+            chosen = [.. chosen.Select(row => row.Against(program)).OfType<Comparison>()];
         }
         var patience = quick ? new Patience(5, 40, 0.4) : new Patience(5, 45, 0.8);
         patience = patience with { Rounds = line.GetValue(Rounds) is > 0 and var n ? n : patience.Rounds, Seconds = line.GetValue(Seconds) is > 0 and var s ? s : patience.Seconds };

@@ -10,6 +10,16 @@ internal sealed record Comparison(string Name, string Title, IReadOnlyList<Side>
     /// <summary>Whether the peak memory of the sides' processes is reported against ours.</summary>
     public bool ComparesMemory { get; init; }
 
+    /// <summary>What the same sides of ours are worth against those of another checkout; null where none is ours.</summary>
+    /// <param name="program">The other checkout's bench.</param>
+    public Comparison? Against(string program)
+    {
+        string Before(Side side) => $"{side.Name}, before";
+        var ours = Sides.Where(side => side.IsOurs).ToList();
+        return ours.Count == 0 ? null
+            : this with { Sides = [.. ours.SelectMany(side => new[] { side, side with { Name = Before(side), Program = program } })], Ratios = [.. ours.Select(side => Ratio.Between(side.Name, Before(side)))] };
+    }
+
     /// <summary>The sides in groups that fit into the memory; every group begins with the first two.</summary>
     public IEnumerable<IReadOnlyList<Side>> Groups(double gibibytes)
     {

@@ -15,6 +15,12 @@ internal sealed record Side(string Name, string Kind, params IReadOnlyList<strin
     /// <summary>Whether Pillow is all that it needs of Python; false (default): PyTorch.</summary>
     public bool NeedsPillowAlone { get; init; }
 
+    /// <summary>Whether it is this project's own code, which another checkout has too.</summary>
+    public bool IsOurs => !IsPython && (Kind is "cached-head" || Kind.StartsWith("our-", StringComparison.Ordinal) || (Kind == "start" && !Settings.Contains("what=python")));
+
+    /// <summary>The bench of another checkout that it runs in; null (default): this one.</summary>
+    public string? Program { get; init; }
+
     /// <summary>Memory to keep free for it, in GiB, so that several sides fit into the machine at once.</summary>
     public double Memory { get; init; } = 1;
 

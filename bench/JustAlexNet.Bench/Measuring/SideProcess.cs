@@ -116,7 +116,7 @@ internal sealed partial class SideProcess : IDisposable
 
     private static ProcessStartInfo StartOf(Side side)
     {
-        var host = Environment.ProcessPath!;
+        var host = side.Program ?? Environment.ProcessPath!;
         string[] head = side.IsPython ? [Path.Combine(Checkout.Root, "bench", "python", "side.py")]
             : Path.GetFileNameWithoutExtension(host) == "dotnet" ? [Path.Combine(AppContext.BaseDirectory, "JustAlexNet.Bench.dll"), Program.SideVerb] : [Program.SideVerb];
         var start = new ProcessStartInfo(side.IsPython ? PythonOf(side)! : host, [.. head, side.Kind, .. side.Settings])
