@@ -5,12 +5,15 @@ namespace JustAlexNet.Bench;
 /// <summary>Where things stand: the checkout that this was built in, and a Python with PyTorch if the machine has one.</summary>
 internal static class Checkout
 {
-    private static readonly Lazy<string?> Python = new(FindPython);
+    private static readonly Lazy<string?> Torch = new(() => FindPython("torch, torchvision")), Pillow = new(() => FindPython("PIL"));
 
     public static string Root { get; } = FindRoot();
 
     /// <summary>A Python that imports torch and torchvision, or null.</summary>
-    public static string? PythonWithTorch => Python.Value;
+    public static string? PythonWithTorch => Torch.Value;
+
+    /// <summary>A Python that imports Pillow, or null.</summary>
+    public static string? PythonWithPillow => Pillow.Value;
 
     /// <summary>The larger data set of this house's own machines if it stands beside the checkout, else the sample that every clone has.</summary>
     public static string Photos
@@ -32,13 +35,13 @@ internal static class Checkout
         throw new InvalidOperationException("The checkout was not found above the program: run it where it was built.");
     }
 
-    private static string? FindPython() => new[] { "python3", "/usr/bin/python3" }.FirstOrDefault(Imports);
+    private static string? FindPython(string modules) => new[] { "python3", "/usr/bin/python3" }.FirstOrDefault(python => Imports(python, modules));
 
-    private static bool Imports(string python)
+    private static bool Imports(string python, string modules)
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(python, ["-c", "import torch, torchvision"]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+            using var process = Process.Start(new ProcessStartInfo(python, ["-c", $"import {modules}"]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
             process.StandardError.ReadToEnd();
             process.WaitForExit();
             return process.ExitCode == 0;

@@ -1,6 +1,6 @@
 """PyTorch's side of bench/: the same lines as Sides/SideHost.cs. Usage: side.py KIND key=value...
 
-KIND is step, inference, loader or augment. style=default is what the tutorials show (float32, NCHW); style=expert is channels-last and, where the
+KIND is step, inference, loader, augment or pillow. style=default is what the tutorials show (float32, NCHW); style=expert is channels-last and, where the
 processor multiplies bfloat16 in hardware, bf16 autocast; the malloc settings of the expert come in the environment.
 """
 import json
@@ -84,6 +84,25 @@ def loader_round(settings):
     return epoch, "torchvision %s, Pillow %s, %s workers" % (torchvision.__version__, PIL.__version__, settings["workers"])
 
 
+def pillow_round(settings):
+    """Photos of a folder decoded by Pillow alone, with draft at twice the size wanted, and resized; nothing of torch."""
+    import glob
+    import PIL
+    from PIL import Image
+
+    size = int(settings["size"])
+    paths = sorted(glob.glob(os.path.join(settings["data"], "**", "*.jpg"), recursive=True))
+
+    def once():
+        for path in paths:
+            with Image.open(path) as photo:
+                photo.draft("RGB", (2 * size, 2 * size))
+                photo.convert("RGB").resize((size, size), Image.BILINEAR).tobytes()
+        return len(paths)
+
+    return once, "Pillow %s, draft, %d photos" % (PIL.__version__, len(paths))
+
+
 def augment_round(settings):
     import torch
     import torchvision
@@ -109,7 +128,7 @@ def augment_round(settings):
 
 def main():
     kind, settings = sys.argv[1], dict(word.split("=", 1) for word in sys.argv[2:])
-    one, about = loader_round(settings) if kind == "loader" else augment_round(settings) if kind == "augment" else network_round(kind, settings)
+    one, about = loader_round(settings) if kind == "loader" else augment_round(settings) if kind == "augment" else pillow_round(settings) if kind == "pillow" else network_round(kind, settings)
     say(ready=about)
     for line in sys.stdin:
         begun, units = time.perf_counter(), 0

@@ -20,4 +20,7 @@ public sealed record DecodeOptions
 
     /// <summary>The largest file, in bytes. Default 1 GiB, more than an uncompressed picture of <see cref="MaxPixels"/> needs.</summary>
     public long MaxBytes { get; init; } = 1L << 30;
+
+    /// <summary>A JPEG comes with 1 / 1 (default), 1 / 2, 1 / 4 or 1 / 8 of its columns and rows, rounded up, made so in the transform: see <see cref="ScaledImage"/>. Other kinds come whole.</summary>
+    internal int Reduction { get; init; } = 1;
 }

@@ -41,6 +41,29 @@ public static class ImageDecoder
         return Decode(JpegDecoder.Current, file, name, options ?? DecodeOptions.Default);
     }
 
+    /// <summary>Columns and rows as stored, by the header; null where it cannot be read.</summary>
+    internal static (int Width, int Height)? ReadSize(string path)
+    {
+        if (SpecialFile.Is(path)) return null;
+        using var codec = SkiaSharp.SKCodec.Create(path);
+        return codec is null ? null : (codec.Info.Width, codec.Info.Height);
+    }
+
+    /// <summary>Reads a picture that may come with fewer pixels than its file has.</summary>
+    /// <param name="file">The whole file; not changed, not kept.</param>
+    /// <param name="name">What errors call it.</param>
+    /// <param name="options">Limits, orientation and reduction.</param>
+    /// <returns>The picture, whole where its kind or its file do not allow it to be reduced; the caller disposes it.</returns>
+    /// <exception cref="ImageException">As <see cref="Decode(ReadOnlySpan{byte}, string, DecodeOptions?)"/>: the reduction has no part in what is refused.</exception>
+    internal static ScaledImage DecodeScaled(ReadOnlySpan<byte> file, string name, DecodeOptions options) => DecodeScaled(JpegDecoder.Current, file, name, options);
+
+    internal static ScaledImage DecodeScaled(JpegDecoder decoder, ReadOnlySpan<byte> file, string name, DecodeOptions options)
+    {
+        var frame = options.Reduction == 1 ? null : PhotoFrame.Of(file, options);
+        var pixels = Decode(decoder, file, name, options);
+        return frame is { } known && (known.Columns, known.Rows) == (pixels.Width, pixels.Height) ? new ScaledImage(pixels, known) : new ScaledImage(pixels);
+    }
+
     internal static RgbImage Decode(JpegDecoder decoder, ReadOnlySpan<byte> file, string name, DecodeOptions options)
     {
         if (decoder.Turbo is { } turbo && TurboDecoder.TryDecode(turbo, file, name, options) is { } image) return image;

@@ -5,7 +5,7 @@ namespace JustAlexNet.Imaging;
 /// <param name="reason">What is wrong with it, to stand behind a colon: "the JPEG ends after 13,104 bytes, within row 87 of 533".</param>
 /// <param name="cause">What was caught on the way, if anything.</param>
 public sealed class ImageException(string name, string reason, Exception? cause = null)
-    : JustAlexNetException($"cannot read {name}: {reason}", cause)
+    : JustAlexNetException($"cannot read {PrintableText.Of(name)}: {reason}", cause)
 {
     /// <summary>The file as the caller named it.</summary>
     public string Name { get; } = name;

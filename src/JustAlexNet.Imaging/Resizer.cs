@@ -35,4 +35,24 @@ public static class Resizer
 
         TwoPasses.Run(source, box, new(box.Width, width, 0, width, interpolation), new(box.Height, height, 0, height, interpolation), target, width * 3, flip);
     }
+
+    /// <summary>The same for edges that may cut through pixels: these are the only ones beyond the edge that have influence.</summary>
+    /// <param name="source">The picture; not changed.</param>
+    /// <param name="columns">Where what is taken begins and ends, in columns, inside the picture.</param>
+    /// <param name="rows">The same in rows.</param>
+    /// <param name="target">Receives height x width x 3 bytes.</param>
+    /// <param name="width">Columns of the result, 1 or more.</param>
+    /// <param name="height">Rows of the result, 1 or more.</param>
+    /// <param name="interpolation">The kernel.</param>
+    /// <param name="flip">Whether the result is mirrored.</param>
+    internal static void Resize(RgbImage source, (double Begin, double End) columns, (double Begin, double End) rows, Span<byte> target, int width, int height, Interpolation interpolation, bool flip)
+    {
+        TwoPasses.CheckLength(target, width, height);
+        var (left, top) = ((int)columns.Begin, (int)rows.Begin);
+        var box = new PixelBox(left, top, (int)Math.Ceiling(columns.End) - left, (int)Math.Ceiling(rows.End) - top);
+        if (!box.IsInside(source.Width, source.Height)) throw new ArgumentException($"{columns} x {rows} is not inside a picture of {source.Width} x {source.Height} pixels.", nameof(columns));
+        TwoPasses.Run(source, box,
+            new(box.Width, width, 0, width, interpolation) { Begin = columns.Begin - left, Extent = columns.End - columns.Begin },
+            new(box.Height, height, 0, height, interpolation) { Begin = rows.Begin - top, Extent = rows.End - rows.Begin }, target, width * 3, flip);
+    }
 }

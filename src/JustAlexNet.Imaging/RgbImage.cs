@@ -12,6 +12,7 @@ public sealed class RgbImage : IDisposable
     /// <summary>Bytes a vector load may read past the last pixel.</summary>
     internal const int Slack = 32;
 
+    private readonly bool isRented = true;
     private byte[]? buffer;
 
     /// <summary>A picture of undefined content: whoever makes it writes every pixel.</summary>
@@ -28,12 +29,13 @@ public sealed class RgbImage : IDisposable
         buffer = ArrayPool<byte>.Shared.Rent(width * height * 3 + Slack);
     }
 
-    /// <summary>Takes over rented memory that begins with the pixels and has <see cref="Slack"/> bytes behind them.</summary>
-    internal RgbImage(int width, int height, byte[] rented)
+    /// <summary>Takes memory that begins with the pixels and has <see cref="Slack"/> bytes behind them: over, where it is rented; else it stays whose it is and outlives <see cref="Dispose"/>.</summary>
+    internal RgbImage(int width, int height, byte[] memory, bool isRented = true)
     {
         Width = width;
         Height = height;
-        buffer = rented;
+        buffer = memory;
+        this.isRented = isRented;
     }
 
     /// <summary>Columns.</summary>
@@ -54,6 +56,6 @@ public sealed class RgbImage : IDisposable
     /// <summary>Gives the memory back. A second call does nothing.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref buffer, null) is { } memory) ArrayPool<byte>.Shared.Return(memory);
+        if (Interlocked.Exchange(ref buffer, null) is { } memory && isRented) ArrayPool<byte>.Shared.Return(memory);
     }
 }

@@ -51,6 +51,9 @@ public sealed class EvaluationRun
     /// <summary>Pictures left out because they could not be read; filled by <see cref="Run"/>.</summary>
     public IReadOnlyList<SkippedImage> Skipped { get; private set; } = [];
 
+    /// <summary>Classes that lost every picture so, a sentence each: their row in the report says nothing about them. Filled by <see cref="Run"/>.</summary>
+    public IReadOnlyList<string> Unmeasured { get; private set; } = [];
+
     /// <summary>Finds the pictures. Classes are matched by name; the folder may lack some of the model's, but must not have others.</summary>
     /// <exception cref="DataException">The folder is not as it must be.</exception>
     /// <exception cref="PredictionException">There is no such part.</exception>
@@ -98,7 +101,8 @@ public sealed class EvaluationRun
     public ClassificationReport Run(LoaderOptions? options = null, TextWriter? predictions = null, Action<int>? progress = null, CancellationToken stop = default)
     {
         options ??= new LoaderOptions();
-        var bad = new BadImageLog(options.BadImages, Samples.Count);
+        var unmeasured = new List<string>();
+        var bad = new BadImageLog(options.BadImages, Samples.Count) { Parts = [new(Samples, model.Classes, found => unmeasured.Add($"{found.Said("")}: {LostClass.IsUnmeasured}"))] };
         var reader = new PictureReader(Samples, new EvaluationPreparation(model.Preprocessing), options);
         predictions?.Write("image,true,predicted,probability\n");
         var done = 0;
@@ -108,7 +112,7 @@ public sealed class EvaluationRun
         }
         finally
         {
-            Skipped = bad.Skipped;
+            (Skipped, Unmeasured) = (bad.Skipped, unmeasured);
         }
 
         void Told(PixelBatch batch, EngineOutput output)

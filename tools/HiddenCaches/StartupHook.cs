@@ -69,18 +69,18 @@ internal static class StartupHook
         return false;
     }
 
-    // Its data, and what follows it without a file: zeros at first, statics later.
+    // Its data, and what follows it without a gap and without a file: zeros at first, statics later. What lies farther off may be gone when it is read.
     private static List<(nint Begin, nint End)> WrittenPages(string library)
     {
         var pages = new List<(nint, nint)>();
-        var within = false;
+        var (within, last) = (false, (nint)0);
         foreach (var line in File.ReadLines("/proc/self/maps"))
         {
             var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            within = fields.Length > 5 ? fields[5].Contains(library, StringComparison.Ordinal) : within;
-            if (!within || !fields[1].StartsWith("rw", StringComparison.Ordinal)) continue;
             var ends = fields[0].Split('-').Select(address => nint.Parse(address, NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToArray();
-            pages.Add((ends[0], ends[1]));
+            within = fields.Length > 5 ? fields[5].Contains(library, StringComparison.Ordinal) : within && ends[0] == last;
+            last = ends[1];
+            if (within && fields[1].StartsWith("rw", StringComparison.Ordinal)) pages.Add((ends[0], ends[1]));
         }
         return pages;
     }

@@ -12,6 +12,9 @@ internal sealed record Side(string Name, string Kind, params IReadOnlyList<strin
     /// <summary>Whether it is Python's.</summary>
     public bool IsPython { get; init; }
 
+    /// <summary>Whether Pillow is all that it needs of Python; false (default): PyTorch.</summary>
+    public bool NeedsPillowAlone { get; init; }
+
     /// <summary>Whether it is this project's own code, which another checkout has too.</summary>
     public bool IsOurs => !IsPython && (Kind is "cached-head" || Kind.StartsWith("our-", StringComparison.Ordinal) || (Kind == "start" && !Settings.Contains("what=python")));
 

@@ -40,9 +40,9 @@ internal sealed partial class SideProcess : IDisposable
     public static SideProcess? Start(Side side, out string whyNot)
     {
         whyNot = "";
-        if (side.IsPython && Checkout.PythonWithTorch is null)
+        if (side.IsPython && PythonOf(side) is null)
         {
-            whyNot = "no python3 here can import torch and torchvision";
+            whyNot = $"no python3 here can import {(side.NeedsPillowAlone ? "Pillow" : "torch and torchvision")}";
             return null;
         }
         var started = new SideProcess(side, Process.Start(StartOf(side))!);
@@ -112,12 +112,14 @@ internal sealed partial class SideProcess : IDisposable
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int SendSignal(int process, int signal);
 
+    private static string? PythonOf(Side side) => side.NeedsPillowAlone ? Checkout.PythonWithPillow : Checkout.PythonWithTorch;
+
     private static ProcessStartInfo StartOf(Side side)
     {
         var host = side.Program ?? Environment.ProcessPath!;
         string[] head = side.IsPython ? [Path.Combine(Checkout.Root, "bench", "python", "side.py")]
             : Path.GetFileNameWithoutExtension(host) == "dotnet" ? [Path.Combine(AppContext.BaseDirectory, "JustAlexNet.Bench.dll"), Program.SideVerb] : [Program.SideVerb];
-        var start = new ProcessStartInfo(side.IsPython ? Checkout.PythonWithTorch! : host, [.. head, side.Kind, .. side.Settings])
+        var start = new ProcessStartInfo(side.IsPython ? PythonOf(side)! : host, [.. head, side.Kind, .. side.Settings])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };

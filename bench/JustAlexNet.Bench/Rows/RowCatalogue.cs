@@ -19,7 +19,7 @@ internal sealed record RowCatalogue(string Photos, string FewPhotos)
     };
 
     /// <summary>All rows, in the order of the report.</summary>
-    public IReadOnlyList<Comparison> All => [.. Networks.Select(n => Training(n.Name, n.Operations, n.PlainMemory, n.OurMemory)), .. Networks.Select(n => Inference(n.Name)), Loader, LoaderCrops, Augmenting, Joint("alexnet"), Joint("resnet18"), CachedHead, ColdStart, Settings, .. Pointwise, DataSize, BatchSize, ImageSize];
+    public IReadOnlyList<Comparison> All => [.. Networks.Select(n => Training(n.Name, n.Operations, n.PlainMemory, n.OurMemory)), .. Networks.Select(n => Inference(n.Name)), Loader, LoaderCrops, .. new[] { "0.2", "1", "3", "12" }.Select(LoaderLarge), Augmenting, Joint("alexnet"), Joint("resnet18"), CachedHead, ColdStart, Settings, .. Pointwise, DataSize, BatchSize, ImageSize];
 
     /// <summary>The rows of <c>quick</c>.</summary>
     public IReadOnlyList<Comparison> Quick =>
@@ -77,6 +77,25 @@ internal sealed record RowCatalogue(string Photos, string FewPhotos)
             [
                 Ratio.Between(OfWorkers(0), Name.Torchvision), Ratio.Between(Name.SkiaOnly, Name.Torchvision), Ratio.Between(OfWorkers(0), Name.SkiaOnly),
                 Ratio.Between(OfWorkers(1), OfWorkers(0)), Ratio.Between(OfWorkers(2), OfWorkers(0)),
+            ]);
+    }
+
+    /// <summary>Photos of some megapixels: decoded at a part of their size or whole, and kept from the first epoch, which a side has before it is measured.</summary>
+    private Comparison LoaderLarge(string megapixels)
+    {
+        string[] pass = [$"data={Photos}", $"megapixels={megapixels}", "photos=24", "batch=8", "size=224", "workers=0"];
+        Side Ours(string name, params string[] more) => new(name, "our-loader", [.. pass, .. more]);
+        var (scaled, exact, memory, disk, pillow) = ("decode scaled", "decode exact", "second epoch, ram", "second epoch, disk", "Pillow with draft");
+        var (crops, exactCrops, bounded, keptBounded) = ("crops, decode scaled", "crops, decode exact", "crops within 256", "crops within 256, second epoch, ram");
+        return new(megapixels == "12" ? "loader-large" : $"loader-{megapixels}mp", $"Loader alone on one core, photos of {megapixels} megapixels to 224 px",
+            [
+                Ours(scaled, "augment=basic", "decode=scaled"), Ours(exact, "augment=basic", "decode=exact"), Ours(memory, "augment=basic", "decode=scaled", "cache=ram"), Ours(disk, "augment=basic", "decode=scaled", "cache=disk"),
+                new(pillow, "pillow", $"data={Sides.LargePhotos.FolderOf(megapixels)}", "size=224") { IsPython = true, NeedsPillowAlone = true },
+                Ours(crops, "augment=standard", "decode=scaled"), Ours(exactCrops, "augment=standard", "decode=exact"),
+                Ours(bounded, "augment=standard", "side=256"), Ours(keptBounded, "augment=standard", "side=256", "cache=ram"),
+            ],
+            [
+                Ratio.Between(scaled, exact), Ratio.Between(scaled, pillow), Ratio.Between(memory, scaled), Ratio.Between(disk, scaled), Ratio.Between(crops, exactCrops), Ratio.Between(bounded, exactCrops), Ratio.Between(keptBounded, bounded),
             ]);
     }
 

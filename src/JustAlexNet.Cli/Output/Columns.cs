@@ -1,17 +1,19 @@
+using System.Globalization;
 using System.Text;
+using JustAlexNet.Imaging;
 
 namespace JustAlexNet.Cli.Output;
 
 /// <summary>Text in columns, where Chinese, Japanese and Korean characters take two places on a terminal.</summary>
 internal static class Columns
 {
-    /// <summary>Fills up with blanks to a width in terminal places; longer text stays as it is.</summary>
-    public static string Pad(string text, int width) => text + new string(' ', Math.Max(0, width - Width(text)));
+    /// <summary>The text as it is shown (<see cref="PrintableText"/>), filled up with blanks to a width in terminal places; longer text is not cut.</summary>
+    public static string Pad(string text, int width) => PrintableText.Of(text) + new string(' ', Math.Max(0, width - Width(text)));
 
-    /// <summary>Places on a terminal, by Unicode's East Asian Width (wide and full-width ranges).</summary>
-    public static int Width(string text) => text.EnumerateRunes().Sum(rune => Rune.GetUnicodeCategory(rune) switch
+    /// <summary>Places on a terminal of the text as it is shown, by Unicode's East Asian Width (wide and full-width ranges).</summary>
+    public static int Width(string text) => PrintableText.Of(text).EnumerateRunes().Sum(rune => Rune.GetUnicodeCategory(rune) switch
     {
-        System.Globalization.UnicodeCategory.NonSpacingMark or System.Globalization.UnicodeCategory.Format or System.Globalization.UnicodeCategory.Control => 0,
+        UnicodeCategory.NonSpacingMark or UnicodeCategory.Format => 0,
         _ => IsWide(rune.Value) ? 2 : 1,
     });
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
 
 namespace JustAlexNet.Cli.Output;
@@ -17,10 +18,10 @@ internal sealed class PredictionLines(IReadOnlyList<string> images, IReadOnlyLis
         if (topK == 1)
         {
             var (index, _, probability) = prediction.Predictions[0];
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Columns.Pad(prediction.Image, paths)}   {Columns.Pad(prediction.IsUnknown ? Prediction.Unknown : labels[index], names)}   {probability:0.0000}{(prediction.IsUnknown ? $"   {labels[index]}?" : "")}"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Columns.Pad(prediction.Image, paths)}   {Columns.Pad(prediction.IsUnknown ? Prediction.Unknown : labels[index], names)}   {probability:0.0000}{(prediction.IsUnknown ? $"   {PrintableText.Of(labels[index])}?" : "")}"));
             return;
         }
-        output.WriteLine(prediction.IsUnknown ? $"{prediction.Image}   {Prediction.Unknown}" : prediction.Image);
+        output.WriteLine($"{PrintableText.Of(prediction.Image)}{(prediction.IsUnknown ? $"   {Prediction.Unknown}" : "")}");
         for (var i = 0; i < prediction.Predictions.Count; i++)
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{i + 1,4}   {Columns.Pad(labels[prediction.Predictions[i].Index], names)}   {prediction.Predictions[i].Probability:0.0000}"));
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using JustAlexNet.Data;
+using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
 using JustAlexNet.Reports;
 using JustAlexNet.Training;
@@ -66,6 +67,7 @@ internal sealed class RunDisplay(Terminal terminal, bool json, TimeProvider cloc
     /// <summary>Writes a line above the bar, or plainly.</summary>
     public void Row(string text)
     {
+        text = PrintableText.Of(text);
         if (bar is null) people.WriteLine(terminal.Coloured(text));
         else terminal.Live.Write(new ControlCode(string.Concat(Wrapping.Lines(text, terminal.Live.Profile.Width - 1, "  ").Select(line => $"{terminal.Coloured(line)}\e[K\n"))));     // as it is: Spectre would break long rows and leave the old bar behind them
     }

@@ -26,7 +26,7 @@ internal sealed class RunSummary(Run run, RunResult done, string goOn, Terminal 
     /// <returns>The exit code.</returns>
     public int Say(StopSignal stop)
     {
-        foreach (var skipped in done.Skipped) terminal.Note($"left out {skipped.Path}: {skipped.Reason}");
+        foreach (var skipped in done.Skipped) terminal.Note($"left out {PrintableText.Of(skipped.Path)}: {skipped.Reason}");
         people.WriteLine();
         if (done.Outcome == TrainingOutcome.Interrupted) SayInterrupted();
         else SayResult();
@@ -39,11 +39,11 @@ internal sealed class RunSummary(Run run, RunResult done, string goOn, Terminal 
     {
         if (done.Network is { } network)
         {
-            people.WriteLine($"interrupted {Place(network)}{(notSaved.Contains(run.Files.Latest) ? "" : $"; saved in {run.Files.Latest}")}");
+            Say($"interrupted {Place(network)}{(notSaved.Contains(run.Files.Latest) ? "" : $"; saved in {run.Files.Latest}")}");
             people.WriteLine($"go on  {goOn}");
         }
-        else if (done.Best is not null) people.WriteLine($"interrupted; {(done.BestSaved is null ? "the best epoch is not saved" : $"the best epoch is saved in {done.BestSaved}")}");
-        else people.WriteLine($"interrupted before {(IsTuned ? "fine-tuning began" : "there was a head")}{(run.Recipe.Get(TransferSettings.Cache) is null ? "" : "; the features so far are kept, so the same command goes on from there")}");
+        else if (done.Best is not null) Say($"interrupted; {(done.BestSaved is null ? "the best epoch is not saved" : $"the best epoch is saved in {done.BestSaved}")}");
+        else Say($"interrupted before {(IsTuned ? "fine-tuning began" : "there was a head")}{(run.Recipe.Get(TransferSettings.Cache) is null ? "" : "; the features so far are kept, so the same command goes on from there")}");
     }
 
     private static string Place(NetworkResult network) => network.Position switch
@@ -56,7 +56,7 @@ internal sealed class RunSummary(Run run, RunResult done, string goOn, Terminal 
     private bool IsTuned => run.Recipe.Has(TransferSettings.Mode) && run.Recipe.Get(TransferSettings.Mode) == TransferMode.FineTune;
 
     // Results of a terminal's width; commands stay in one piece, to be copied.
-    private void Say(string line) => people.WriteLine(ReferenceEquals(people, terminal.Out) ? terminal.Coloured(terminal.Broken(line, "      ")) : line);
+    private void Say(string line) => people.WriteLine(ReferenceEquals(people, terminal.Out) ? terminal.Coloured(terminal.Broken(line, "      ")) : PrintableText.OfLines(line));
 
     private void SayResult()
     {

@@ -1,4 +1,5 @@
 using JustAlexNet.Cli.CommandLine;
+using JustAlexNet.Imaging;
 using Spectre.Console;
 
 namespace JustAlexNet.Cli.Output;
@@ -51,8 +52,12 @@ internal sealed class Terminal : IDisposable
     /// <summary>Places of a line of the terminal that a person watches; null where nobody does.</summary>
     public int? Width => IsInteractive ? live.Value.Profile.Width : null;
 
-    /// <summary>A text for <see cref="Out"/>, broken between words where a terminal would break it anywhere.</summary>
-    public string Broken(string text, string indent = "  ") => Width is { } width ? string.Join('\n', text.Split('\n').SelectMany(line => Wrapping.Sentence(line, width - 1, indent, Invocation.CommandAt(line)))) : text;
+    /// <summary>A text for <see cref="Out"/> as it is shown (<see cref="PrintableText"/>), broken between words where a terminal would break it anywhere.</summary>
+    public string Broken(string text, string indent = "  ")
+    {
+        var shown = PrintableText.OfLines(text);
+        return Width is { } width ? string.Join('\n', shown.Split('\n').SelectMany(line => Wrapping.Sentence(line, width - 1, indent, Invocation.CommandAt(line)))) : shown;
+    }
 
     /// <summary>A text for <see cref="Out"/> with the word <c>best</c> at its end or beginning in green, where the terminal has colours and nobody refuses them (NO_COLOR).</summary>
     public string Coloured(string text)
@@ -89,7 +94,7 @@ internal sealed class Terminal : IDisposable
     /// <summary>A message as it is shown on a terminal of so many places; null: lines as long as they come.</summary>
     internal static IEnumerable<string> Lines(string kind, string message, int? width)
     {
-        var lines = message.Split('\n').Select((line, i) => i == 0 ? $"{kind}: {line}" : $"  {line.Trim()}");
+        var lines = PrintableText.OfLines(message).Split('\n').Select((line, i) => i == 0 ? $"{kind}: {line}" : $"  {line.Trim()}");
         return width is { } places ? lines.SelectMany(line => Wrapping.Sentence(line, places - 1, "  ", Invocation.CommandAt(line))) : lines;
     }
 

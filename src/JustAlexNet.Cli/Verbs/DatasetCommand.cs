@@ -13,7 +13,7 @@ namespace JustAlexNet.Cli.Verbs;
 /// <summary><c>justalexnet dataset show DATA</c>: what training sees of some photos, as a picture.</summary>
 internal static class DatasetCommand
 {
-    private static readonly RecipeSchema Schema = new("dataset show", [CommonSettings.DataFolder, .. AugmentationSettings.All, TrainSettings.HonoursExif, CommonSettings.ValSplit, CommonSettings.Seed]) { Rules = [new(AugmentationSettings.Faults)] };
+    private static readonly RecipeSchema Schema = new("dataset show", [CommonSettings.DataFolder, .. AugmentationSettings.All, TrainSettings.HonoursExif, PhotoSettings.Scaled, PhotoSettings.Side, CommonSettings.ValSplit, CommonSettings.Seed]) { Rules = [new(AugmentationSettings.Faults)] };
 
     private static readonly SettingOptions Settings = new(Schema);
     private static readonly Option<string?> Output = Values.Path("--output", "The picture: .png, or .jpg", "FILE", "contact.png");
@@ -53,7 +53,7 @@ internal static class DatasetCommand
         }
         foreach (var note in recipe.Unused()) terminal.Note(note);
         var photos = ImageFolder.Open(recipe.Get(CommonSettings.DataFolder), new FolderOptions { Seed = seed, ValidationFraction = recipe.Get(CommonSettings.ValSplit), AllowEmptyClasses = true });
-        new Runs.RunFolder(Path.GetDirectoryName(Path.GetFullPath(output))!).RequireApartFrom(photos.Training.Concat(photos.Validation).Concat(photos.Test ?? []));
+        new Runs.RunFolder(Path.GetDirectoryName(output) is { Length: > 0 } folder ? folder : ".").RequireApartFrom(photos.Training.Concat(photos.Validation).Concat(photos.Test ?? []));
         foreach (var note in photos.Notes.Concat(photos.UnknownFiles.Select(files => files.Note))) terminal.Note(note);
         var augmentation = AugmentationCatalogue.Of(recipe) with { HonourExifOrientation = recipe.Get(TrainSettings.HonoursExif) };
         var chosen = Chosen(photos.Training, count);
@@ -65,7 +65,7 @@ internal static class DatasetCommand
                 var pictures = new List<RgbImage>();
                 rows.Add(new(photos.Classes[photos.Training[index].Label], Path.GetFileName(photos.Training[index].Path), pictures));
                 pictures.Add(TrainingPictures.Whole(photos.Training[index].Path, side, recipe.Get(TrainSettings.HonoursExif)));
-                for (var i = 0; i < epochs; i++) pictures.Add(TrainingPictures.Augmented(photos.Training, index, epoch - 1 + i, augmentation, side, seed));
+                for (var i = 0; i < epochs; i++) pictures.Add(TrainingPictures.Augmented(photos.Training, index, epoch - 1 + i, augmentation, side, seed, PhotoSettings.Of(recipe)));
             }
             ContactSheet.Save(new($"{augmentation.Name}   {side} px, seed {seed}", ["photo", .. Enumerable.Range(epoch, epochs).Select(e => $"epoch {e}")], rows), output);
         }
@@ -73,7 +73,7 @@ internal static class DatasetCommand
         {
             foreach (var picture in rows.SelectMany(row => row.Pictures)) picture.Dispose();
         }
-        terminal.Out.WriteLine($"{output}   {Counted.Of(rows.Count, "photo")}, {Counted.Of(epochs, "epoch")} of --augment {recipe.TextOf(AugmentationSettings.Augment)}");
+        terminal.Out.WriteLine(terminal.Broken($"{output}   {Counted.Of(rows.Count, "photo")}, {Counted.Of(epochs, "epoch")} of --augment {recipe.TextOf(AugmentationSettings.Augment)}"));
         return ExitCode.Done;
     }
 

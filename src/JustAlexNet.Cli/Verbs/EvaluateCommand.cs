@@ -64,7 +64,8 @@ internal static class EvaluateCommand
         try
         {
             var report = Measure(run, loading, result, terminal, json, stop.Token);
-            foreach (var skipped in run.Skipped) terminal.Note($"left out {skipped.Path}: {skipped.Reason}");
+            foreach (var skipped in run.Skipped) terminal.Note($"left out {PrintableText.Of(skipped.Path)}: {skipped.Reason}");
+            foreach (var sentence in run.Unmeasured) terminal.Note(sentence);
             var absent = ConfusionMatrixPicture.Absence(model.Classes.Count);
             if (absent is not null) terminal.Note(absent);
             var files = (Table: Path.Combine(output, "confusion_matrix.csv"), Picture: absent is null ? Path.Combine(output, "confusion_matrix.png") : null);
@@ -130,16 +131,14 @@ internal static class EvaluateCommand
 
     private static void WriteText(EvaluationRun run, ClassificationReport report, SavedModel model, (string Table, string? Picture) files, bool replaced, Terminal terminal)
     {
-        var output = terminal.Out;
-        output.WriteLine($"{model.Name} · {model.Path} · {run.What}: {Counted.Of(report.Count, "photo")}\n");
-        var labels = model.Classes.Labels;
-        var width = Math.Max(10, labels.Max(Columns.Width));
-        output.WriteLine($"{Columns.Pad("class", width)}   precision   recall      F1   photos");
-        foreach (var (i, c) in report.Classes.Index())
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Columns.Pad(labels[i], width)}   {c.Precision,9:0.000}   {c.Recall,6:0.000}   {c.F1:0.000}   {c.Support,6}"));
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        void Say(string text) => terminal.Out.WriteLine(terminal.Broken(text));
+        Say($"{model.Name} · {model.Path} · {run.What}: {Counted.Of(report.Count, "photo")}\n");
+        var rows = new ClassRows(model.Classes.Labels, terminal.Width);
+        terminal.Out.WriteLine(rows.Header);
+        foreach (var line in report.Classes.Zip(model.Classes.Labels, (score, label) => rows.Of(label, score)).SelectMany(lines => lines)) terminal.Out.WriteLine(line);
+        Say(string.Create(CultureInfo.InvariantCulture,
             $"\ntop-1 {report.Top1:0.0000} (95 % interval {report.AccuracyInterval.Low:0.000}-{report.AccuracyInterval.High:0.000}){(report.Classes.Count > 5 ? $"   top-{report.K} {report.TopK.ToString("0.0000", CultureInfo.InvariantCulture)}" : "")}   log-loss {Figures.Of(report.Loss, "0.0000", 10)}"));
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"macro-F1 {report.MacroF1:0.0000}   balanced accuracy {report.BalancedAccuracy:0.0000}"));
-        output.WriteLine($"see   {files.Table}   {files.Picture}{(replaced ? "   (in place of an earlier evaluation's)" : "")}");
+        Say(string.Create(CultureInfo.InvariantCulture, $"macro-F1 {report.MacroF1:0.0000}   balanced accuracy {report.BalancedAccuracy:0.0000}"));
+        Say($"see   {files.Table}   {files.Picture}{(replaced ? "   (in place of an earlier evaluation's)" : "")}");
     }
 }

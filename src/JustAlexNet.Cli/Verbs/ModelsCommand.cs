@@ -46,11 +46,12 @@ internal static class ModelsCommand
     /// <summary>The table; where the terminal has too few places the papers go first, then the families. models --json has all.</summary>
     internal static IEnumerable<string> Table(int? width)
     {
-        var left = width is not { } places || places > 68 ? 0 : places > 51 ? 1 : 2;
-        return ModelCatalogue.All.Select(m => Row(m.Name, m.Family, m.Parameters.ToString("N0", CultureInfo.InvariantCulture), $"{m.SmallestSide} px", m.Paper)).Prepend(Row("name", "family", "parameters", "smallest side", "paper"));
-
-        string Row(string name, string family, string parameters, string side, string paper) =>
-            left == 2 ? $"{name,-11} {parameters,11}  {side,13}" : $"{name,-12} {family,-9} {parameters,12}  {side,13}{(left == 0 ? $"  {paper}" : "")}";
+        var table = new FittedTable<ModelVariant>(
+        [
+            new("name", 11, (m, _) => m.Name, 3, Gap: 0) { IsLeft = true }, new("family", 10, (m, _) => m.Family, 1, Gap: 2) { IsLeft = true }, new("parameters", 10, (m, _) => m.Parameters.ToString("N0", CultureInfo.InvariantCulture), 3, Gap: 2),
+            new("smallest side", 13, (m, _) => $"{m.SmallestSide} px", 3, Gap: 2), new("paper", 16, (m, _) => m.Paper, 0, Gap: 2) { IsLeft = true },
+        ], width);
+        return ModelCatalogue.All.Select(table.Of).Prepend(table.Header);
     }
 
     private static int Test(ParseResult result, Terminal terminal)
@@ -68,7 +69,7 @@ internal static class ModelsCommand
             return ExitCode.Usage;
         }
         var device = ComputeDevice.Select(result.GetValue(Device)!);
-        if (MemoryGuard.Standard.Require(new MemoryUse(variant!, classes, batch, side) { OptimiserValues = 0 }, device) is { } doubt) terminal.Note(doubt);
+        if (MemoryGuard.Standard.Require(new MemoryUse(variant!, classes, batch, side) { OptimiserValues = 0, Check = CheckBefore.Everything }, device) is { } doubt) terminal.Note(doubt);
         var test = ModelSelfTest.Run(variant!, classes, batch, side, device);
         var arithmetic = device == ComputeDevice.Cpu ? Check(variant!, classes, batch, side, terminal) : null;
         if (result.GetValue(Json))

@@ -50,6 +50,7 @@ internal sealed class RunVerb
         using var stop = new StopSignal(display.Stopping);
         using var run = Open(recipe, stop);
         if (run is null) return stop.ExitCode;
+        foreach (var note in run.Notes) terminal.Note(note);
         if (run.IsFinished)
         {
             if (run.Position.Epoch < run.Recipe.Get(CommonSettings.Epochs))
@@ -64,8 +65,7 @@ internal sealed class RunVerb
         }
         run.Add(display);
         if (isJson) run.Add(new JsonLines(terminal.Out));
-        foreach (var note in run.Notes) terminal.Note(note);
-        Introduce(run, text => (isJson ? terminal.Err : terminal.Out).WriteLine(isJson ? text : terminal.Broken(text)));
+        Introduce(run, text => (isJson ? terminal.Err : terminal.Out).WriteLine(isJson ? PrintableText.OfLines(text) : terminal.Broken(text)));
         var done = display.Live(() => run.Execute(stop.Token));
         return new RunSummary(run, done, GoOn(run, done, recipe, result), terminal, isJson).Say(stop);
     }

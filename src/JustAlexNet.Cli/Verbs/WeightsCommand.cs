@@ -53,20 +53,20 @@ internal static class WeightsCommand
         }
 
         var output = terminal.Out;
-        output.WriteLine($"{file.Path}   {Kind(file.Format)}");
+        output.WriteLine($"{PrintableText.Of(file.Path)}   {Kind(file.Format)}");
         var width = summary.Tensors.Select(t => Columns.Width(t.Name)).Concat(summary.Values.Select(v => Columns.Width(v.Name))).DefaultIfEmpty(0).Max();
         if (summary.Values.Count > 0) output.WriteLine();
-        foreach (var value in summary.Values) output.WriteLine($"{Columns.Pad(value.Name, width)}   {value.Text}");
+        foreach (var value in summary.Values) output.WriteLine($"{Columns.Pad(value.Name, width)}   {PrintableText.Of(value.Text)}");
         if (summary.Tensors.Count > 0) output.WriteLine();
         foreach (var tensor in summary.Tensors) output.WriteLine($"{Columns.Pad(tensor.Name, width)}   {tensor.Type,-10} {Shape(tensor.Shape)}");
         output.WriteLine();
         if (summary.State is not { } state)
         {
-            output.WriteLine($"no weights of one network: {summary.NoState}");
+            output.WriteLine(terminal.Broken($"no weights of one network: {Invocation.In(SettingOptions.In(summary.NoState!))}"));
             return ExitCode.Done;
         }
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Counted.Of(summary.Parameters, "parameter")} in {Counted.Of(state.Tensors.Count, "tensor")}{(state.Entry.Length > 0 ? $" under {state.Entry}" : "")} (running statistics not counted)"));
-        foreach (var note in state.Notes) output.WriteLine($"to be loaded: {note}");
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Counted.Of(summary.Parameters, "parameter")} in {Counted.Of(state.Tensors.Count, "tensor")}{(state.Entry.Length > 0 ? $" under {PrintableText.Of(state.Entry)}" : "")} (running statistics not counted)"));
+        foreach (var note in state.Notes) output.WriteLine(terminal.Broken($"to be loaded: {Invocation.In(SettingOptions.In(note))}"));
         return ExitCode.Done;
     }
 
@@ -83,7 +83,7 @@ internal static class WeightsCommand
         long bytes;
         using (var written = System.IO.File.OpenRead(target)) bytes = written.Length;      // of what a link points to
         if (result.GetValue(Json)) terminal.Out.WriteLine(JsonSerializer.Serialize(new { source, target, bytes, left_out = left }, Readable));
-        else terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{target}   {bytes:N0} bytes"));
+        else terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{PrintableText.Of(target)}   {bytes:N0} bytes"));
         return ExitCode.Done;
     }
 
@@ -103,8 +103,8 @@ internal static class WeightsCommand
         }
 
         var differing = difference.Tensors.Where(t => !t.IsEqual).ToList();
-        foreach (var name in difference.OnlyLeft) terminal.Out.WriteLine($"only in {a}   {name}");
-        foreach (var name in difference.OnlyRight) terminal.Out.WriteLine($"only in {b}   {name}");
+        foreach (var name in difference.OnlyLeft) terminal.Out.WriteLine($"only in {PrintableText.Of(a)}   {PrintableText.Of(name)}");
+        foreach (var name in difference.OnlyRight) terminal.Out.WriteLine($"only in {PrintableText.Of(b)}   {PrintableText.Of(name)}");
         var width = differing.Select(t => Columns.Width(t.Name)).DefaultIfEmpty(0).Max();
         foreach (var t in differing) terminal.Out.WriteLine($"{Columns.Pad(t.Name, width)}   {Words(t)}");
         var same = difference.Tensors.Count - differing.Count;

@@ -36,6 +36,7 @@ internal readonly ref struct JpegMarkers
             {
                 Process = marker;
                 Precision = file[at + 4];
+                if (at + 9 <= file.Length) (Height, Width) = (BinaryPrimitives.ReadUInt16BigEndian(file[(at + 5)..]), BinaryPrimitives.ReadUInt16BigEndian(file[(at + 7)..]));
             }
             if (marker == 0xE1 && exif == 0 && file[(at + 4)..].StartsWith("Exif\0"u8))     // and a byte of filling
             {
@@ -55,6 +56,12 @@ internal readonly ref struct JpegMarkers
 
     /// <summary>Bits of a colour value.</summary>
     public int Precision { get; }
+
+    /// <summary>Columns, as stored; 0 where there is no frame.</summary>
+    public int Width { get; }
+
+    /// <summary>Rows, as stored; 0 where there is no frame.</summary>
+    public int Height { get; }
 
     /// <summary>Whether the end marker follows the first scan. Coded data cannot contain it, a thumbnail stands before the scan.</summary>
     public bool HasEnd => file[Scan..].LastIndexOf((ReadOnlySpan<byte>)[0xFF, 0xD9]) >= 0;

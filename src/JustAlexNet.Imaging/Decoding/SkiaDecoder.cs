@@ -46,7 +46,7 @@ internal static unsafe class SkiaDecoder
             using var codec = SKCodec.Create(data);
             if (codec is null) throw new ImageException(name, Failure.OfHeader(file, kind));
             PixelLimit.Check(codec.Info.Width, codec.Info.Height, name, options);
-            var stored = DecodeStored(codec, file, kind, name);
+            var stored = kind == PictureKind.Jpeg && options.Reduction > 1 && DecodeReduced(codec, file, options.Reduction) is { } reduced ? reduced : DecodeStored(codec, file, kind, name);
             if (!options.HonourExifOrientation) return stored;
             return Orientation.Apply(stored, (SKEncodedOrigin)(kind switch
             {
@@ -80,6 +80,25 @@ internal static unsafe class SkiaDecoder
             ArrayPool<byte>.Shared.Return(memory);
             throw;
         }
+    }
+
+    /// <returns>Null where it cannot be: whether the file can be read, and why not, the whole decides.</returns>
+    private static RgbImage? DecodeReduced(SKCodec codec, ReadOnlySpan<byte> file, int reduction)
+    {
+        var size = new SKSizeI(PhotoFrame.Reduced(codec.Info.Width, reduction), PhotoFrame.Reduced(codec.Info.Height, reduction));
+        if (codec.GetScaledDimensions(1f / reduction) != size || !new JpegMarkers(file).HasEnd) return null;
+        var info = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul, colorspace: null);
+        var memory = ArrayPool<byte>.Shared.Rent(info.BytesSize + RgbImage.Slack);
+        fixed (byte* pixels = memory)
+        {
+            if (codec.GetPixels(info, (nint)pixels, info.RowBytes, SKCodecOptions.Default) == SKCodecResult.Success)
+            {
+                Rgba.DropAlpha(memory.AsSpan(0, info.BytesSize));
+                return new RgbImage(info.Width, info.Height, memory);
+            }
+        }
+        ArrayPool<byte>.Shared.Return(memory);
+        return null;
     }
 
     /// <summary>Decodes again, row by row, to say how far it goes.</summary>

@@ -25,8 +25,8 @@ internal static unsafe class TurboDecoder
             using var reader = new TurboJpegReader(library, bytes, file.Length);
             if (!reader.ReadHeader()) return null;
             PixelLimit.Check(reader.Width, reader.Height, name, options);
-            var image = new RgbImage(reader.Width, reader.Height);
-            if (reader.ReadPixels(image.Pixels)) return image;
+            var image = new RgbImage(PhotoFrame.Reduced(reader.Width, options.Reduction), PhotoFrame.Reduced(reader.Height, options.Reduction));
+            if (reader.ReadPixels(image.Pixels, image.Width, image.Height)) return image;
             image.Dispose();
             return null;
         }

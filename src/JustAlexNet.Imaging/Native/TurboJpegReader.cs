@@ -47,12 +47,14 @@ internal unsafe ref struct TurboJpegReader : IDisposable
     }
 
     /// <summary>Decodes the pixels, as stored. False where the library has so much as a warning: the pixels are then undefined.</summary>
-    /// <param name="pixels">Receives <see cref="Width"/> x <see cref="Height"/> x 3 bytes.</param>
-    public readonly bool ReadPixels(Span<byte> pixels)
+    /// <param name="pixels">Receives columns x rows x 3 bytes.</param>
+    /// <param name="columns">Columns of the result: <see cref="Width"/>, or a half, a quarter or an eighth of it, rounded up.</param>
+    /// <param name="rows">Rows, reduced alike.</param>
+    public readonly bool ReadPixels(Span<byte> pixels, int columns, int rows)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(pixels.Length, checked(Width * Height * 3));
+        ArgumentOutOfRangeException.ThrowIfLessThan(pixels.Length, checked(columns * rows * 3));
         fixed (byte* to = pixels)
-            return library.Decompress(handle, file, length, to, Width, Width * 3, Height, Rgb, Flags) == 0;
+            return library.Decompress(handle, file, length, to, columns, columns * 3, rows, Rgb, Flags) == 0;      // it takes the largest of its scales that fits in
     }
 
     public void Dispose()

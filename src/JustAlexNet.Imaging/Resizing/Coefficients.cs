@@ -18,7 +18,7 @@ internal sealed class Coefficients
     {
         Key = key;
         var kernel = Kernel.For(key.Interpolation);
-        var scale = (double)key.Source / key.Target;
+        var scale = key.Extent / key.Target;
         var stretch = Math.Max(scale, 1.0);                 // the kernel grows where the picture shrinks
         var support = kernel.Support * stretch;
         Longest = (int)Math.Ceiling(support) * 2 + 1;
@@ -29,7 +29,7 @@ internal sealed class Coefficients
         var exact = new double[Longest];
         for (var i = 0; i < key.Count; i++)
         {
-            var centre = (key.First + i + 0.5) * scale;
+            var centre = key.Begin + (key.First + i + 0.5) * scale;
             var start = Math.Max((int)(centre - support + 0.5), 0);
             var count = Math.Min((int)(centre + support + 0.5), key.Source) - start;
             var sum = 0.0;
@@ -89,8 +89,14 @@ internal sealed class Coefficients
 /// <param name="Interpolation">The kernel.</param>
 internal readonly record struct AxisKey(int Source, long Target, long First, int Count, Interpolation Interpolation)
 {
+    /// <summary>Where what is resized begins among the source pixels, 0 (default) to below 1: edges may cut through a pixel, as in Pillow's <c>box</c>.</summary>
+    public double Begin { get; init; }
+
+    /// <summary>How many source pixels wide it is. Default <see cref="Source"/>: from the first to the last.</summary>
+    public double Extent { get; init; } = Source;
+
     /// <summary>Whether nothing changes along this axis, so that Pillow skips its pass (a skipped pass is exact, a computed one need not be).</summary>
-    public bool IsIdentity => Source == Target;
+    public bool IsIdentity => Source == Target && Extent == Source;
 }
 
 /// <summary>

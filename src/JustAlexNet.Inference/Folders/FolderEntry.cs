@@ -102,46 +102,7 @@ internal sealed class SkippedEntries
     public IEnumerable<string> Notes()
     {
         if (folders > 0) yield return $"left out: {Counted.Of(folders, "folder")} of systems and programs, hidden or not ({FolderFaults.Listed(folderNames)})";
-        if (pictures > 0) yield return $"left out: {Counted.Of(pictures, "hidden picture")}, such as {firstPicture}";
-        if (special > 0) yield return $"left out, not opened: {Counted.Of(special, "file")} named as {(special == 1 ? "a picture" : "pictures")} that {(special == 1 ? "is" : "are")} a pipe, socket or device, such as {firstSpecial}";
+        if (pictures > 0) yield return $"left out: {Counted.Of(pictures, "hidden picture")}, such as {PrintableText.Of(firstPicture!)}";
+        if (special > 0) yield return $"left out, not opened: {Counted.Of(special, "file")} named as {(special == 1 ? "a picture" : "pictures")} that {(special == 1 ? "is" : "are")} a pipe, socket or device, such as {PrintableText.Of(firstSpecial!)}";
     }
-}
-
-/// <summary>Tells folders that a run or a measurement of ours has left from folders of photos: their plots are no data.</summary>
-internal static class RunFolders
-{
-    private static readonly string[] Models = ["best_model.pth", "latest_model.pth", "final_model.pth", "best_model.onnx"];
-    private static readonly string[][] Tables = [["run.json", "class_to_idx.json"], ["history.csv", "training_metrics.png"], ["confusion_matrix.csv", "confusion_matrix.png"]];
-
-    // Links are left alone: they may run in a circle, and a run has none.
-    private static readonly EnumerationOptions Plain = new() { IgnoreInaccessible = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System | FileAttributes.ReparsePoint };
-
-    /// <summary>Whether an entry is a folder that holds a run, or nothing but folders that do and no picture. Below a link nobody looks: it may lead anywhere.</summary>
-    public static bool Is(string path, FolderEntry entry) => (entry.IsFolder && Is(path)) || (entry.IsLink && IsRun(path));
-
-    private static bool Is(string folder) => IsRun(folder) || HoldsRunsOnly(folder);
-
-    /// <summary>The names of those directly in a folder.</summary>
-    public static IEnumerable<string> In(string folder) =>
-        new DirectoryInfo(folder).EnumerateDirectories("*", Plain).Where(inner => Is(inner.FullName)).Select(inner => inner.Name).Order(CodePointOrder.Instance);
-
-    private static bool IsRun(string folder)
-    {
-        return Models.Any(Stands) || Tables.Any(table => table.All(Stands));
-
-        bool Stands(string name) => File.Exists(Path.Join(folder, name));
-    }
-
-    private static bool HoldsRunsOnly(string folder)
-    {
-        if (!Directory.Exists(folder) || Directory.EnumerateFiles(folder, "*", Plain).Any(PictureWalk.IsPicture)) return false;
-        var (inner, runs) = (Directory.GetDirectories(folder, "*", Plain), 0);
-        foreach (var path in inner)
-            if (Is(path)) runs++;
-            else if (HoldsPicture(path)) return false;
-        return runs > 0;
-    }
-
-    private static bool HoldsPicture(string folder) =>
-        Directory.EnumerateFiles(folder, "*", Plain).Any(PictureWalk.IsPicture) || Directory.EnumerateDirectories(folder, "*", Plain).Any(HoldsPicture);
 }

@@ -17,6 +17,7 @@ internal static class FolderFaults
 
     public static DataException NoPictures(string folder, int loose, IReadOnlyList<UnknownFiles> unknown)
     {
+        if (RunFolders.Is(folder)) return LeftByRun(folder, $"Expected {Shapes}.");
         var message = $"no pictures in class folders of {folder}\n  Expected {Shapes}.";
         if (loose > 0) message += $"\n  {Counted.Of(loose, "picture")} in {folder} itself: move each into a folder named as its class.";
         if (unknown.Count > 0) message += $"\n  Found {Listed(unknown.Select(Described))}.\n  A picture's name ends in {string.Join(" ", ImageDecoder.Extensions)}.";
@@ -26,6 +27,24 @@ internal static class FolderFaults
     public static DataException NoTraining(string folder, IEnumerable<Part> parts) =>
         new($"{folder} has no training part, only {string.Join(" and ", parts.Select(part => Path.GetFileName(part.Path)))}\n"
             + "  Expected DIR/train/class/picture beside it. To measure a trained network on it, use evaluate.", folder);
+
+    /// <summary>Folders called as parts, which would be learned as classes beside others.</summary>
+    public static DataException NoTrainingBeside(string folder, IReadOnlyList<string> parts, Part all) =>
+        new($"{folder} has no training part beside {Listed(parts)}\n"
+            + $"  A folder of class folders that is called val, valid, validation, dev, test or testing (in capitals too) is a part, not a class. Beside {(parts.Count == 1 ? "it is" : "them are")}: {Listed(all.Classes.Select(found => found.Name).Except(parts))}.\n"
+            + $"  If the training part is among these, call it train. If these are the classes, move {Listed(parts)} elsewhere; if {(parts.Count == 1 ? "it is a class" : "they are classes")} too, call {(parts.Count == 1 ? "it" : "them")} otherwise.", folder);
+
+    /// <summary>What a run or a measurement of ours has left, in the place of photos.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="expected">What to name instead: a sentence.</param>
+    public static DataException LeftByRun(string folder, string expected)
+    {
+        var message = $"{folder} holds what justalexnet left of a run or an evaluation, and no photos\n  {expected}";
+        if (RunFolders.PhotosOf(folder) is { } photos) message += $" This run learned from {photos}.";
+        if (RunFolders.GoesOn(folder)) message += $"\n  To go on with the run: its photos, with `resume` auto and `output` {folder}.";
+        if (RunFolders.BestIn(folder) is { } model) message += $"\n  To use its model: predict or evaluate with `checkpoint` {model}.";
+        return new(message, folder);
+    }
 
     public static DataException TwoParts(string kind, IReadOnlyList<string> folders) =>
         new($"{(folders.Count == 2 ? "two" : folders.Count)} {kind} parts: {string.Join(" and ", folders)}\n  Remove or rename the one that is not meant.", folders[0]);
@@ -51,7 +70,7 @@ internal static class FolderFaults
             + "  Which of them is meant cannot be told. Give each class a name of its own in a file for `class_map`, and name the folder so.", part.Path);
 
     public static DataException OneClass(string folder, string only) =>
-        new($"{folder} has pictures of one class only: {only}\n  Expected two or more class folders with pictures; there is nothing to tell apart.", folder);
+        new($"{folder} has pictures of one class only: {PrintableText.Of(only)}\n  Expected two or more class folders with pictures; there is nothing to tell apart.", folder);
 
     public static DataException EmptyClasses(string folder, IReadOnlyList<ClassFolder> empty) =>
         new($"{Counted.Of(empty.Count, "class folder")} of {folder} without pictures: {Listed(empty.Select(Named))}\n"
@@ -75,11 +94,11 @@ internal static class FolderFaults
     public static DataException NothingToSplit(string folder) =>
         new($"no validation part can be split off {folder}: no class has two pictures\n  Add pictures, or a validation part as DIR/val/class/picture.", folder);
 
-    /// <summary>The first names, and how many more there are.</summary>
+    /// <summary>The first names, as a terminal may show them, and how many more there are.</summary>
     public static string Listed(IEnumerable<string> names)
     {
         var all = names.ToList();
-        var shown = string.Join(", ", all.Take(NamesShown));
+        var shown = string.Join(", ", all.Take(NamesShown).Select(PrintableText.Of));
         return all.Count <= NamesShown ? shown : FormattableString.Invariant($"{shown} and {all.Count - NamesShown} more");
     }
 

@@ -10,6 +10,9 @@ internal sealed record FolderParts(FolderLayout Layout, Part? Training, Part? Va
     /// <summary>Folders beside the parts, which are not used.</summary>
     public IReadOnlyList<string> Others { get; private init; } = [];
 
+    /// <summary>Folders that are called as a validation or test part and hold class folders, where folders of pictures stand beside them and no training part does.</summary>
+    public IReadOnlyList<string> Orphans { get; private init; } = [];
+
     /// <summary>The parts that are there, training first.</summary>
     public IEnumerable<Part> All => new[] { Training, Validation, Test }.OfType<Part>();
 
@@ -22,7 +25,7 @@ internal sealed record FolderParts(FolderLayout Layout, Part? Training, Part? Va
 
         var validation = PartCalled("validation", ValidationNames);
         var test = PartCalled("test", TestNames);
-        if (training is null && !IsEvaluationOnly()) return new(FolderLayout.Plain, PartAt(folder), null, null);
+        if (training is null && !IsEvaluationOnly()) return new(FolderLayout.Plain, PartAt(folder), null, null) { Orphans = [.. new[] { validation, test }.OfType<string>().Select(path => Path.GetFileName(path))] };
         var used = new[] { training, validation, test };
         return new(FolderLayout.Split, Optional(training), Optional(validation), Optional(test))
         {
@@ -89,10 +92,12 @@ internal static class FolderChecks
         {
             if (known.Count > ConfusionMatrix.MaxClasses) throw FolderFaults.TooManyClasses(folder, known.Count);
             var lookup = new ClassLookup(known);
+            if (parts.Orphans.Where(name => lookup.Find(name) is null && !lookup.IsShared(name)).ToList() is { Count: > 0 } unknown) throw FolderFaults.NoTrainingBeside(folder, unknown, parts.Training!);
             foreach (var part in parts.All) CheckKnown(part, lookup, known.Count);
             return;
         }
         if (parts.Training is not { } training) throw FolderFaults.NoTraining(folder, parts.All);
+        if (parts.Orphans.Count > 0) throw FolderFaults.NoTrainingBeside(folder, parts.Orphans, training);
         if (training.Classes.Count > ConfusionMatrix.MaxClasses) throw FolderFaults.TooManyClasses(folder, training.Classes.Count);
         foreach (var part in parts.All.Skip(1)) CheckSame(training, part, options.AllowUnmeasuredClasses);
         foreach (var part in parts.All)

@@ -124,5 +124,5 @@ public sealed record ValidationSplit(long Seed, double Fraction) : ValidationOri
 public sealed record UnknownFiles(string Extension, int Count, string FirstPath)
 {
     /// <summary>A line for people: <c>left out 2 files with the extension .txt, such as photos/cat/a.txt</c>.</summary>
-    public string Note => $"left out {Counted.Of(Count, "file")} {(Extension.Length == 0 ? "without an extension" : $"with the extension {Extension}")}, such as {FirstPath}";
+    public string Note => $"left out {Counted.Of(Count, "file")} {(Extension.Length == 0 ? "without an extension" : $"with the extension {Extension}")}, such as {PrintableText.Of(FirstPath)}";
 }

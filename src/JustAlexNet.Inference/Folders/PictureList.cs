@@ -5,7 +5,7 @@ public static class PictureList
 {
     /// <summary>
     /// Every file named, as it is named; for a folder all its pictures, by known extension, in folders below too, each real file once, by name. Left out are hidden
-    /// things, the folders of storage systems, pipes and devices.
+    /// things, the folders of storage systems, those that runs have left and a run's plots in the folder itself, pipes and devices.
     /// </summary>
     /// <param name="paths">Files and folders.</param>
     /// <param name="notes">Receives what was left out, a line each; null: nobody is told.</param>
@@ -25,8 +25,10 @@ public static class PictureList
     {
         var found = new ClassFolder("", folder);
         new PictureWalk(folder, skipped, _ => true).CollectRoot(found);
-        if (found.Pictures.Count == 0)
-            throw new DataException($"{folder} holds no picture ({string.Join(" ", Imaging.ImageDecoder.Extensions)}).\nName pictures, or a folder that holds some.", folder);
+        var isRun = RunFolders.Is(folder);
+        if (isRun) found.Pictures.RemoveAll(RunFolders.IsPlot);
+        const string advice = "Name pictures, or a folder that holds some.";
+        if (found.Pictures.Count == 0) throw isRun ? FolderFaults.LeftByRun(folder, advice) : new DataException($"{folder} holds no picture ({string.Join(" ", Imaging.ImageDecoder.Extensions)}).\n{advice}", folder);
         return found.Pictures.Select(picture => Path.Join(folder, picture.Replace('/', Path.DirectorySeparatorChar))).Order(CodePointOrder.Instance);
     }
 }

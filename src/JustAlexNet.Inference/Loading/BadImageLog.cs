@@ -8,6 +8,9 @@ internal sealed class BadImageLog(BadImages policy, int pictures)
     private readonly List<SkippedImage> skipped = [];
     private readonly HashSet<string> seen = [];
 
+    /// <summary>The parts of the data of which classes may lose every picture; none: nobody is told.</summary>
+    public IReadOnlyList<ClassWatch> Parts { get; init; } = [];
+
     /// <summary>Each picture left out so far, once, in the order of the batches they were missing from.</summary>
     public IReadOnlyList<SkippedImage> Skipped
     {
@@ -37,7 +40,7 @@ internal sealed class BadImageLog(BadImages policy, int pictures)
     }
 
     /// <summary>Leaves the picture out, if it may be.</summary>
-    /// <exception cref="DataException">It may not.</exception>
+    /// <exception cref="DataException">It may not, or a class has no other that it needs.</exception>
     public void Add(string path, Exception fault)
     {
         var bad = Expected(path, fault);
@@ -46,20 +49,29 @@ internal sealed class BadImageLog(BadImages policy, int pictures)
             throw new DataException($"{bad.Message}\n  1 of {Counted.Of(pictures, "picture")}. Repair or remove it, or pass `bad_images` skip to leave such "
                 + "pictures out (they will be listed).", path, bad);
         }
+        List<(ClassWatch Part, LostClass Class)> lost;
+        bool isWithin;
         lock (skipped)
         {
             if (!seen.Add(path)) return;
-            skipped.Add(new(path, bad.Reason));
-            if (skipped.Count <= policy.Limit || policy.Limit is null) return;
+            var left = new SkippedImage(path, bad.Reason);
+            skipped.Add(left);
+            isWithin = skipped.Count <= policy.Limit || policy.Limit is null;
+            lost = [.. Parts.Select(part => (part, part.Leave(left))).Where(found => found.Item2 is not null).Select(found => (found.part, found.Item2!))];
+        }
+        if (isWithin)
+        {
+            foreach (var (part, found) in lost) part.Tell(found);
+            return;
         }
         throw new DataException($"{skipped.Count} of {Counted.Of(pictures, "picture")} cannot be read, more than the limit of {policy.Limit}\n"
-            + $"  last: {path}: {bad.Reason}\n  Repair or remove them, or raise `bad_images_limit`.", path, bad);
+            + $"  last: {PrintableText.Of(path)}: {bad.Reason}\n  Repair or remove them, or raise `bad_images_limit`.", path, bad);
     }
 
     /// <summary>The fault, where it is one that pictures have.</summary>
     /// <exception cref="DataException">It is another.</exception>
     public static ImageException Expected(string path, Exception fault) =>
-        fault as ImageException ?? throw new DataException($"preparing {path} failed: {fault.GetType().Name}: {fault.Message}", path, fault);
+        fault as ImageException ?? throw new DataException($"preparing {PrintableText.Of(path)} failed: {fault.GetType().Name}: {fault.Message}", path, fault);
 
     /// <summary>What is said when an epoch had pictures and every one was left out.</summary>
     /// <param name="samples">The epoch's pictures.</param>
@@ -67,6 +79,6 @@ internal sealed class BadImageLog(BadImages policy, int pictures)
     {
         var paths = samples.Select(sample => sample.Path).ToHashSet();
         var first = Skipped.First(skipped => paths.Contains(skipped.Path));
-        return new($"none of {Counted.Of(samples.Count, "picture")} can be read\n  first: {first.Path}: {first.Reason}\n  Repair them, or choose another folder.", first.Path);
+        return new($"none of {Counted.Of(samples.Count, "picture")} can be read\n  first: {PrintableText.Of(first.Path)}: {first.Reason}\n  Repair them, or choose another folder.", first.Path);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace JustAlexNet.Files;
 
@@ -32,6 +33,9 @@ public sealed class AtomicFile : IDisposable
 
     /// <summary>Where to write the content; closed with this object.</summary>
     public Stream Content => file;
+
+    /// <summary>The same for writing and reading at places of one's own choice.</summary>
+    internal SafeFileHandle Handle => file.SafeFileHandle;
 
     /// <summary>Flushes to the disk and gives the content the file's name, in place of an older one.</summary>
     /// <exception cref="IOException">Space is missing.</exception>
@@ -71,6 +75,12 @@ public sealed class AtomicFile : IDisposable
     /// <exception cref="IOException">Folder or space is missing.</exception>
     /// <exception cref="UnauthorizedAccessException">Permission is missing.</exception>
     internal static void Write(string path, string text) => Write(path, file => file.Write(Encoding.UTF8.GetBytes(text)));
+
+    /// <summary>Removes what killed processes left in a folder, whatever file it was to be. Of a folder that only we write to.</summary>
+    internal static void RemoveAbandonedIn(string folder)
+    {
+        foreach (var attempt in Directory.EnumerateFiles(folder, "*" + Ending)) RemoveIfAbandoned(attempt);
+    }
 
     private static FileStream Begin(string target)
     {

@@ -43,14 +43,15 @@ public static class TrainSettings
     [
         DataFolder, Model, Pretrained, WeightsUrl, ImageSize,
         Epochs, BatchSize, .. StepSettings.Settings, EarlyStopPatience, EarlyStopMinDelta, Seed,
-        .. AugmentationSettings.All, HonoursExif, ValSplit, DropLast, AllowEmptyClasses, SkipsBadImages, BadImagesLimit,
-        Device, Precision, MemoryEfficient, Workers, UnsafeNumerics,
+        .. AugmentationSettings.All, HonoursExif, PhotoSettings.Scaled, PhotoSettings.Side, ValSplit, DropLast, AllowEmptyClasses, SkipsBadImages, BadImagesLimit,
+        Device, Precision, MemoryEfficient, Workers, PhotoSettings.Keeping, UnsafeNumerics,
         Resume, Output, Overwrite, CsvBom, LoggerCatalogue.Log,
     ])
     {
         Rules =
         [
             .. CommonSettings.Rules, .. FitSettings.Rules, new(AugmentationSettings.Faults),
+            new(recipe => PhotoSettings.Faults(recipe, ImageSize, recipe.Get(ImageSize).Stages.Max(stage => stage.Side))),
             new(recipe => recipe.Get(MemoryEfficient) && recipe.Get(Model).Family != "DenseNet" ? [$"{MemoryEfficient} is for DenseNets, {recipe.Get(Model).Name} has nothing to recompute"] : []),
             new(recipe => recipe.Get(ImageSize).Stages.Where(stage => stage.Side >= 1 && stage.Side < recipe.Get(Model).SmallestSide).Select(stage => $"{ImageSize} is {stage.Side}, {recipe.Get(Model).Name} needs {recipe.Get(Model).SmallestSide} or more")),
             new(recipe => recipe.Get(ImageSize).Stages[^1] is var (side, from) && from > Math.Max(1, recipe.Get(Epochs)) ? [$"{ImageSize} {recipe.Get(ImageSize)} comes to {side} in epoch {from} only, the run has {recipe.Get(Epochs)}: validation and prediction would see a size that was never learned"] : []),

@@ -95,14 +95,14 @@ public static class TransferSettings
         Gradient(Epochs.With(25, "Passes over the training photos, for `head` linear and `mode` finetune")), Gradient(BatchSize.With(8, "Photos a step, for the same")), Rate, BackboneRate, Unfreeze, FrozenNormalisation,
         Tuned(SgdOptions.MomentumSetting), Tuned(Optimisers.WeightDecay.With(1e-4)), .. Schedules.Settings.Where(setting => setting.Name != Rate.Name).Select(setting => setting == Schedules.Schedule ? Tuned(Schedules.Schedule.With("cosine")) : setting.Under(WhenTuned)), Gradient(EarlyStopPatience.With(5)), Tuned(EarlyStopMinDelta), Seed.With(0, "Decides split, folds, first weights, order and augmentation"),
         Tuned(AugmentationSettings.AugmentOrAuto.With(null, $"When fine-tuning; auto: standard with imagenet preprocessing, basic with squash. {AugmentationSettings.Augment.Help}")), .. AugmentationSettings.Details.Select(setting => setting.Under(WhenTuned)),
-        ValSplit, Folds, SkipsBadImages, BadImagesLimit,
-        Device, Tuned(Precision), Workers.With(4), Cache, NoCache, UnsafeNumerics,
+        Tuned(PhotoSettings.Scaled), Tuned(PhotoSettings.Side), ValSplit, Folds, SkipsBadImages, BadImagesLimit,
+        Device, Tuned(Precision), Workers.With(4), Tuned(PhotoSettings.Keeping), Cache, NoCache, UnsafeNumerics,
         Resume.With(null, "Go on with fine-tuning from a checkpoint, or 'auto': the newest whole one in the output folder, a fresh start where there is none"), Output.With("artifacts", "Folder for models, curves and tables"), Overwrite, CsvBom, LoggerCatalogue.Log,
     ])
     {
         Rules =
         [
-            .. CommonSettings.Rules, new(AugmentationSettings.Faults),
+            .. CommonSettings.Rules, new(AugmentationSettings.Faults), new(recipe => IsTuned(recipe) ? PhotoSettings.Faults(recipe, ImageSize, recipe.Get(ImageSize)) : []),
             new(recipe => IsTuned(recipe) ? FitSettings.Rules.SelectMany(rule => rule.Faults(Resolved(recipe))) : []),
             new(recipe => recipe.Get(Pretrained) is null && recipe.Get(Backbone) is null && recipe.Get(Resume) is null ? [$"{Pretrained} is missing: imagenet, a checkpoint of justalexnet, or weights of PyTorch"] : [], NeedsWhole: false),
             new(recipe => recipe.Get(Backbone) is not null && (recipe.Get(Pretrained) is not null || recipe.Get(Model) is not null) ? [$"{Backbone} is a network of its own: leave out {Pretrained} and {Model}"] : [], NeedsWhole: false),

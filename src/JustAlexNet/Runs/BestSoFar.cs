@@ -23,13 +23,23 @@ internal sealed class BestSoFar
         var history = new EpochHistory(patience: 0, minimumDelta: 0);
         history.Begin(from.Before);
         foreach (var record in from.History) history.Add(record);
-        (this.from, best, beside) = (from, history.Best, new RunFolder(Path.GetDirectoryName(RealPath.Resolve(from.Path) ?? Path.GetFullPath(from.Path))!));
+        (this.from, best, beside) = (from, history.Best, FolderOf(from.Path));
         if (best is not null) source = StandsBeside(best) ? beside.Best : Is(from, best) ? from.Path : null;
     }
 
-    /// <summary>What a person should know: that the best epoch is in no file; null where all is well.</summary>
-    public string? Note => best is null || source is not null ? null
-        : $"epoch {best.Epoch}, the best so far, is not in {beside.Best}: it counts, but only a better one will be saved";
+    /// <summary>What a person should know: that the best epoch is not in its file, and what comes of that; null where all is well.</summary>
+    public string? Note
+    {
+        get
+        {
+            if (best is null || source == beside.Best) return null;
+            var place = $"epoch {best.Epoch}, the best so far, is not in {beside.Best}{(File.Exists(beside.Best) ? "" : ", which is missing")}";
+            return source is null ? $"{place}: it counts, but only a better one will be saved" : $"{place}; {source} holds it too and is taken for it";
+        }
+    }
+
+    /// <summary>Whether the best model stands in another file of a folder than its own, from which it is written again.</summary>
+    public bool IsAstray(RunFolder folder) => source is not null && source != beside.Best && folder.Holds(source);
 
     /// <summary>Puts the best model and its confusion matrix where the run goes on, unless they are there.</summary>
     /// <exception cref="IOException">It cannot be read or written.</exception>
@@ -51,6 +61,13 @@ internal sealed class BestSoFar
     {
         using var read = File.OpenRead(source);
         AtomicFile.Write(target, read.CopyTo);
+    }
+
+    // As the caller names it, unless the checkpoint is a link to one that stands elsewhere.
+    private static RunFolder FolderOf(string checkpoint)
+    {
+        var (named, real) = (Path.GetDirectoryName(checkpoint) ?? "", Path.GetDirectoryName(RealPath.Resolve(checkpoint) ?? Path.GetFullPath(checkpoint))!);
+        return new(RealPath.Resolve(named.Length > 0 ? named : ".") == real ? named : real);
     }
 
     private bool StandsBeside(EpochRecord record)

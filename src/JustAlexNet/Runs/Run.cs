@@ -86,7 +86,7 @@ public sealed class Run : IDisposable
     public int Workers => new LoaderOptions { Workers = Recipe.Get(CommonSettings.Workers), Pin = Device.IsCuda }.WorkersOn(Environment.ProcessorCount);
 
     /// <summary>Whether nothing is left to do: the checkpoint stands at the end of its run, and the files beside it say so too.</summary>
-    public bool IsFinished => plan.From is { } from && plan.Loop is { IsFinished: true } loop && !(plan.LeavesFinal && !File.Exists(Files.Final)) && !(Files.Holds(from.Path) && IsBehind(loop));
+    public bool IsFinished => plan.From is { } from && plan.Loop is { IsFinished: true } loop && !(plan.LeavesFinal && !File.Exists(Files.Final)) && inherited?.IsAstray(Files) != true && !(Files.Holds(from.Path) && IsBehind(loop));
 
     internal RunPlan Plan => plan;
 

@@ -48,7 +48,7 @@ public sealed class Recipe : IEnumerable<KeyValuePair<Setting, object?>>
 
     /// <summary>The recipe that a record holds, such as the entry "options" of <c>run.json</c> or of a checkpoint: a run of it is that run again.</summary>
     /// <param name="schema">Of the verb that recorded it.</param>
-    /// <param name="recorded">By name, as <see cref="Record"/> made it; entries of no setting are left alone, and a setting without an entry has its default.</param>
+    /// <param name="recorded">By name, as <see cref="Record"/> made it; entries of no setting are left alone, and a setting without an entry has the value of runs from before it was one, mostly its default.</param>
     /// <param name="source">The file, named in errors.</param>
     /// <returns>Its values do not count as given: a size that was found to suit the pictures then is found again.</returns>
     /// <exception cref="SettingException">A recorded value is not one of its setting.</exception>
@@ -58,8 +58,8 @@ public sealed class Recipe : IEnumerable<KeyValuePair<Setting, object?>>
         var recipe = new Recipe(schema);
         foreach (var setting in schema.Settings.Where(setting => setting.IsRecorded))
         {
-            if (!recorded.TryGetValue(setting.Name, out var plain)) continue;
-            if (!setting.TryRead(plain, out var value))
+            var value = setting.EarlierValue;
+            if (recorded.TryGetValue(setting.Name, out var plain) && !setting.TryRead(plain, out value))
                 throw new SettingException($"{source} records {setting} as '{plain}', which is no value of it ({setting.Values}).\nUse the version of justalexnet that wrote it.");
             recipe.Put(setting, value);
         }

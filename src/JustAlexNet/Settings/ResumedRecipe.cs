@@ -16,7 +16,7 @@ public sealed record ResumedRecipe(Recipe Recipe, IReadOnlyList<string> Notes, I
         ArgumentNullException.ThrowIfNull(asked);
         ArgumentNullException.ThrowIfNull(recorded);
         var before = Recipe.Of(asked.Schema, recorded, source);
-        var absent = asked.Schema.Settings.Where(setting => setting.IsRecorded && !recorded.ContainsKey(setting.Name));
+        var absent = asked.Schema.Settings.Where(setting => setting.IsRecorded && setting.OnResume != OnResume.Ignored && !recorded.ContainsKey(setting.Name));
         var (merged, contradictions, notes) = (asked.Copy(), new List<string>(), new List<string>());
         foreach (var setting in asked.Schema.Settings.Where(setting => setting.IsRecorded))
         {
@@ -28,7 +28,7 @@ public sealed record ResumedRecipe(Recipe Recipe, IReadOnlyList<string> Notes, I
             else if (isGiven && !setting.IsOpen(wanted) && !Equals(wanted, has)) contradictions.Add($"{setting}{(setting.IsFlag ? "" : $" {setting.TextOf(wanted)}")} (the run has {setting.TextOf(has)})");
             merged.Put(setting, has);
         }
-        notes.AddRange(absent.Where(setting => !asked.IsGiven(setting) && merged.IsUsed(setting)).Select(setting => $"{setting} is {setting.TextOf(setting.DefaultValue)}: {source} is older than this setting"));
+        notes.AddRange(absent.Where(setting => !asked.IsGiven(setting) && merged.IsUsed(setting)).Select(setting => $"{setting} is {setting.TextOf(setting.EarlierValue)}: {source} is older than this setting"));
         return new(merged, notes, contradictions);
     }
 }

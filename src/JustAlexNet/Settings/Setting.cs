@@ -100,6 +100,9 @@ public abstract class Setting
 
     internal abstract object? DefaultValue { get; }
 
+    /// <summary>The value of a run whose record does not know the setting yet.</summary>
+    internal abstract object? EarlierValue { get; }
+
     /// <summary>Behind "expected".</summary>
     internal abstract string Expected { get; }
 
@@ -141,11 +144,14 @@ public sealed class Setting<T> : Setting
         ArgumentException.ThrowIfNullOrEmpty(help);
         ArgumentNullException.ThrowIfNull(kind);
         if (!name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_')) throw new ArgumentException($"'{name}' is not lower case with underscores", nameof(name));
-        (this.kind, Default) = (kind, standard);
+        (this.kind, Default, Earlier) = (kind, standard, standard);
     }
 
     /// <summary>The value where none is given.</summary>
     public T Default { get; private init; }
+
+    /// <summary>The value of a run that was recorded before this was a setting: what it did. Default: <see cref="Default"/>.</summary>
+    public T Earlier { get; init; }
 
     /// <inheritdoc/>
     public override bool IsFlag => kind.IsFlag;
@@ -161,6 +167,8 @@ public sealed class Setting<T> : Setting
 
     internal override object? DefaultValue => Default;
 
+    internal override object? EarlierValue => Earlier;
+
     internal override string Expected => kind.Expected;
 
     /// <summary>The same setting as another verb has it: with another default.</summary>
@@ -169,10 +177,11 @@ public sealed class Setting<T> : Setting
     public Setting<T> With(T standard, string? help = null) => new(Name, help ?? Help, kind, standard)
     {
         Group = Group, Unit = Unit, OnResume = OnResume, OnResumeOf = OnResumeOf, IsRecorded = IsRecorded, When = When,
+        Earlier = EqualityComparer<T>.Default.Equals(Earlier, Default) ? standard : Earlier,
     };
 
     /// <summary>The same setting as another verb has it: meaning something under a condition only.</summary>
-    public Setting<T> For(Condition when) => new(Name, Help, kind, Default) { Group = Group, Unit = Unit, OnResume = OnResume, OnResumeOf = OnResumeOf, IsRecorded = IsRecorded, When = when };
+    public Setting<T> For(Condition when) => new(Name, Help, kind, Default) { Group = Group, Unit = Unit, OnResume = OnResume, OnResumeOf = OnResumeOf, IsRecorded = IsRecorded, When = when, Earlier = Earlier };
 
     internal override Setting Under(Condition when) => For(When is null ? when : When with { Outer = when });
 

@@ -26,7 +26,7 @@ internal static partial class StateNames
         if (Average(names) is { } average)
         {
             var kept = names.Zip(values).Where(entry => entry.First.StartsWith(average, StringComparison.Ordinal)).ToList();
-            notes.Add($"took the moving average of the weights, under '{average}'; those beside it are the last step's");
+            notes.Add($"took the moving average of the weights, under '{average}'; those of the last step are under '{Prefix(names.Find(name => !name.StartsWith(average, StringComparison.Ordinal))!)}' in the same dictionary");
             (names, values) = (kept.ConvertAll(entry => entry.First[average.Length..]), kept.ConvertAll(entry => entry.Second));
         }
         while (names.Count > 0 && Prefixes.FirstOrDefault(prefix => names.TrueForAll(name => name.Length > prefix.Length && name.StartsWith(prefix, StringComparison.Ordinal))) is { } wrapper)
@@ -57,11 +57,13 @@ internal static partial class StateNames
     // Flat files hold two networks under two prefixes, one of which says what it is.
     private static string? Average(List<string> names)
     {
-        var groups = names.GroupBy(name => name[..(name.IndexOf('.', StringComparison.Ordinal) + 1)]).ToList();
+        var groups = names.GroupBy(Prefix).ToList();
         if (groups is not [var one, var other] || one.Key.Length == 0 || other.Key.Length == 0 || MovingAverage.IsWord(one.Key[..^1]) == MovingAverage.IsWord(other.Key[..^1])) return null;
         if (!one.Select(name => name[one.Key.Length..]).ToHashSet().SetEquals(other.Select(name => name[other.Key.Length..]))) return null;
         return MovingAverage.IsWord(one.Key[..^1]) ? one.Key : other.Key;
     }
+
+    private static string Prefix(string name) => name[..(name.IndexOf('.', StringComparison.Ordinal) + 1)];
 
     private static bool IsAllButTheHead(List<string> names, string prefix)
     {

@@ -22,14 +22,19 @@ internal sealed class StateSearch
         var averages = found.Where(f => MovingAverage.IsOne(f.Entry, f.State)).DistinctBy(f => f.State, ReferenceEqualityComparer.Instance).ToList();
         var plain = named.Where(f => !averages.Exists(average => ReferenceEquals(average.State, f.State))).ToList();
         if (averages is [var only] && plain.Count <= 1 && (plain.Count == 0 || MovingAverage.IsOf(only.State, plain[0].State)))
-            return (only.Entry, only.State, $"took the moving average of the weights, under {FileFaults.Printable(only.Entry)}{(plain.Count == 0 ? "" : $"; those of the last step are under {FileFaults.Printable(plain[0].Entry)} (weights convert `entry` takes them out)")}");
+            return (only.Entry, only.State, $"took the moving average of the weights, under {FileFaults.Printable(only.Entry)}{(Beside(only) is [var last, ..] ? $"; those of the last step are under {FileFaults.Printable(last.Entry)} ({TakenOut(last.Entry)})" : "")}");
         return named.Count switch
         {
-            1 => (named[0].Entry, named[0].State, null),
+            1 => (named[0].Entry, named[0].State, averages.Find(average => !ReferenceEquals(average.State, named[0].State)) is { State: not null } other
+                ? $"took the weights under {FileFaults.Printable(named[0].Entry)}; left is a moving average under {FileFaults.Printable(other.Entry)} ({TakenOut(other.Entry)})" : null),
             0 when found.Count == 0 => ("", dictionary, null),     // whatever it is: its first entry that is no tensor is named
             0 => throw Fault(source, $"holds tensors under {Listed(found)}, not under state_dict, model or model_state_dict.", Choose(found[0].Entry)),
             _ => throw Fault(source, $"holds more than one state dictionary: {Listed(named)}.", Choose(named[0].Entry)),
         };
+
+        // Of the average, whatever they are called; those under a usual name first.
+        List<(string Entry, PickleDictionary State)> Beside((string Entry, PickleDictionary State) average) =>
+            [.. plain.Concat(found).Where(f => !ReferenceEquals(f.State, average.State) && MovingAverage.IsOf(average.State, f.State))];
     }
 
     /// <summary>The state dictionary at a place that somebody named.</summary>
@@ -65,6 +70,8 @@ internal sealed class StateSearch
 
     private static string Listed(List<(string Entry, PickleDictionary State)> found) =>
         string.Join(", ", found.Take(4).Select(f => $"{FileFaults.Printable(f.Entry)} ({Counted.Of(f.State.Count, "tensor")})")) + (found.Count > 4 ? $" and {found.Count - 4} more" : "");
+
+    private static string TakenOut(string entry) => $"justalexnet weights convert FILE OTHER.pth `entry` {FileFaults.Printable(entry)} takes them out";
 
     private static string Choose(string entry) => $"Take out the one that is meant: justalexnet weights convert FILE OTHER.pth `entry` {FileFaults.Printable(entry)}.";
 

@@ -23,7 +23,7 @@ internal static class Plan
         ["Reports"] = ["Files"],
         ["Models"] = ["Runtime"],
         ["Weights"] = ["Files", "Runtime"],
-        ["Data"] = ["Settings", "Runtime"],
+        ["Data"] = ["Settings", "Files", "Runtime"],
         ["Parallel"] = ["Runtime"],
         ["Export"] = ["Models", "Runtime"],
         ["Training"] = ["Settings", "Files", "Data", "Models", "Weights", "Engines", "Runtime"],

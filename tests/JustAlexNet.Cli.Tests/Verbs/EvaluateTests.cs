@@ -234,6 +234,25 @@ public sealed class EvaluateTests(TrainedModel model) : IClassFixture<TrainedMod
             "error: 1 of 5 pictures cannot be read, more than the limit of 0", $"  last: {bad}: the file is empty (0 bytes)", "  Repair or remove them, or raise --bad-images-limit.");
     }
 
+    [Fact]
+    public void Class_that_loses_every_photo_is_named()
+    {
+        var others = Unknown();
+        foreach (var photo in Directory.GetFiles(Path.Combine(others, "owls"))) File.WriteAllBytes(photo, []);
+        var answer = Evaluate(others, "--bad-images", "skip");
+        Assert.Equal(ExitCode.Done, answer.Code);
+        Assert.EndsWith("note: none of the 2 pictures of owls can be read: how well this class is recognised is not measured\n", answer.Err, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(80), InlineData(40)]
+    public void Results_fit_the_terminal(int width)
+    {
+        var shown = System.Text.RegularExpressions.Regex.Replace(Pty.Run(width, noColour: "1", "evaluate", model.Folder, "--checkpoint", model.Best, "--output", scratch.At("evaluation")), @".*\e\[K|\e\[[?0-9;]*[a-zA-Z]|\r", "").TrimEnd('\n').Split('\n');
+        Assert.Contains(shown, line => line.StartsWith("owls  ", StringComparison.Ordinal));
+        Assert.All(shown, line => Assert.InRange(line.Length, 0, width - 1));
+    }
+
     // Pictures with names that the run never saw.
     private string Unknown()
     {

@@ -42,15 +42,52 @@ public sealed class ResumeElsewhereTests : IDisposable
         Assert.SkipWhen(best.Position.Epoch == 3, "The last epoch is the best here, and so the checkpoint itself is.");
         File.Delete(best.Path);
         var answer = GoOn("--epochs", "3");
+        var note = $"note: epoch {best.Position.Epoch}, the best so far, is not in {first}/best_model.pth, which is missing: it counts, but only a better one will be saved\n";
         Assert.Equal(0, answer.Code);       // finished: nothing to do
+        Assert.StartsWith($"{note}note: {first}/latest_model.pth is the end of its run", answer.Err, StringComparison.Ordinal);
 
         answer = GoOn("--epochs", "4");
         Assert.Equal(0, answer.Code);
-        Assert.StartsWith($"note: epoch {best.Position.Epoch}, the best so far, is not in {first}/best_model.pth: it counts, but only a better one will be saved\n", answer.Err, StringComparison.Ordinal);
+        Assert.StartsWith(note, answer.Err, StringComparison.Ordinal);
         if (File.Exists(Path.Combine(other, "best_model.pth"))) return;
         Assert.Contains($"epoch {best.Position.Epoch}   not in this folder\n", answer.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("next  ", answer.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("confusion_matrix.png", answer.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Best_model_that_is_missing_is_written_again_from_a_last_epoch_that_is_it_and_paths_stay_as_given()
+    {
+        Assert.Equal(0, Here.Train(photos, first, "--epochs", "1").Code);
+        var (before, best) = (Environment.CurrentDirectory, Path.Combine(first, "best_model.pth"));
+        foreach (var spoil in new Action[] { () => File.Delete(best), () => File.WriteAllText(best, "damaged") })
+        {
+            spoil();
+            var missing = File.Exists(best) ? "" : ", which is missing";
+            try
+            {
+                Environment.CurrentDirectory = scratch.Folder;
+                var answer = Here.Run("train", "photos", "--resume", "A/latest_model.pth", "--output", "A");
+                Assert.Equal((0, $"note: epoch 1, the best so far, is not in A/best_model.pth{missing}; A/latest_model.pth holds it too and is taken for it\n"), (answer.Code, answer.Err));
+                Assert.EndsWith("\nnext  justalexnet predict PHOTO --checkpoint A/best_model.pth\n", answer.Out, StringComparison.Ordinal);
+                Assert.Contains("nothing to do", Here.Run("train", "photos", "--resume", "A/latest_model.pth", "--output", "A").Err, StringComparison.Ordinal);
+            }
+            finally
+            {
+                Environment.CurrentDirectory = before;
+            }
+            Assert.Equal(File.ReadAllBytes(Path.Combine(first, "latest_model.pth")), File.ReadAllBytes(best));
+        }
+    }
+
+    [Fact]
+    public void Checkpoint_that_is_a_link_has_its_best_model_beside_the_real_one()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege on Windows.");
+        Assert.Equal(0, Here.Train(photos, first, "--epochs", "1").Code);
+        File.Delete(Path.Combine(first, "best_model.pth"));
+        File.CreateSymbolicLink(scratch.At("link.pth"), Path.Combine(first, "latest_model.pth"));
+        Assert.StartsWith($"note: epoch 1, the best so far, is not in {first}/best_model.pth, which is missing; {scratch.At("link.pth")} holds it too", Here.Run("train", photos, "--resume", scratch.At("link.pth"), "--output", other, "--epochs", "2").Err, StringComparison.Ordinal);
     }
 
     [Fact]

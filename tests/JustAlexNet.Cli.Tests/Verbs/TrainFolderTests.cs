@@ -147,6 +147,50 @@ public sealed class TrainFolderTests : IDisposable
     }
 
     [Fact]
+    public void Class_without_a_readable_training_photo_cannot_be_learned_unless_that_is_allowed()
+    {
+        var photos = Photos.Three(scratch);
+        foreach (var sample in ImageFolder.Open(photos).Training.Where(sample => sample.Label == 2)) File.WriteAllBytes(sample.Path, []);
+        string[] line = ["--epochs", "1", "--bad-images", "skip"];
+        var answer = Here.Train(photos, scratch.At("run"), line);
+        Assert.Equal(ExitCode.Failed, answer.Code);
+        Assert.StartsWith($"error: none of the 3 training pictures of owls can be read: this class cannot be learned\n  last: {photos}/owls/", answer.Err, StringComparison.Ordinal);
+        Assert.EndsWith(": the file is empty (0 bytes)\n  Repair them, add others, or remove the class's folder; --allow-empty-classes keeps it as a class that never occurs.\n", answer.Err, StringComparison.Ordinal);
+
+        var allowed = Here.Train(photos, scratch.At("run"), [.. line, "--allow-empty-classes"]);
+        Assert.Equal(ExitCode.Done, allowed.Code);
+        Assert.StartsWith("note: none of the 3 training pictures of owls can be read: the class never occurs\n", allowed.Err, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Class_without_a_readable_validation_photo_is_not_measured_and_that_is_said()
+    {
+        var photos = Photos.Three(scratch);
+        File.WriteAllBytes(ImageFolder.Open(photos).Validation.Single(sample => sample.Label == 0).Path, []);
+        var answer = Here.Train(photos, scratch.At("run"), "--epochs", "1", "--bad-images", "skip");
+        Assert.Equal(ExitCode.Done, answer.Code);
+        Assert.StartsWith("note: the only validation picture of cats cannot be read: how well this class is recognised is not measured\n", answer.Err, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Folder_of_a_run_instead_of_photos()
+    {
+        var photos = Photos.Three(scratch);
+        var run = Path.Combine(scratch.Folder, "run");
+        Assert.Equal(ExitCode.Done, Here.Train(photos, run, "--epochs", "1").Code);
+        string[] lines =
+        [
+            $"error: {run} holds what justalexnet left of a run or an evaluation, and no photos", $"{Shapes} This run learned from {photos}.",
+            $"  To go on with the run: its photos, with --resume auto and --output {run}.", $"  To use its model: predict or evaluate with --checkpoint {run}/best_model.pth.",
+        ];
+        Refused(run, lines);
+        Here.Run("dataset", "show", run, "--output", scratch.At("x.png")).IsBareRefusal(ExitCode.Failed, lines);
+        Here.Run("evaluate", run, "--checkpoint", Path.Combine(run, "best_model.pth"), "--output", scratch.At("evaluation")).IsBareRefusal(ExitCode.Failed, lines);
+        Here.Run("predict", run, "--checkpoint", Path.Combine(run, "best_model.pth")).IsBareRefusal(
+            ExitCode.Failed, [lines[0], $"  Name pictures, or a folder that holds some. This run learned from {photos}.", .. lines[2..]]);
+    }
+
+    [Fact]
     public void Folder_without_read_permission()
     {
         Assert.SkipWhen(Environment.IsPrivilegedProcess, "root may read every folder; the message is tested with ImageFolder.");

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using JustAlexNet.Cli.CommandLine;
 using JustAlexNet.Cli.Tests;
+using JustAlexNet.Inference;
 using JustAlexNet.TestSupport;
 
 namespace JustAlexNet.Cli.Verbs.Tests;
@@ -133,6 +134,26 @@ public sealed class TransferTests : IDisposable
         var answer = Transfer(photos, "--bad-images", "skip", "--overwrite");
         Assert.Equal(0, answer.Code);
         Assert.StartsWith($"note: left out {Path.Combine(photos, "cats", "broken.jpg")}: ", answer.Err, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false), InlineData(true)]
+    public void Class_without_a_readable_photo_to_learn_is_an_error(bool folds)
+    {
+        var photos = Photos.Three(scratch, each: 6);
+        var samples = ImageFolder.Open(photos);
+        foreach (var sample in samples.Training.Where(sample => sample.Label == 1)) File.WriteAllBytes(sample.Path, []);
+        string[] more = ["--bad-images", "skip", .. folds ? new[] { "--folds", "3" } : []];
+        if (folds)
+        {
+            Assert.DoesNotContain("dogs can be read", Transfer(photos, more).Err, StringComparison.Ordinal);      // by cross-validation the others are learned
+            foreach (var sample in samples.Validation.Where(sample => sample.Label == 1)) File.WriteAllBytes(sample.Path, []);
+            more = [.. more, "--overwrite"];
+        }
+        var answer = Transfer(photos, more);
+        Assert.Equal(ExitCode.Failed, answer.Code);
+        Assert.StartsWith($"error: none of the {(folds ? "6 pictures" : "5 training pictures")} of dogs can be read: this class cannot be learned\n", answer.Err, StringComparison.Ordinal);
+        Assert.EndsWith("\n  Repair them, add others, or remove the class's folder.\n", answer.Err, StringComparison.Ordinal);
     }
 
     private string Out => Path.Combine(scratch.Folder, "out");

@@ -6,7 +6,7 @@ namespace JustAlexNet.Imaging.Tests;
 public sealed class OrientationTests
 {
     /// <summary>Column and row in the stored picture of each pixel of the upright one, as the EXIF standard words it.</summary>
-    private static (int X, int Y) Stored(int orientation, int x, int y, int width, int height) => orientation switch
+    internal static (int X, int Y) Stored(int orientation, int x, int y, int width, int height) => orientation switch
     {
         1 => (x, y),
         2 => (width - 1 - x, y),                        // mirrored

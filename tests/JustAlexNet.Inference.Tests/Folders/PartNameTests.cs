@@ -35,6 +35,43 @@ public sealed class PartNameTests
         Assert.Equal($"two {kind} parts: {string.Join(" and ", named)}\n  Remove or rename the one that is not meant.", fault.Message);
     }
 
+    [Theory]
+    [InlineData("Testing", "extra")]
+    [InlineData("dev", "cats, dogs")]
+    [InlineData("VALID, test", "more")]
+    [InlineData("test", "train")]          // pictures in it, but no class folders
+    public void Part_beside_other_folders_and_no_training_part_is_refused(string parts, string others)
+    {
+        using var scratch = new Scratch();
+        foreach (var part in parts.Split(", ")) scratch.With($"{part}/a/1.jpg", $"{part}/b/1.jpg");
+        foreach (var other in others.Split(", ")) scratch.With($"{other}/1.jpg", $"{other}/2.jpg");
+        var several = parts.Contains(',', StringComparison.Ordinal);
+        var fault = Assert.Throws<DataException>(() => ImageFolder.Open(scratch.Folder));
+        Assert.Equal(
+            $"""
+            {scratch.Folder} has no training part beside {parts}
+              A folder of class folders that is called val, valid, validation, dev, test or testing (in capitals too) is a part, not a class. Beside {(several ? "them are" : "it is")}: {others}.
+              If the training part is among these, call it train. If these are the classes, move {parts} elsewhere; if {(several ? "they are classes too, call them" : "it is a class too, call it")} otherwise.
+            """, fault.Message);
+        Assert.Equal(fault.Message, Assert.Throws<DataException>(() => ImageFolder.Open(scratch.Folder, new() { Classes = ["a", "b"] })).Message);
+    }
+
+    [Fact]
+    public void Class_that_a_network_knows_may_be_called_as_a_part()
+    {
+        using var scratch = new Scratch();
+        scratch.With("cats/1.jpg", "test/a/1.jpg", "test/b/1.jpg");
+        Assert.Equal(3, ImageFolder.Open(scratch.Folder, new() { Classes = ["cats", "test"] }).Learned().Length);
+    }
+
+    [Fact]
+    public void Classes_with_folders_in_them_and_no_name_of_a_part_stay_classes()
+    {
+        using var scratch = new Scratch();
+        scratch.With("cats/a/1.jpg", "cats/b/1.jpg", "trained/a/1.jpg", "trained/a/2.jpg", "tests/1.jpg", "tests/2.jpg");
+        Assert.Equal(["cats", "tests", "trained"], ImageFolder.Open(scratch.Folder).Classes);
+    }
+
     [Fact]
     public void Folder_of_such_a_name_with_pictures_in_it_is_a_class_like_any_other()
     {

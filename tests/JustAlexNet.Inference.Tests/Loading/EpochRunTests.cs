@@ -61,7 +61,7 @@ public sealed class EpochRunTests
     }
 
     /// <summary>Holds every picture until told to go on.</summary>
-    private sealed class Held() : Preparation(8, honourExif: true), IDisposable
+    private sealed class Held() : WholePreparation(8, honourExif: true), IDisposable
     {
         private int begun;
         private int inHand;

@@ -41,6 +41,21 @@ public sealed class MemoryTests : RunTestBase
         Assert.Contains(doubtful.Notes, note => note.Contains("it may not fit. If the system ends the run, pass `batch_size` 3 or less", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Check_of_arithmetic_counts_where_it_is_still_to_be_done()
+    {
+        var options = Options(model: "alexnet", side: 64).With(Precision, Runtime.Precision.Fp32);
+        var use = new MemoryUse(ModelCatalogue.Find("alexnet")!, 3, 4, 64);
+        var cache = new ArithmeticCache(Scratch.At("checked"));
+        RunEnvironment With(long bytes) => new() { Memory = new(() => bytes), Guard = new(LayerComputation.Real, cache) };
+
+        var refusal = Assert.Throws<NotEnoughMemoryException>(() => Run.Open(options, With(use.Estimate().Total)));
+        Assert.Matches(@"^training alexnet with 4 pictures of 64 x 64 at once in fp32 takes about (\d\.\d GiB), and before, once a machine, the check of its arithmetic 1\.\d GiB, and \1 are there [^\n]*\.\nMake memory free: the check is not done again\.$", refusal.Message);
+        Run.Open(options, With((use with { Check = CheckBefore.Samples }).Estimate().Total)).Dispose();
+        using var known = Run.Open(options, With(use.Estimate().Total));
+        Assert.DoesNotContain(known.Notes, note => note.Contains("may not fit", StringComparison.Ordinal));
+    }
+
     private static RunEnvironment With(long mebibytes) => new() { Memory = new(() => mebibytes << 20) };
 }
 
@@ -53,6 +68,7 @@ public sealed class TransferMemoryTests : PretrainedFixture
     {
         var features = new MemoryUse(ModelCatalogue.Find("resnet18")!, 3, 32, Side) { Learns = false }.Estimate().Total;
         var little = new RunEnvironment { Memory = new(() => features) };
+        Run.Open(Options()).Dispose();      // the check of arithmetic, which takes more than a head, is done and remembered
         var refusal = Assert.Throws<NotEnoughMemoryException>(() => Run.Open(Tuned(epochs: 1), little));
         Assert.StartsWith("training resnet18 with ", refusal.Message, StringComparison.Ordinal);
         Run.Open(Options(), little).Dispose();

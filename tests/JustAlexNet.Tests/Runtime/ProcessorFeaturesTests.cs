@@ -48,6 +48,7 @@ public sealed class ProcessorFeaturesTests
     public void This_processor_answers_the_same_twice()
     {
         Assert.SkipUnless(System.Runtime.Intrinsics.X86.X86Base.IsSupported, "Not an x86.");
+        Assert.SkipWhen(Environment.GetEnvironmentVariable("DOTNET_STARTUP_HOOKS")?.Contains("HiddenCaches", StringComparison.Ordinal) == true, "tools/HiddenCaches pretends another processor.");
         Assert.Equal(ProcessorFeatures.HidesCaches, ProcessorFeatures.CachesAreHidden((leaf, part) => System.Runtime.Intrinsics.X86.X86Base.CpuId(leaf, part)));
     }
 

@@ -57,8 +57,27 @@ public sealed class StateDictionaryTests : IDisposable
 
         Assert.Equal(average, state.Entry);
         Assert.Equal(["fc.weight"], state.Tensors.Keys);
-        Assert.Equal($"took the moving average of the weights, under {average}; those of the last step are under {weights} (weights convert `entry` takes them out)", state.Notes[0]);
+        Assert.Equal($"took the moving average of the weights, under {average}; those of the last step are under {weights} (justalexnet weights convert FILE OTHER.pth `entry` {weights} takes them out)", state.Notes[0]);
         Assert.Equal(["fc.weight"], Find(new PickleDictionary { { weights, State("fc.weight") }, { "model_ema", State("fc.weight") } }, weights).Tensors.Keys);
+    }
+
+    [Theory]
+    [InlineData("model"), InlineData("net"), InlineData("weights")]
+    public void Weights_beside_their_average_are_named_whatever_they_are_called(string weights)
+    {
+        var root = new PickleDictionary { { "optimizer", State("momentum") }, { weights, State("fc.weight") }, { "ema", State("fc.weight") } };
+        var state = Find(root);
+        Assert.Equal("ema", state.Entry);
+        Assert.Equal($"took the moving average of the weights, under ema; those of the last step are under {weights} (justalexnet weights convert FILE OTHER.pth `entry` {weights} takes them out)", Assert.Single(state.Notes));
+        Assert.Equal(weights, Find(root, weights).Entry);
+    }
+
+    [Fact]
+    public void Average_that_is_not_taken_is_named()
+    {
+        var state = Find(new PickleDictionary { { "model", State("fc.weight") }, { "ema", State("shadow") } });
+        Assert.Equal("model", state.Entry);
+        Assert.Equal("took the weights under model; left is a moving average under ema (justalexnet weights convert FILE OTHER.pth `entry` ema takes them out)", Assert.Single(state.Notes));
     }
 
     [Fact]
@@ -66,7 +85,7 @@ public sealed class StateDictionaryTests : IDisposable
     {
         var state = Find(State("model.fc.weight", "ema.fc.weight"));
         Assert.Equal(["fc.weight"], state.Tensors.Keys);
-        Assert.Equal(["took the moving average of the weights, under 'ema.'; those beside it are the last step's"], state.Notes);
+        Assert.Equal(["took the moving average of the weights, under 'ema.'; those of the last step are under 'model.' in the same dictionary"], state.Notes);
         Assert.Equal(["model.a", "ema.b"], Find(State("model.a", "ema.b")).Tensors.Keys);       // not of each other: nothing is guessed
         Assert.Equal(["left.a", "right.a"], Find(State("left.a", "right.a")).Tensors.Keys);
     }

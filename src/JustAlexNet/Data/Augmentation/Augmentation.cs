@@ -63,6 +63,18 @@ public sealed record Augmentation
         ArgumentNullException.ThrowIfNull(image);
         var crop = Draw(image.Width, image.Height, random);
         Resizer.Resize(image, crop.Box, target, side, side, Interpolation.Bilinear, crop.Flip);
+        Change(target, random, side);
+    }
+
+    /// <summary>The same of what was drawn already, of a picture that may have fewer pixels than its file.</summary>
+    internal void Apply(ScaledImage photo, Crop crop, SampleRandom random, Span<byte> target, int side)
+    {
+        photo.Resize(crop.Box, target, side, side, crop.Flip);
+        Change(target, random, side);
+    }
+
+    private void Change(Span<byte> target, SampleRandom random, int side)
+    {
         if (Pixels.Count == 0) return;
         var square = new PictureSpan(target[..(side * side * 3)], side, side, Mean);
         for (var i = 0; i < Pixels.Count; i++) Pixels[i].Apply(square, random);

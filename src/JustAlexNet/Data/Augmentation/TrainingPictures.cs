@@ -13,13 +13,14 @@ public static class TrainingPictures
     /// <param name="augmentation">How pictures are varied.</param>
     /// <param name="side">S, 1 or more.</param>
     /// <param name="seed">The seed of the run.</param>
+    /// <param name="reading">How it is read. Null for the default, as the loader's.</param>
     /// <returns>S x S pixels, the caller's to dispose.</returns>
     /// <exception cref="ImageException">The file cannot be read as a picture.</exception>
-    public static RgbImage Augmented(IReadOnlyList<Sample> samples, int index, int epoch, Augmentation augmentation, int side, long seed)
+    public static RgbImage Augmented(IReadOnlyList<Sample> samples, int index, int epoch, Augmentation augmentation, int side, long seed, PhotoReading? reading = null)
     {
         ArgumentNullException.ThrowIfNull(samples);
         ArgumentNullException.ThrowIfNull(augmentation);
-        return Made(side, target => new TrainingPreparation(augmentation, side, seed).Prepare(samples[index].Path, epoch, index, target));
+        return Made(side, target => new TrainingPreparation(augmentation, side, seed, reading ?? new()).Prepare(samples[index].Path, epoch, index, target));
     }
 
     /// <summary>The whole picture, made smaller (or larger) until it fits into a square, on white.</summary>

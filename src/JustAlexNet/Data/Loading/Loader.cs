@@ -71,17 +71,18 @@ public sealed class Loader : IDisposable
     /// <param name="side">S, the side of the network's input in pixels, 1 or more: one, or several by epoch.</param>
     /// <param name="seed">Decides order and augmentation together with the epoch.</param>
     /// <param name="options">Null for the defaults.</param>
+    /// <param name="reading">How photos are read before they are varied. Null for the defaults: JPEG files much larger than needed are decoded smaller.</param>
     /// <exception cref="DataException">A batch is larger than the list of samples.</exception>
     /// <exception cref="JpegDecoderException">The environment asks for a JPEG decoder that cannot be had.</exception>
     /// <exception cref="ArgumentException">There are no samples, or the options are at fault; all faults are named.</exception>
-    public static Loader Training(IReadOnlyList<Sample> samples, Augmentation augmentation, ImageSizes side, long seed, LoaderOptions? options = null)
+    public static Loader Training(IReadOnlyList<Sample> samples, Augmentation augmentation, ImageSizes side, long seed, LoaderOptions? options = null, PhotoReading? reading = null)
     {
         ArgumentNullException.ThrowIfNull(augmentation);
         ArgumentNullException.ThrowIfNull(side);
         foreach (var (pixels, _) in side.Stages) ArgumentOutOfRangeException.ThrowIfNegativeOrZero(pixels, nameof(side));
         var (list, checkedOptions) = Check(samples, options);
         RequireFits(checkedOptions.BatchSize, list.Length);
-        return new(list, epoch => new TrainingPreparation(augmentation, side.Of(epoch + 1), seed), seed, checkedOptions);
+        return new(list, epoch => new TrainingPreparation(augmentation, side.Of(epoch + 1), seed, reading ?? new()), seed, checkedOptions);
     }
 
     /// <summary>Checks that a batch for training can be filled.</summary>
@@ -155,7 +156,8 @@ public sealed class Loader : IDisposable
         var draws = options.Sampling == Sampling.Weighted;
         var order = shuffleSeed is not { } seed ? null : draws ? EpochOrder.Weighted(seed, epoch, [.. samples.Select(sample => sample.Label)]) : EpochOrder.Permutation(seed, epoch, samples.Length);
         var plan = new EpochPlan(samples, epoch, order, options.BatchSize, BatchesPerEpoch) { Repeats = order is not null && draws };
-        using var run = new EpochRun(plan, preparation(epoch), startAt, Workers, options.Prefetch, (capacity, side) => new TensorBuffer(capacity, side));
+        var preparing = preparation(epoch);
+        using var run = new EpochRun(plan, preparing, startAt, Workers, options.Prefetch, (capacity, side) => new TensorBuffer(capacity, side));
         lock (runs)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
@@ -163,6 +165,7 @@ public sealed class Loader : IDisposable
         }
         try
         {
+            preparing.Begin();
             var given = startAt;
             foreach (var batch in run.Batches())
             {
@@ -175,6 +178,7 @@ public sealed class Loader : IDisposable
         finally
         {
             lock (runs) runs.Remove(run);
+            preparing.End();
         }
     }
 }

@@ -30,6 +30,10 @@ internal sealed class ArithmeticGuard(LayerComputation computation, ArithmeticCa
     /// <summary>Using the network in fp32 with batches of these sizes.</summary>
     public static IReadOnlyList<ArithmeticUse> Using(params int[] batchSizes) => [.. batchSizes.Distinct().Select(size => new ArithmeticUse(Precision.Fp32, size, Learns: false))];
 
+    /// <summary>The check with which <see cref="Require"/> would begin: none where nothing is checked, or it was right before.</summary>
+    public CheckBefore Due(string model, int classes, int side, ComputeDevice device, IReadOnlyList<ArithmeticUse> uses) =>
+        device != ComputeDevice.Cpu || memory.Knows(SubjectOf(model, classes, side, uses)) ? CheckBefore.Nothing : CheckBefore.Samples;
+
     /// <summary>Checks a network, once a machine.</summary>
     /// <param name="model">A name of the catalogue.</param>
     /// <param name="classes">Number of classes.</param>
@@ -43,7 +47,7 @@ internal sealed class ArithmeticGuard(LayerComputation computation, ArithmeticCa
     public string? Require(string model, int classes, int side, ComputeDevice device, IReadOnlyList<ArithmeticUse> uses, bool goOn, Action<int, int>? progress = null)
     {
         if (device != ComputeDevice.Cpu) return null;
-        var subject = new ArithmeticSubject(ArithmeticMachine.Here(), model, classes, side, uses);
+        var subject = SubjectOf(model, classes, side, uses);
         if (memory.Knows(subject)) return null;
         var report = ArithmeticCheck.Sample(ModelCatalogue.Find(model)!, classes, side, uses, computation, progress);
         if (report.Fault is not { } fault)
@@ -53,4 +57,6 @@ internal sealed class ArithmeticGuard(LayerComputation computation, ArithmeticCa
         }
         return goOn ? $"{fault}\n`unsafe_numerics`: going on all the same." : throw new NumericsException($"{fault}\nTo go on all the same, with results that cannot be trusted: `unsafe_numerics`.");
     }
+
+    private static ArithmeticSubject SubjectOf(string model, int classes, int side, IReadOnlyList<ArithmeticUse> uses) => new(ArithmeticMachine.Here(), model, classes, side, uses);
 }

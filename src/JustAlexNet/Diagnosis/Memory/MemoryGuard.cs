@@ -17,6 +17,9 @@ public sealed class MemoryGuard(Func<long?> available)
     /// <summary>By what this system tells: memory that is free or can be freed and the limits of control groups (Linux); elsewhere nothing is known and all is let through.</summary>
     public static MemoryGuard Standard { get; } = new(() => new SystemFiles().AvailableMemory);
 
+    /// <summary>Bytes for this process, those that it has already among them; null where that is not known.</summary>
+    internal long? Available => available();
+
     /// <summary>Refuses what cannot fit even if the estimate is 15 % too high; a GPU's memory is not looked at.</summary>
     /// <param name="use">What is to be done.</param>
     /// <param name="device">Where.</param>
@@ -30,9 +33,13 @@ public sealed class MemoryGuard(Func<long?> available)
         if (device != ComputeDevice.Cpu || available() is not { } there) return null;
         var need = use.Estimate();
         if (need.Total <= there) return null;
-        var facts = $"{use} takes about {Gibibytes(need.Total)}, and {Gibibytes(there)} are there (of the machine, or within the limit of its container)";
-        var advice = string.Join(", ", Advice(use, need, there, offersMemoryEfficient, offersBatchSize));
-        return need.Total * (1 - Tolerance) > there ? throw new NotEnoughMemoryException($"{facts}.\nPass {advice}, or make memory free.") : $"{facts}: it may not fit. If the system ends the run, pass {advice}";
+        var check = need.Check > need.OfUse ? $", and before, once a machine, the check of its arithmetic {Gibibytes(need.Check)}" : "";
+        var facts = $"{use} takes about {Gibibytes(need.OfUse)}{check}, and {Gibibytes(there)} are there (of the machine, or within the limit of its container)";
+        // The check takes the same whatever is asked for.
+        var advice = need.OfUse <= there ? "" : $"pass {string.Join(", ", Advice(use, need, there, offersMemoryEfficient, offersBatchSize))}, or ";
+        const string free = "make memory free";
+        return need.Total * (1 - Tolerance) > there ? throw new NotEnoughMemoryException($"{facts}.\n{(advice.Length > 0 ? $"P{advice[1..]}{free}" : $"M{free[1..]}: the check is not done again")}.")
+            : $"{facts}: it may not fit. If the system ends the run, {(advice.Length > 0 ? advice[..^", or ".Length] : free)}";
     }
 
     private static IEnumerable<string> Advice(MemoryUse use, MemoryEstimate need, long there, bool offersMemoryEfficient, bool offersBatchSize)

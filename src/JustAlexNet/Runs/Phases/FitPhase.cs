@@ -14,9 +14,10 @@ namespace JustAlexNet.Runs;
 /// <param name="Augmentation">How training pictures are varied.</param>
 /// <param name="ImageSize">Side of the training pictures.</param>
 /// <param name="Loading">Batches and workers.</param>
+/// <param name="Reading">How training pictures are read.</param>
 /// <param name="MemoryEfficient">See <see cref="Network.MemoryEfficient"/>.</param>
 /// <param name="LeavesFinal">Whether the end is saved as <see cref="RunFolder.Final"/>.</param>
-internal sealed record FitSetup(TrainingOptions Training, FineTuning? FineTuning, Augmentation Augmentation, ImageSizes ImageSize, LoaderOptions Loading, bool MemoryEfficient, bool LeavesFinal);
+internal sealed record FitSetup(TrainingOptions Training, FineTuning? FineTuning, Augmentation Augmentation, ImageSizes ImageSize, LoaderOptions Loading, PhotoReading Reading, bool MemoryEfficient, bool LeavesFinal);
 
 /// <summary>A network learns.</summary>
 internal sealed class FitPhase(FitSetup setup, StartingPoint start, ImageFolder data, Preprocessing preprocessing, ComputeDevice device, IsolatedListeners listeners, TimeProvider clock) : RunPhase
@@ -38,6 +39,7 @@ internal sealed class FitPhase(FitSetup setup, StartingPoint start, ImageFolder 
     {
         start.Save(Trainer, run.Files);
         var outcome = Trainer.Run(stop);
+        if (setup.Reading.Cache?.Note is { } note) run.Listeners.Warned(note);
         if (outcome != TrainingOutcome.Interrupted && setup.LeavesFinal) SaveFinal(run.Files, outcome);
         var confirmed = outcome == TrainingOutcome.Interrupted || Trainer.Precision.Precision == Precision.Fp32 || !run.Files.HasSavedBest ? null : ConfirmBest(run);
         return new NetworkResult(outcome, Trainer.Best, run.Measured, Trainer.Position, Trainer.StepsPerEpoch, confirmed);
@@ -48,6 +50,7 @@ internal sealed class FitPhase(FitSetup setup, StartingPoint start, ImageFolder 
         trainer?.Dispose();
         training?.Dispose();
         validation?.Dispose();
+        setup.Reading.Cache?.Dispose();
         network?.Dispose();
     }
 
@@ -57,7 +60,7 @@ internal sealed class FitPhase(FitSetup setup, StartingPoint start, ImageFolder 
         network.MoveTo(device);
         network.MemoryEfficient = setup.MemoryEfficient;
         RequireSeveralValuesAChannel(network);
-        training ??= Loader.Training(data.Training, setup.Augmentation, setup.ImageSize, setup.Training.Seed, setup.Loading);
+        training ??= Loader.Training(data.Training, setup.Augmentation, setup.ImageSize, setup.Training.Seed, setup.Loading, setup.Reading);
         validation ??= Loader.Evaluation(data.Validation, preprocessing, setup.Loading with { DropLast = false });
         var loop = new Trainer(network, training, validation, preprocessing, data.Classes, setup.Training, [listeners], clock, setup.FineTuning);
         try

@@ -1,4 +1,6 @@
+using JustAlexNet.Data;
 using JustAlexNet.Diagnosis;
+using JustAlexNet.Files;
 using JustAlexNet.Inference;
 using JustAlexNet.Loggers;
 using JustAlexNet.Recipes;
@@ -43,6 +45,9 @@ internal abstract class Planner(Recipe asked, RunEnvironment environment, Cancel
     /// <summary>Checks that what is computed fits in memory, as far as that can be told before weights are opened.</summary>
     protected abstract void RequireMemory(Recipe recipe, ImageFolder data, ComputeDevice device, Precision precision);
 
+    /// <summary>The parts of the data of which a class may lose every picture to faults, and what is said of it.</summary>
+    protected virtual IReadOnlyList<ClassWatch> Watched(Recipe recipe, ImageFolder data) => [Learned(data.Training, data, "training ", recipe), Measured(data)];
+
     /// <summary>Opens weights, makes the phases.</summary>
     protected abstract RunPlan Finish(Recipe recipe, ImageFolder data, ComputeDevice device, Checkpoint? from);
 
@@ -63,7 +68,7 @@ internal abstract class Planner(Recipe asked, RunEnvironment environment, Cancel
         if (ConfusionMatrixPicture.Absence(data.Classes.Count) is { } absent) Notes.Add(absent);
         recipe = Fitted(recipe, data, from is not null);
         Notes.AddRange(recipe.Unused());
-        BadImages = new BadImageLog(RunPlan.BadImagesOf(recipe), data.Training.Count + data.Validation.Count);
+        BadImages = new BadImageLog(RunPlan.BadImagesOf(recipe), data.Training.Count + data.Validation.Count) { Parts = Watched(recipe, data) };
         return Finish(recipe, data, device, from);
     }
 
@@ -83,7 +88,7 @@ internal abstract class Planner(Recipe asked, RunEnvironment environment, Cancel
         }
         if (opened is not null && from is not null) faults.Try(() => RequireSame(from, opened));
         if (LoggerCatalogue.FoldersOf(recipe, folder.Folder).GroupBy(logs => RealPath.Resolve(logs) ?? logs).FirstOrDefault(same => same.Count() > 1) is { } twice)
-            faults.Try(() => throw new RunException($"{LoggerCatalogue.Log} names {twice.Key} twice: everything would be written twice.\nName it once."));
+            faults.Try(() => throw new RunException($"{LoggerCatalogue.Log} names {twice.First()} twice: everything would be written twice.\nName it once."));
         if (opened is not null && precision is not null) faults.Try(() => RequireMemory(recipe, opened, device!, precision.Precision));
         faults.Throw();
         data = opened!;
@@ -152,6 +157,19 @@ internal abstract class Planner(Recipe asked, RunEnvironment environment, Cancel
         return recipe.Resolve(CommonSettings.BatchSize, data.Training.Count);
     }
 
+    /// <summary>Pictures that are learned: a class without any would be a name that is never answered, which only <see cref="TrainSettings.AllowEmptyClasses"/> allows.</summary>
+    protected ClassWatch Learned(IReadOnlyList<Sample> samples, ImageFolder data, string kind, Recipe recipe) => new(samples, data.Classes, lost =>
+    {
+        var canBeEmpty = recipe.Has(TrainSettings.AllowEmptyClasses);
+        if (canBeEmpty && recipe.Get(TrainSettings.AllowEmptyClasses)) Environment.Listeners.Warned($"{lost.Said(kind)}: the class never occurs");
+        else
+            throw new DataException($"{lost.Said(kind)}: this class cannot be learned\n  last: {Imaging.PrintableText.Of(lost.Last.Path)}: {lost.Last.Reason}\n"
+                + $"  Repair {(lost.Pictures == 1 ? "it" : "them")}, add others, or remove the class's folder{(canBeEmpty ? $"; {TrainSettings.AllowEmptyClasses} keeps it as a class that never occurs" : "")}.", lost.Last.Path);
+    });
+
+    /// <summary>Pictures that are only validated on.</summary>
+    protected ClassWatch Measured(ImageFolder data) => new(data.Validation, data.Classes, lost => Environment.Listeners.Warned($"{lost.Said("validation ")}: {LostClass.IsUnmeasured}"));
+
     /// <summary>How weights are downloaded where they are.</summary>
     protected DownloadOptions Download(Recipe recipe) => environment.Download with { Address = recipe.Get(CommonSettings.WeightsUrl) ?? environment.Download.Address };
 
@@ -164,6 +182,28 @@ internal abstract class Planner(Recipe asked, RunEnvironment environment, Cancel
         Pin = device.IsCuda,
         BadImageLog = BadImages,
     };
+
+    /// <summary>How training photos are read, and where they are kept meanwhile; the phase that learns disposes the cache.</summary>
+    /// <param name="recipe">In force.</param>
+    /// <param name="data">The photos.</param>
+    /// <param name="augmentation">How they are varied.</param>
+    /// <param name="side">The largest side of the network's input.</param>
+    /// <param name="taken">Bytes of memory that learning itself takes, about.</param>
+    protected PhotoReading Reading(Recipe recipe, ImageFolder data, Augmentation augmentation, int side, long taken)
+    {
+        var reading = PhotoSettings.Of(recipe);
+        var half = environment.Memory.Available is { } free ? Math.Max(0, free - taken) / 2 : (long?)null;
+        switch (recipe.Get(PhotoSettings.Keeping))
+        {
+            case PhotoKeeping.Disk when UserFolders.Below("photos") is { } folder: return reading with { Cache = PhotoCache.OnDisk(folder) };
+            case PhotoKeeping.Disk:
+                Notes.Add("decoded photos are not kept: there is no home folder for a cache (JUSTALEXNET_CACHE names one)");
+                return reading;
+            case PhotoKeeping.Memory: return reading with { Cache = PhotoCache.InMemory(half ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2) };
+            case PhotoKeeping.Auto when recipe.Get(CommonSettings.Epochs) > 1 && half is { } room && PhotoNeed.Estimate(data.Training, augmentation, side, reading) <= room: return reading with { Cache = PhotoCache.InMemory(room) };
+            default: return reading;
+        }
+    }
 
     private static string Listed(IReadOnlyList<string> names) => names.Count <= 6 ? string.Join(", ", names) : $"{string.Join(", ", names.Take(5))} and {names.Count - 5} more";
 }

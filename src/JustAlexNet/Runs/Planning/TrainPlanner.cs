@@ -28,12 +28,18 @@ internal sealed class TrainPlanner(Recipe asked, RunEnvironment environment, Can
     protected override Recipe Fitted(Recipe recipe, ImageFolder data, bool goesOn) => WithBatchSize(recipe, data, goesOn);
 
     protected override void RequireMemory(Recipe recipe, ImageFolder data, ComputeDevice device, Precision precision) =>
-        RequireMemory(new MemoryUse(recipe.Get(Model), data.Classes.Count, Math.Min(recipe.Get(CommonSettings.BatchSize), data.Training.Count), recipe.Get(ImageSize).Stages.Max(stage => stage.Side), precision)
+        RequireMemory(UseOf(recipe, data, precision) with
+        {
+            Check = Checks(recipe, data, precision).Max(check => Environment.Guard.Due(recipe.Get(Model).Name, data.Classes.Count, check.Side, device, check.Uses)),
+        }, device, offersMemoryEfficient: true);
+
+    private static MemoryUse UseOf(Recipe recipe, ImageFolder data, Precision precision) =>
+        new(recipe.Get(Model), data.Classes.Count, Math.Min(recipe.Get(CommonSettings.BatchSize), data.Training.Count), recipe.Get(ImageSize).Stages.Max(stage => stage.Side), precision)
         {
             OptimiserValues = Optimisers.Of(recipe).ValuesKept,
             Copies = recipe.Get(WeightAverageOptions.DecaySetting) > 0 ? 1 : 0,
             MemoryEfficient = recipe.Get(MemoryEfficient),
-        }, device, offersMemoryEfficient: true);
+        };
 
     protected override RunPlan Finish(Recipe recipe, ImageFolder data, ComputeDevice device, Checkpoint? from)
     {
@@ -48,7 +54,8 @@ internal sealed class TrainPlanner(Recipe asked, RunEnvironment environment, Can
         var loading = Loading(recipe, device) with { DropLast = recipe.Get(DropLast), Sampling = recipe.Get(StepSettings.Sampler) };
         if (recipe.Get(ImageSize) is { Vary: true } sizes) Notes.Add($"training photos grow: {string.Join(", then ", sizes.Stages.Select(stage => $"{stage.Side} px from epoch {stage.FromEpoch}"))}; validation and prediction have {sizes.Last} px");
         Loader.RequireFits(loading.BatchSize, data.Training.Count);
-        var setup = new FitSetup(StepSettings.Into(FitSettings.Loop(recipe), recipe), FineTuning: null, augmentation, recipe.Get(ImageSize), loading, recipe.Get(MemoryEfficient), LeavesFinal: false);
+        var reading = Reading(recipe, data, augmentation, recipe.Get(ImageSize).Stages.Max(stage => stage.Side), device == ComputeDevice.Cpu ? UseOf(recipe, data, precision.Precision).Estimate().Total : 0);
+        var setup = new FitSetup(StepSettings.Into(FitSettings.Loop(recipe), recipe), FineTuning: null, augmentation, recipe.Get(ImageSize), loading, reading, recipe.Get(MemoryEfficient), LeavesFinal: false);
         var phase = new FitPhase(setup, Begin(recipe, data, pretrained, from), data, preprocessing, device, Environment.Listeners, Environment.Clock);
         try
         {
@@ -96,14 +103,14 @@ internal sealed class TrainPlanner(Recipe asked, RunEnvironment environment, Can
         }
     }
 
+    private IEnumerable<string> CheckArithmetic(Recipe recipe, ImageFolder data, ComputeDevice device, Precision precision) =>
+        Checks(recipe, data, precision).Select(check => Environment.Guard.Require(recipe.Get(Model).Name, data.Classes.Count, check.Side, device, check.Uses, recipe.Get(CommonSettings.UnsafeNumerics), Environment.ArithmeticProgress)).OfType<string>();
+
     // At every size that is learned; validation, which has the last, is in fp32 at the end.
-    private IEnumerable<string> CheckArithmetic(Recipe recipe, ImageFolder data, ComputeDevice device, Precision precision)
+    private static IEnumerable<(int Side, IReadOnlyList<ArithmeticUse> Uses)> Checks(Recipe recipe, ImageFolder data, Precision precision)
     {
-        var (batch, sizes) = (recipe.Get(CommonSettings.BatchSize), recipe.Get(ImageSize));
+        var (batch, sizes) = (Math.Min(recipe.Get(CommonSettings.BatchSize), data.Training.Count), recipe.Get(ImageSize));
         foreach (var side in sizes.Stages.Select(stage => stage.Side).Distinct())
-        {
-            var uses = ArithmeticGuard.Learning(precision, ArithmeticGuard.SizesOf(data.Training.Count, batch), side == sizes.Last ? ArithmeticGuard.SizesOf(data.Validation.Count, batch) : []);
-            if (Environment.Guard.Require(recipe.Get(Model).Name, data.Classes.Count, side, device, uses, recipe.Get(CommonSettings.UnsafeNumerics), Environment.ArithmeticProgress) is { } wrong) yield return wrong;
-        }
+            yield return (side, ArithmeticGuard.Learning(precision, ArithmeticGuard.SizesOf(data.Training.Count, batch), side == sizes.Last ? ArithmeticGuard.SizesOf(data.Validation.Count, batch) : []));
     }
 }

@@ -44,6 +44,9 @@ internal sealed class TransferPlanner(Recipe asked, RunEnvironment environment, 
         return recipe;
     }
 
+    // By cross-validation every picture is learned.
+    protected override IReadOnlyList<ClassWatch> Watched(Recipe recipe, ImageFolder data) => recipe.Get(Folds) is null ? base.Watched(recipe, data) : [Learned([.. data.Training, .. data.Validation], data, "", recipe)];
+
     // Which network it is, its weights tell.
     protected override void RequireMemory(Recipe recipe, ImageFolder data, ComputeDevice device, Precision precision)
     {
@@ -58,7 +61,7 @@ internal sealed class TransferPlanner(Recipe asked, RunEnvironment environment, 
         if (from is not null)
         {
             RequireMemory(recipe, data, from.Arch, from.Preprocessing.Side, device, precision.Precision);
-            var fit = Fit(recipe, data, device, from.Preprocessing, new FromCheckpoint(from, data.Classes.Count));
+            var fit = Fit(recipe, data, from.Arch, device, from.Preprocessing, new FromCheckpoint(from, data.Classes.Count));
             try
             {
                 _ = fit.Trainer;
@@ -82,12 +85,16 @@ internal sealed class TransferPlanner(Recipe asked, RunEnvironment environment, 
             if (network is not null)
             {
                 var side = backbone.Preprocessing.Side;
-                RequireMemory(new MemoryUse(ModelCatalogue.Find(network.Name)!, data.Classes.Count, Math.Min(HeadPhase.BatchSizeOf(side), data.Training.Count), side) { Learns = false }, device, offersBatchSize: false);
+                RequireMemory(new MemoryUse(ModelCatalogue.Find(network.Name)!, data.Classes.Count, Math.Min(HeadPhase.BatchSizeOf(side), data.Training.Count), side) 
+                {
+                    Learns = false,
+                    Check = isTuned ? CheckBefore.Nothing : DueCheck(recipe, data, network.Name, side, device, precision.Precision),
+                }, device, offersBatchSize: false);
             }
             if (isTuned)
             {
                 RequireMemory(recipe, data, network!.Name, backbone.Preprocessing.Side, device, precision.Precision);
-                var fit = Fit(recipe, data, device, backbone.Preprocessing, new AfterHead(head, network!, data.Classes.Count, recipe.Get(CommonSettings.Seed)));
+                var fit = Fit(recipe, data, network!.Name, device, backbone.Preprocessing, new AfterHead(head, network, data.Classes.Count, recipe.Get(CommonSettings.Seed)));
                 _ = TrainableSet.FirstTrainable(network!.Network, recipe.Get(Unfreeze));
                 fit.RequireSeveralValuesAChannel(network.Network);
                 phases.Add(fit);
@@ -109,12 +116,14 @@ internal sealed class TransferPlanner(Recipe asked, RunEnvironment environment, 
     // Where some stages only learn, less is kept than can be told here.
     private void RequireMemory(Recipe recipe, ImageFolder data, string model, int side, ComputeDevice device, Precision precision)
     {
-        if (recipe.Get(Unfreeze) is not null) return;
-        RequireMemory(new MemoryUse(ModelCatalogue.Find(model)!, data.Classes.Count, Math.Min(recipe.Get(CommonSettings.BatchSize), data.Training.Count), side, precision)
+        if (recipe.Get(Unfreeze) is null) RequireMemory(UseOf(recipe, data, model, side, precision) with { Check = DueCheck(recipe, data, model, side, device, precision) }, device);
+    }
+
+    private static MemoryUse UseOf(Recipe recipe, ImageFolder data, string model, int side, Precision precision) =>
+        new(ModelCatalogue.Find(model)!, data.Classes.Count, Math.Min(recipe.Get(CommonSettings.BatchSize), data.Training.Count), side, precision)
         {
             OptimiserValues = recipe.Get(SgdOptions.MomentumSetting) > 0 ? 1 : 0,
-        }, device);
-    }
+        };
 
     private Backbone Open(Recipe recipe, ComputeDevice device)
     {
@@ -125,22 +134,29 @@ internal sealed class TransferPlanner(Recipe asked, RunEnvironment environment, 
         return onnx;
     }
 
-    private FitPhase Fit(Recipe recipe, ImageFolder data, ComputeDevice device, Preprocessing preprocessing, StartingPoint start)
+    private FitPhase Fit(Recipe recipe, ImageFolder data, string model, ComputeDevice device, Preprocessing preprocessing, StartingPoint start)
     {
         var rate = recipe.Get(Rate)!.Value;
         var fineTuning = new FineTuning { BackboneRateFactor = recipe.Get(BackboneRate)!.Value / rate, Unfreeze = recipe.Get(Unfreeze), FrozenNormalisation = recipe.Get(TransferSettings.FrozenNormalisation) };
         var sgd = new SgdOptions { Momentum = recipe.Get(SgdOptions.MomentumSetting), WeightDecay = recipe.Get(Optimisers.WeightDecay) };
         var training = FitSettings.Loop(recipe) with { LearningRate = rate, Optimiser = sgd, Schedule = Schedules.Of(recipe) };
         var augmentation = AugmentationCatalogue.Of(recipe) with { HonourExifOrientation = preprocessing.HonourExifOrientation, Mean = preprocessing.Mean };
-        var setup = new FitSetup(training, fineTuning, augmentation, preprocessing.Side, Loading(recipe, device), MemoryEfficient: false, LeavesFinal: true);
+        var taken = device == ComputeDevice.Cpu ? UseOf(recipe, data, model, preprocessing.Side, recipe.Get(CommonSettings.Precision) ?? Precision.Fp32).Estimate().Total : 0;     // at most: some stages may be frozen
+        var setup = new FitSetup(training, fineTuning, augmentation, preprocessing.Side, Loading(recipe, device), Reading(recipe, data, augmentation, preprocessing.Side, taken), MemoryEfficient: false, LeavesFinal: true);
         return new FitPhase(setup, start, data, preprocessing, device, Environment.Listeners, Environment.Clock);
+    }
+
+    private CheckBefore DueCheck(Recipe recipe, ImageFolder data, string model, int side, ComputeDevice device, Precision precision) => Environment.Guard.Due(model, data.Classes.Count, side, device, Checked(recipe, data, precision));
+
+    private static IReadOnlyList<ArithmeticUse> Checked(Recipe recipe, ImageFolder data, Precision precision)
+    {
+        var features = Math.Min(HeadPhase.BatchSize, data.Training.Count + data.Validation.Count);
+        return IsTuned(recipe) ? ArithmeticGuard.Learning(precision, ArithmeticGuard.SizesOf(data.Training.Count, recipe.Get(CommonSettings.BatchSize)), features) : ArithmeticGuard.Using(1, 2, features);
     }
 
     private void CheckArithmetic(Recipe recipe, ImageFolder data, string model, int side, ComputeDevice device, Precision precision)
     {
-        var features = Math.Min(HeadPhase.BatchSize, data.Training.Count + data.Validation.Count);
-        var uses = IsTuned(recipe) ? ArithmeticGuard.Learning(precision, ArithmeticGuard.SizesOf(data.Training.Count, recipe.Get(CommonSettings.BatchSize)), features) : ArithmeticGuard.Using(1, 2, features);
-        if (Environment.Guard.Require(model, data.Classes.Count, side, device, uses, recipe.Get(CommonSettings.UnsafeNumerics), Environment.ArithmeticProgress) is { } wrong) Notes.Add(wrong);
+        if (Environment.Guard.Require(model, data.Classes.Count, side, device, Checked(recipe, data, precision), recipe.Get(CommonSettings.UnsafeNumerics), Environment.ArithmeticProgress) is { } wrong) Notes.Add(wrong);
     }
 
     private static IEnumerable<string> Unmeasured(ImageFolder data)

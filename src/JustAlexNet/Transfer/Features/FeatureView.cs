@@ -61,7 +61,7 @@ internal sealed record FeatureView
 }
 
 /// <summary>A view, from a sample's file to its pixels.</summary>
-internal sealed class FeatureViewPreparation(Preprocessing preprocessing, FeatureView view) : Preparation(preprocessing.Side, preprocessing.HonourExifOrientation)
+internal sealed class FeatureViewPreparation(Preprocessing preprocessing, FeatureView view) : WholePreparation(preprocessing.Side, preprocessing.HonourExifOrientation)
 {
     protected override void Render(RgbImage image, int epoch, int index, Span<byte> target) => view.Render(image, preprocessing, target);
 }

@@ -57,7 +57,7 @@ public static class WeightsConversion
     // Made last: a source that cannot be read leaves no empty folder behind.
     private static string InItsFolder(string target)
     {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(target))!;
+        var folder = Path.GetDirectoryName(target) is { Length: > 0 } named ? named : ".";
         try
         {
             Directory.CreateDirectory(folder);

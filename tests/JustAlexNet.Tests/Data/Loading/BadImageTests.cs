@@ -110,6 +110,28 @@ public sealed class BadImageTests
     }
 
     [Fact]
+    public void Class_that_loses_its_last_picture_of_a_part_is_told_once()
+    {
+        var told = new List<string>();
+        Sample[] training = [new("a/1", 0), new("a/2", 0), new("b/1", 1)], validation = [new("a/3", 0), new("b/2", 1)];
+        var log = new BadImageLog(BadImages.Skip(), 5)
+        {
+            Parts = [new(training, ["a", "tab\tb"], lost => told.Add($"{lost.Said("training ")}, last {lost.Last.Path}")), new(validation, ["a", "tab\tb"], lost => told.Add(lost.Said("")))],
+        };
+        foreach (var path in new[] { "a/1", "a/1", "b/2" }) log.Add(path, new ImageException(path, "it is empty"));
+        Assert.Equal(["the only picture of tab\\011b cannot be read"], told);
+        foreach (var path in new[] { "a/2", "a/2" }) log.Add(path, new ImageException(path, "it is empty"));
+        Assert.Equal("none of the 2 training pictures of a can be read, last a/2", Assert.Single(told[1..]));
+    }
+
+    [Fact]
+    public void Limit_is_said_before_a_class_that_is_lost()
+    {
+        var log = new BadImageLog(BadImages.Skip(0), 2) { Parts = [new([new("a/1", 0)], ["a"], _ => Assert.Fail("the limit is what ends the run"))] };
+        Assert.StartsWith("1 of 2 pictures cannot be read, more than the limit of 0\n", Assert.Throws<DataException>(() => log.Add("a/1", new ImageException("a/1", "it is empty"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Fault_that_is_not_the_pictures_is_never_skipped()
     {
         var fault = Assert.Throws<DataException>(() => new BadImageLog(BadImages.Skip(), 5).Add("a.jpg", new InvalidOperationException("no more")));

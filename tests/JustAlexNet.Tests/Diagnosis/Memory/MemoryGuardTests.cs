@@ -32,6 +32,33 @@ public sealed class MemoryGuardTests
         Assert.InRange((double)use.Estimate().Total / (measured * Mebibyte), 0.90, 1.25);
     }
 
+    // The same where the check of arithmetic was still to be done: of `train`, of `transfer` with a head alone, of `models test` with 1000 classes.
+    [Theory]
+    [InlineData(true, CheckBefore.Samples, 2, 2, 1324)]
+    [InlineData(true, CheckBefore.Samples, 2, 40, 1369)]
+    [InlineData(false, CheckBefore.Samples, 2, 12, 979)]
+    [InlineData(true, CheckBefore.Everything, 1000, 1, 2574)]
+    [InlineData(true, CheckBefore.Everything, 1000, 8, 2595)]
+    public void Estimate_of_the_check_is_near_what_alexnet_took(bool learns, CheckBefore check, int classes, int batchSize, int measured)
+    {
+        var need = new MemoryUse(ModelCatalogue.Find("alexnet")!, classes, batchSize, 224) { Learns = learns, Check = check }.Estimate();
+        Assert.Equal(need.Check, need.Total);
+        Assert.InRange((double)need.Total / (measured * Mebibyte), 0.90, 1.15);
+    }
+
+    [Fact]
+    public void Of_use_and_check_the_larger_counts_and_a_smaller_batch_does_not_make_the_check_smaller()
+    {
+        var use = new MemoryUse(ModelCatalogue.Find("alexnet")!, 10, 8, 224) { Check = CheckBefore.Samples };
+        var need = use.Estimate();
+        Assert.Equal((use with { Check = CheckBefore.Nothing }).Estimate().Total, need.OfUse);
+        Assert.Equal(need.Check, (use with { BatchSize = 1 }).Estimate().Total);
+        var resnet = (Use(8) with { Check = CheckBefore.Samples }).Estimate();
+        Assert.Equal(resnet.OfUse, resnet.Total);
+        Assert.EndsWith("it may not fit. If the system ends the run, make memory free", new MemoryGuard(() => need.Total - 1).Require(use, ComputeDevice.Cpu), StringComparison.Ordinal);
+        Assert.EndsWith(".\nPass a smaller `image_size`, or make memory free.", Assert.Throws<NotEnoughMemoryException>(() => With(90).Require(use, ComputeDevice.Cpu)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Parts_add_up_and_grow_with_what_is_asked_for()
     {
