@@ -32,7 +32,7 @@ internal static class FusedDenseBlock
 
     private static Tensor Apply<T, TElement>(DenseBlock block, Tensor input, Pass pass) where T : unmanaged where TElement : struct, IElement<T>
     {
-        if (is_grad_enabled()) return Graph<T, TElement>.apply(input, block, pass)[0];
+        if (is_grad_enabled()) return Fusion.Node(() => Graph<T, TElement>.apply(input, block, pass));
         return new DenseBlockComputation<T, TElement>(block, pass, keeps: false).Forward(input);
     }
 
@@ -56,6 +56,7 @@ internal static class FusedDenseBlock
         public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
         {
             var computation = (DenseBlockComputation<T, TElement>)ctx.get_data(Computation);
+            computation.Graph.ForgetGiven();
             using var gradient = grad_outputs[0];
             var kept = (Tensor[])ctx.get_data(Kept);
             var result = computation.Graph.Give(computation.Backward(gradient, kept));

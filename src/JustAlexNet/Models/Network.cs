@@ -120,7 +120,7 @@ public abstract class Network : IDisposable
         if (shape.Length != 4 || shape[1] != 3) throw new ArgumentException($"expected (N, 3, H, W), received ({string.Join(", ", shape)})", nameof(pictures));
         if (Math.Min(shape[2], shape[3]) < SmallestSide)
             throw new ArgumentException($"{Name} needs pictures of at least {SmallestSide} x {SmallestSide} pixels, received {shape[2]} x {shape[3]}", nameof(pictures));
-        if (is_grad_enabled()) graph.ForgetGiven();
+        graph.ForgetGiven();
         using var scope = NewDisposeScope();        // layers free what they can early; the scope frees the rest if one of them fails
         return root.Apply(pictures, pass with { Products = PointwiseProducts ?? pass.Products, Graph = graph, Fuses = FusesLayers && pass.Fuses }).MoveToOuterDisposeScope();
     }

@@ -39,7 +39,7 @@ internal static class FusedNormalisation
 
         public static Tensor Of(Normalisation<T, TElement> normalisation, Tensor input)
         {
-            if (is_grad_enabled() && input.requires_grad) return apply(input, normalisation)[0];
+            if (is_grad_enabled() && input.requires_grad) return Fusion.Node(() => apply(input, normalisation));
             using var rows = Fusion.Rows(input);
             return Forward(normalisation, rows);
         }
@@ -58,6 +58,7 @@ internal static class FusedNormalisation
             using var scope = NewDisposeScope();
             using var above = grad_outputs[0];
             var normalisation = (Normalisation<T, TElement>)ctx.get_data(First);
+            normalisation.Graph.ForgetGiven();
             var kept = (Tensor[])ctx.get_data(Kept);
             var rows = kept[0];
             using var quiet = no_grad();
@@ -88,7 +89,7 @@ internal static class FusedNormalisation
         public static Tensor Of(BatchNormalisation by, Tensor input, Tensor added, BatchNormalisation? addedBy, Pass pass)
         {
             var (normalisation, other) = (new Normalisation<T, TElement>(by, pass, isOwned: true), addedBy is null ? null : new Normalisation<T, TElement>(addedBy, pass, isOwned: true));
-            if (is_grad_enabled() && input.requires_grad) return apply(input, added, normalisation, other!)[0];
+            if (is_grad_enabled() && input.requires_grad) return Fusion.Node(() => apply(input, added, normalisation, other!));
             using Tensor rows = Fusion.Rows(input), second = Fusion.Rows(added), result = Forward(normalisation, rows, other, second);
             return Fusion.Pictures(result);
         }
@@ -110,6 +111,7 @@ internal static class FusedNormalisation
             var kept = (Tensor[])ctx.get_data(Kept);
             var (rows, output, added) = (kept[0], kept[1], kept.Length > 2 ? kept[2] : null);
             var normalisation = (Normalisation<T, TElement>)ctx.get_data(First);
+            normalisation.Graph.ForgetGiven();
             var other = added is null ? null : (Normalisation<T, TElement>)ctx.get_data(Second);
             using var quiet = no_grad();
             Tensor dense = Fusion.Rows(above), gradient = empty_like(rows);

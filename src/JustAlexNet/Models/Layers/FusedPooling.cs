@@ -27,7 +27,7 @@ internal static class FusedPooling
         public static Tensor Of(BatchNormalisation by, MaxPool pool, Tensor input, bool isOwned, Pass pass)
         {
             var work = new Work<T, TElement>(new Normalisation<T, TElement>(by, pass, isOwned), pool, input);
-            if (is_grad_enabled() && input.requires_grad) return apply(input, work)[0];
+            if (is_grad_enabled() && input.requires_grad) return Fusion.Node(() => apply(input, work));
             using var rows = Fusion.Rows(input);
             using var result = work.Forward(rows, places: null);
             return Fusion.Pictures(result);
@@ -49,6 +49,7 @@ internal static class FusedPooling
             using var scope = NewDisposeScope();
             using var above = grad_outputs[0];
             var work = (Work<T, TElement>)ctx.get_data(Saved);
+            work.Normalisation.Graph.ForgetGiven();
             using var quiet = no_grad();
             var kept = (Tensor[])ctx.get_data(Kept);
             var result = work.Backward(Fusion.Rows(above), places: kept[0], rows: kept[1]);

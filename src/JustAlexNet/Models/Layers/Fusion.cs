@@ -41,6 +41,14 @@ internal static class Fusion
         return (count.Make(input, result, indexBytes: result.Values), 3);
     }
 
+    /// <summary>The result of a function of ours as a node of the gradient's graph; the caller disposes it.</summary>
+    /// <param name="apply">TorchSharp's way to make the node. It also makes a tensor of the result's size, for gradients that never come, and leaves it to the dispose scope: this one ends at once.</param>
+    public static Tensor Node(Func<List<Tensor>> apply)
+    {
+        using var scope = NewDisposeScope();
+        return apply()[0].MoveToOuterDisposeScope();
+    }
+
     /// <summary>Adds to a parameter's gradient, where it learns.</summary>
     public static void Accumulate(Tensor parameter, Tensor gradient)
     {

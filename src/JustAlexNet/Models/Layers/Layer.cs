@@ -91,12 +91,8 @@ internal sealed class GraphTensors : IDisposable
         }
     }
 
-    /// <summary>Disposes the gradients given before, which the graph has taken over by now (TorchSharp does so after a function has ended, and disposes none), and remembers these.</summary>
-    public List<Tensor> Give(params Tensor[] gradients)
-    {
-        ForgetGiven();
-        return [.. given = [.. gradients.Select(gradient => gradient.DetachFromDisposeScope())]];
-    }
+    /// <summary>Remembers gradients that a function gives to the graph, until <see cref="ForgetGiven"/>: TorchSharp reads them after the function has ended, and disposes none.</summary>
+    public List<Tensor> Give(params Tensor[] gradients) => [.. given = [.. gradients.Select(gradient => gradient.DetachFromDisposeScope())]];
 
     /// <summary>Disposes all; there may be others later.</summary>
     public void Dispose()
@@ -106,7 +102,7 @@ internal sealed class GraphTensors : IDisposable
         kept.Clear();
     }
 
-    /// <summary>Disposes the gradients given last; for after a backward pass.</summary>
+    /// <summary>Disposes the gradients given last, which the graph has taken over by now; for the begin of the next function, and after a backward pass. A graph that holds them alone adds to them in place.</summary>
     public void ForgetGiven()
     {
         foreach (var gradient in given) gradient.Dispose();

@@ -12,17 +12,18 @@ internal static unsafe class ChannelSums
     public delegate void Addition(long from, long to, float* first, float* second, float* third);
 
     /// <summary>Calls <paramref name="add"/> for ranges that together are all rows.</summary>
+    /// <param name="kind">See <see cref="Parallel"/>.</param>
     /// <param name="rows">Their number.</param>
     /// <param name="channels">Sums of one kind.</param>
     /// <param name="kinds">Kinds of sums, 1 to 3.</param>
     /// <param name="add">May run on several threads at once.</param>
     /// <returns>All sums of the first kind, then of the next.</returns>
-    public static double[] Of(long rows, int channels, int kinds, Addition add)
+    public static double[] Of(KernelKind kind, long rows, int channels, int kinds, Addition add)
     {
         var (number, step) = (kinds * channels, channels + Gap);
         var sums = ArrayPool<double>.Shared.Rent(Parts * number);       // too large to be new each time: the collector would clear its whole heap again and again
         Array.Clear(sums, 0, Parts * number);
-        Parallel.For(Parts, 1, (firstPart, endPart) =>
+        Parallel.For(kind, Parts, 1, (firstPart, endPart) =>
         {
             var tile = ArrayPool<float>.Shared.Rent(3 * step);
             fixed (float* values = tile)

@@ -13,7 +13,7 @@ internal static unsafe class NormalisationKernels<T, TElement> where T : unmanag
     /// <summary>Mean and biased variance of every channel.</summary>
     public static void Statistics(ChannelMatrix x, long rows, int channels, Span<double> mean, Span<double> variance)
     {
-        var sums = ChannelSums.Of(rows, channels, 2, (from, to, first, second, _) =>
+        var sums = ChannelSums.Of(KernelKind.Normalisation, rows, channels, 2, (from, to, first, second, _) =>
         {
             var origin = x.Row<T>(0);       // sums of squares around a value of the channel itself do not cancel
             for (var row = from; row < to; row += Rows)
@@ -46,7 +46,7 @@ internal static unsafe class NormalisationKernels<T, TElement> where T : unmanag
 
     /// <summary>y = max(0, scale x + shift); y may be x.</summary>
     public static void Rectified(ChannelMatrix x, ChannelMatrix y, long rows, int channels, float[] scale, float[] shift) =>
-        Parallel.For(rows, Grain(channels), (from, to) =>
+        Parallel.For(KernelKind.Normalisation, rows, Grain(channels), (from, to) =>
         {
             fixed (float* a = scale, b = shift)
                 for (var row = from; row < to; row++)
@@ -59,7 +59,7 @@ internal static unsafe class NormalisationKernels<T, TElement> where T : unmanag
 
     /// <summary>y = max(0, scale x + shift + z), with <paramref name="other"/> of z normalised likewise; y may be x.</summary>
     public static void RectifiedSum(ChannelMatrix x, ChannelMatrix z, ChannelMatrix y, long rows, int channels, (float[] Scale, float[] Shift) by, (float[] Scale, float[] Shift)? other) =>
-        Parallel.For(rows, Grain(channels), (from, to) =>
+        Parallel.For(KernelKind.Normalisation, rows, Grain(channels), (from, to) =>
         {
             fixed (float* a = by.Scale, b = by.Shift, d = other?.Scale, e = other?.Shift)
                 for (var row = from; row < to; row++)
@@ -76,7 +76,7 @@ internal static unsafe class NormalisationKernels<T, TElement> where T : unmanag
     /// <summary>Backwards through y = max(0, scale x + shift): sums of g = dy where y is above 0, and of g (x - mean). With dx also dx += scale g.</summary>
     /// <returns>The first sum of every channel before the second ones.</returns>
     public static double[] Backward(ChannelMatrix x, ChannelMatrix dy, ChannelMatrix? dx, long rows, int channels, float[] scale, float[] shift, float[] mean) =>
-        ChannelSums.Of(rows, channels, 2, (from, to, first, second, _) =>
+        ChannelSums.Of(KernelKind.Normalisation, rows, channels, 2, (from, to, first, second, _) =>
         {
             var (adds, into) = (dx is not null, dx ?? default);
             fixed (float* a = scale, b = shift, m = mean)
@@ -103,7 +103,7 @@ internal static unsafe class NormalisationKernels<T, TElement> where T : unmanag
 
     /// <summary>The rest of it: dx = scale g - level - tilt (x - mean), g as in <see cref="Backward"/>; dx may be dy.</summary>
     public static void FinishBackward(ChannelMatrix x, ChannelMatrix dy, ChannelMatrix dx, long rows, int channels, float[] scale, float[] shift, float[] mean, float[] level, float[] tilt) =>
-        Parallel.For(rows, Grain(channels), (from, to) =>
+        Parallel.For(KernelKind.Normalisation, rows, Grain(channels), (from, to) =>
         {
             fixed (float* a = scale, b = shift, m = mean, l = level, t = tilt)
                 for (var row = from; row < to; row++)
@@ -121,7 +121,7 @@ internal static unsafe class NormalisationKernels<T, TElement> where T : unmanag
 
     /// <summary>Backwards through y = max(0, a sum): g = dy where y is above 0, and sums of g and g (x - mean), with z also of g (z - its mean); three sums a channel, one kind after the other.</summary>
     public static double[] SumBackward(ChannelMatrix y, ChannelMatrix dy, ChannelMatrix g, ChannelMatrix x, ChannelMatrix? z, long rows, int channels, float[] mean, float[]? otherMean) =>
-        ChannelSums.Of(rows, channels, 3, (from, to, first, second, third) =>
+        ChannelSums.Of(KernelKind.Normalisation, rows, channels, 3, (from, to, first, second, third) =>
         {
             var other = z ?? default;
             fixed (float* m = mean, n = otherMean)
@@ -149,7 +149,7 @@ internal static unsafe class NormalisationKernels<T, TElement> where T : unmanag
 
     /// <summary>dx = scale g - level - tilt (x - mean): the normalisation's own part. Without <paramref name="scale"/> it is 1. dx may be g.</summary>
     public static void Settle(ChannelMatrix g, ChannelMatrix x, ChannelMatrix dx, long rows, int channels, float[]? scale, float[] mean, float[] level, float[] tilt) =>
-        Parallel.For(rows, Grain(channels), (from, to) =>
+        Parallel.For(KernelKind.Normalisation, rows, Grain(channels), (from, to) =>
         {
             fixed (float* a = scale, m = mean, l = level, t = tilt)
                 for (var row = from; row < to; row++)

@@ -31,7 +31,7 @@ internal static unsafe class PoolingKernels<T, TElement> where T : unmanaged whe
 
     /// <summary>y and, unless null, the places of the maxima.</summary>
     public static void Forward(ChannelMatrix x, ChannelMatrix y, byte* places, long pictures, int channels, PoolingWindow window, float[] scale, float[] shift) =>
-        Parallel.For(pictures * window.ResultHeight, 1, (from, to) =>
+        Parallel.For(KernelKind.Pooling, pictures * window.ResultHeight, 1, (from, to) =>
         {
             var pixels = stackalloc Pixel<T>[window.Kernel * window.Kernel];
             fixed (float* a = scale, b = shift)
@@ -63,7 +63,7 @@ internal static unsafe class PoolingKernels<T, TElement> where T : unmanaged whe
 
     /// <summary>The gradient at the window's input, g, summed up from the places where a pixel was the largest: sums of g and of g (x - mean), one kind after the other.</summary>
     public static double[] Sums(ChannelMatrix x, ChannelMatrix dy, byte* places, long pictures, int channels, PoolingWindow window, float[] mean) =>
-        ChannelSums.Of(pictures * window.Height * window.Width, channels, 2, (from, to, first, second, _) =>
+        ChannelSums.Of(KernelKind.Pooling, pictures * window.Height * window.Width, channels, 2, (from, to, first, second, _) =>
         {
             var windows = stackalloc Covering<T>[MostWindows(window)];
             fixed (float* m = mean)
@@ -82,7 +82,7 @@ internal static unsafe class PoolingKernels<T, TElement> where T : unmanaged whe
 
     /// <summary>dx = scale g - level - tilt (x - mean).</summary>
     public static void Backward(ChannelMatrix x, ChannelMatrix dy, byte* places, ChannelMatrix dx, long pictures, int channels, PoolingWindow window, float[] scale, float[] mean, float[] level, float[] tilt) =>
-        Parallel.For(pictures * window.Height, 1, (from, to) =>
+        Parallel.For(KernelKind.Pooling, pictures * window.Height, 1, (from, to) =>
         {
             var windows = stackalloc Covering<T>[MostWindows(window)];
             fixed (float* a = scale, m = mean, l = level, t = tilt)
