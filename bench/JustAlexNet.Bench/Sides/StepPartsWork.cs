@@ -3,6 +3,7 @@ using JustAlexNet.Bench.Measuring;
 using JustAlexNet.Data;
 using JustAlexNet.Inference;
 using JustAlexNet.Runtime.Native;
+using Parallel = JustAlexNet.Runtime.Native.Parallel;
 using static TorchSharp.torch;
 
 namespace JustAlexNet.Bench.Sides;
