@@ -69,7 +69,7 @@ internal sealed record Pass(bool Training, Action<string, Tensor>? LayerOutput =
 /// <remarks>TorchSharp's own way to save tensors frees them when the whole graph goes: the activations would stay until the backward pass has ended.</remarks>
 internal sealed class GraphTensors : IDisposable
 {
-    private readonly HashSet<Tensor> kept = [];
+    private readonly HashSet<Tensor> kept = new(ReferenceEqualityComparer.Instance);        // a tensor is equal to another by its values: all of them would be read
     private Tensor[] given = [];
 
     /// <summary>Keeps tensors, which leave their dispose scope, until <see cref="Free"/>.</summary>
