@@ -49,6 +49,10 @@ public static class TorchRuntime
     /// <exception cref="RuntimeException">libtorch cannot be loaded, or <see cref="AllocatorSettings.Switch"/> has a value that it cannot have.</exception>
     public static AllocatorSettings Prepare() => Refused is null || examining ? Prepared.Value : throw new RuntimeException(Refused);
 
+    /// <summary>Begins on a thread of its own what <see cref="Prepare"/> does, which then waits for the rest. To be called as soon as it is sure that libtorch will be needed: loading it takes a fifth of a second or more.</summary>
+    /// <remarks>What fails is thrown by <see cref="Prepare"/>. A second call does nothing.</remarks>
+    public static void BeginPreparing() => Task.Run(() => Prepared.Value);
+
     /// <summary>The same for an examination of the machine, which reports wrong settings instead of ending with them: this process refuses none from now on.</summary>
     internal static AllocatorSettings PrepareToExamine()
     {

@@ -58,7 +58,7 @@ public sealed record MemoryUse(ModelVariant Variant, int Classes, int BatchSize,
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Side, Variant.SmallestSide);
-        using var network = Variant.Create(Classes, seed: null);      // its weights are never touched: no memory is taken for them
+        using var network = Variant.Create(Classes, seed: null);      // its large weights are never touched: no memory is taken for them
         var activations = network.Count(Side, MemoryEfficient).Activations;
         var weights = network.State.Sum(entry => entry.Value.numel() * entry.Value.element_size());
         var largest = network.Parameters.Max(parameter => parameter.Value.numel() * sizeof(float));

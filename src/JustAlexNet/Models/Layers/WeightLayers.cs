@@ -58,8 +58,8 @@ internal sealed class Convolution(int inputs, int outputs, int kernel, int strid
     private static Tensor NewChannelsLast(int outputs, int inputs, int kernel)
     {
         TorchRuntime.Prepare();
-        using var plain = empty(outputs, inputs, kernel, kernel);
-        return Layout.ChannelsLast(plain);
+        using var dense = empty(outputs, kernel, kernel, inputs);      // not reordered: nobody has touched it yet, and the system gives memory where it is touched
+        return dense.permute(0, 3, 1, 2);
     }
 }
 
