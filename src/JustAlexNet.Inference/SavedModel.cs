@@ -34,7 +34,7 @@ public sealed class SavedModel : IDisposable
     public Engine Engine { get; }
 
     /// <summary>Whether a file is taken for an ONNX one: by its ending.</summary>
-    public static bool IsOnnx(string path) => System.IO.Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase);
+    internal static bool IsOnnx(string path) => System.IO.Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Opens an .onnx file such as <c>justalexnet transfer</c> leaves. (What PyTorch can read is opened by <c>JustAlexNet.Engines.ModelFile</c> of the package JustAlexNet.)</summary>
     /// <exception cref="PredictionException">Something is missing or contradicts the file, or it is none of these.</exception>

@@ -33,7 +33,7 @@ internal sealed class ModelOptions
     /// <exception cref="NotEnoughMemoryException">It cannot fit.</exception>
     public void RequireMemory(SavedModel opened, int batchSize, ParseResult result, Terminal terminal, bool offersBatchSize = true)
     {
-        if (!SavedModel.IsOnnx(opened.Path) && Doubt(opened, batchSize, DeviceOf(result), offersBatchSize) is { } doubt) terminal.Note(doubt);
+        if (!Path.GetExtension(opened.Path).Equals(".onnx", StringComparison.OrdinalIgnoreCase) && Doubt(opened, batchSize, DeviceOf(result), offersBatchSize) is { } doubt) terminal.Note(doubt);
     }
 
     private static string? Doubt(SavedModel opened, int batchSize, string device, bool offersBatchSize) => ModelCatalogue.Find(opened.Name) is not { } variant ? null

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using JustAlexNet.Cli.Output;
 using JustAlexNet.Cli.Verbs;
-using JustAlexNet.Inference;
 using JustAlexNet.Runtime;
 using JustAlexNet.Settings;
 
@@ -91,9 +90,6 @@ internal static class Root
             "train --help                                # every verb has its own");
         return root;
     }
-
-    /// <summary>Whether a line, as far as one sees before it is parsed, will need libtorch: that of predict and evaluate does, unless an .onnx file is named, or could be meant where none is.</summary>
-    internal static bool NeedsNetwork(string[] args) => args is ["predict" or "evaluate", _, ..] && !args.Any(word => SavedModel.IsOnnx(word) || word is "--help" or "-h" or "-?") && !StandardModel.MayBeOnnx;
 
     /// <summary>A verb with those above it, as it is typed.</summary>
     internal static string Path(Command command) => command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{Path(parent)} {command.Name}" : command.Name;

@@ -8,9 +8,6 @@ internal static class StandardModel
 {
     private static readonly string[] Places = ["checkpoints/best_model.pth", "artifacts/best_model.pth", "checkpoints/best_model.onnx", "artifacts/best_model.onnx"];
 
-    /// <summary>Whether one of the usual files is an .onnx file.</summary>
-    public static bool MayBeOnnx => Places.Any(place => SavedModel.IsOnnx(place) && File.Exists(place));
-
     /// <summary>The only one of the usual files that is there; a person who watches is told which, and predict --json and evaluate name it in their results: standard error stays empty elsewhere.</summary>
     /// <exception cref="PredictionException">There is none, or more than one.</exception>
     public static string Find(Terminal terminal)

@@ -19,16 +19,4 @@ public sealed class RootTests : IDisposable
     [InlineData("Predict")]
     [InlineData("--help")]
     public void Without_a_verbs_name_all_are(string? word) => Assert.Equal(8, Root.Create([], terminal, word).Subcommands.Count);
-
-    [Theory]
-    [InlineData("predict a.jpg", true)]
-    [InlineData("evaluate photos --checkpoint model.pth", true)]
-    [InlineData("predict a.jpg --checkpoint model.onnx", false)]
-    [InlineData("predict a.jpg --checkpoint=model.ONNX", false)]
-    [InlineData("predict a.jpg --help", false)]
-    [InlineData("predict -?", false)]
-    [InlineData("predict", false)]
-    [InlineData("train photos", false)]
-    [InlineData("", false)]
-    public void Network_is_prepared_for_where_it_will_surely_be_used(string line, bool expected) => Assert.Equal(expected, Root.NeedsNetwork(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
 }
