@@ -19,7 +19,7 @@ internal sealed record RowCatalogue(string Photos, string FewPhotos)
     };
 
     /// <summary>All rows, in the order of the report.</summary>
-    public IReadOnlyList<Comparison> All => [.. Networks.Select(n => Training(n.Name, n.Operations, n.PlainMemory, n.OurMemory)), .. Networks.Select(n => Inference(n.Name)), Loader, LoaderCrops, .. new[] { "0.2", "1", "3", "12" }.Select(LoaderLarge), Augmenting, Joint("alexnet"), Joint("resnet18"), CachedHead, ColdStart, Settings, .. Pointwise, DataSize, BatchSize, ImageSize];
+    public IReadOnlyList<Comparison> All => [.. Networks.Select(n => Training(n.Name, n.Operations, n.PlainMemory, n.OurMemory)), .. Networks.Select(n => Inference(n.Name)), Loader, LoaderCrops, .. new[] { "0.2", "1", "3", "12" }.Select(LoaderLarge), FileCount, Augmenting, Joint("alexnet"), Joint("resnet18"), CachedHead, ColdStart, Settings, .. Pointwise, DataSize, BatchSize, ImageSize];
 
     /// <summary>The rows of <c>quick</c>.</summary>
     public IReadOnlyList<Comparison> Quick =>
@@ -97,6 +97,23 @@ internal sealed record RowCatalogue(string Photos, string FewPhotos)
             [
                 Ratio.Between(scaled, exact), Ratio.Between(scaled, pillow), Ratio.Between(memory, scaled), Ratio.Between(disk, scaled), Ratio.Between(crops, exactCrops), Ratio.Between(bounded, exactCrops), Ratio.Between(keptBounded, bounded),
             ]);
+    }
+
+    /// <summary>Folders of a thousand to a million files.</summary>
+    private Comparison FileCount
+    {
+        get
+        {
+            int[] counts = [1_000, 10_000, 100_000, 1_000_000];
+            string Open(int files) => $"opening {files:N0} files";
+            string Read(int files) => $"loader, {files:N0} files";
+            return new("file-count", "Files or photos a second against the number of files (1 everywhere: time is linear)",
+                [
+                    .. counts.Select(files => new Side(Open(files), "our-folder", [$"data={Photos}", $"files={files}"])),
+                    .. counts.Select(files => new Side(Read(files), "our-beginning", [$"data={Photos}", $"files={files}", "size=224", "batch=32", "workers=auto"])),
+                ],
+                [.. counts[1..].Select(files => Ratio.Between(Open(files), Open(counts[0]))), .. counts[1..].Select(files => Ratio.Between(Read(files), Read(counts[0])))]);
+        }
     }
 
     /// <summary>One core on both sides: neither has threads of its own here.</summary>
