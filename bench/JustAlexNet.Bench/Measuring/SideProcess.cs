@@ -135,7 +135,7 @@ internal sealed partial class SideProcess : IDisposable
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };
-        foreach (var (name, value) in side.TellsParts ? [.. side.Environment, .. StepParts.Verbose] : side.Environment) start.Environment[name] = value;
+        foreach (var (name, value) in side.TellsParts ? side.Environment.Concat(StepParts.Verbose) : side.Environment) start.Environment[name] = value;
         return start;
     }
 
