@@ -93,6 +93,7 @@ internal static class Program
         if (results.Count > 0)
             foreach (var line in MarkdownReport.RatioLines(results)) Console.WriteLine(line);
         Console.WriteLine();
+        foreach (var line in MarkdownReport.PartLines(results)) Console.WriteLine(line);
         foreach (var line in MarkdownReport.MemoryLines(results)) Console.WriteLine(line);
         foreach (var (result, side) in results.SelectMany(r => r.Sides.Where(s => s.Skipped is not null).Select(s => (r, s))))
             Console.WriteLine($"not measured: {result.Comparison.Name}, {side.Side.Name}: {side.Skipped}");

@@ -42,6 +42,7 @@ internal sealed class Alternation(Side control, Patience patience, Action<string
                 {
                     running.Add(started);
                     Prepare(started, limit.RoundSeconds);
+                    started.ForgetParts();
                 }
                 else sides[side.Name] = new(side, "", 0, 0, whyNot);
             }
@@ -55,7 +56,7 @@ internal sealed class Alternation(Side control, Patience patience, Action<string
                 progress($"{comparison.Name}: round {mine.Count} ({string.Join(", ", mine[^1].Rates.Select(r => $"{r.Key} {r.Value:0.0}"))}; GEMM {gemmRate / 1e9:0} GFLOP/s)");
             }
             rounds.AddRange(mine);
-            foreach (var side in running) sides[side.Side.Name] = new(side.Side, side.About, 0, side.PeakBytes, null);
+            foreach (var side in running) sides[side.Side.Name] = new(side.Side, side.About, 0, side.PeakBytes, null) { Parts = side.Parts };
         }
         finally
         {

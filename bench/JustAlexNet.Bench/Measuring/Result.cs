@@ -4,7 +4,11 @@ namespace JustAlexNet.Bench.Measuring;
 internal sealed record Result(Comparison Comparison, IReadOnlyList<SideResult> Sides, IReadOnlyList<RatioResult> Ratios, IReadOnlyList<Round> Rounds);
 
 /// <summary>One side: its rate (units a second, median of all rounds), its peak memory, or why it did not run.</summary>
-internal sealed record SideResult(Side Side, string About, double Rate, long PeakBytes, string? Skipped);
+internal sealed record SideResult(Side Side, string About, double Rate, long PeakBytes, string? Skipped)
+{
+    /// <summary>Where its time went; null where it does not tell.</summary>
+    public StepParts? Parts { get; init; }
+}
 
 /// <summary>One ratio.</summary>
 /// <param name="Ratio">Which.</param>

@@ -21,6 +21,9 @@ internal sealed record Side(string Name, string Kind, params IReadOnlyList<strin
     /// <summary>The bench of another checkout that it runs in; null (default): this one.</summary>
     public string? Program { get; init; }
 
+    /// <summary>Whether it tells where the time of its rounds goes (<see cref="StepParts"/>).</summary>
+    public bool TellsParts { get; init; }
+
     /// <summary>Memory to keep free for it, in GiB, so that several sides fit into the machine at once.</summary>
     public double Memory { get; init; } = 1;
 

@@ -22,6 +22,9 @@ internal sealed partial class SideProcess : IDisposable
     /// <summary>Versions and settings as the side tells them.</summary>
     public string About { get; private set; } = "";
 
+    /// <summary>Where its time went; null where the side does not tell.</summary>
+    public StepParts? Parts { get; private set; }
+
     /// <summary>How many rounds one question asks for.</summary>
     public int Repeats { get; set; } = 1;
 
@@ -83,8 +86,17 @@ internal sealed partial class SideProcess : IDisposable
         }
         var answer = Read();
         Signal(Stop);
-        return (answer.GetProperty("seconds").GetDouble(), answer.GetProperty("units").GetDouble());
+        var seconds = answer.GetProperty("seconds").GetDouble();
+        if (Parts is { } parts)
+        {
+            parts.AddSteps(Repeats, seconds);
+            foreach (var part in answer.GetProperty("parts").EnumerateObject()) parts.Add(part.Name, part.Value.GetDouble());
+        }
+        return (seconds, answer.GetProperty("units").GetDouble());
     }
+
+    /// <summary>Forgets where its time went so far.</summary>
+    public void ForgetParts() => Parts = Side.TellsParts ? new() : null;
 
     public void Dispose()
     {
@@ -123,15 +135,17 @@ internal sealed partial class SideProcess : IDisposable
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };
-        foreach (var (name, value) in side.Environment) start.Environment[name] = value;
+        foreach (var (name, value) in side.TellsParts ? side.Environment.Concat(StepParts.Verbose) : side.Environment) start.Environment[name] = value;
         return start;
     }
 
     private JsonElement Read()
     {
         while (process.StandardOutput.ReadLine() is { } line)
-            if (line.StartsWith('{'))
-                return JsonDocument.Parse(line).RootElement;
+        {
+            if (line.StartsWith('{')) return JsonDocument.Parse(line).RootElement;
+            Parts?.Hear(line);
+        }
         process.WaitForExit();
         throw new BenchException($"{Side.Name} ended with {process.ExitCode}:\n{errors.Result.Trim()}");
     }

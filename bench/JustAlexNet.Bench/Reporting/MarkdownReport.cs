@@ -25,6 +25,11 @@ internal static class MarkdownReport
             text.Append("\n## Peak memory\n\nOf the side's whole process (VmHWM), a row of training. Below 1 ours takes less.\n\n");
             foreach (var line in MemoryLines(results)) text.Append(line).Append('\n');
         }
+        if (PartLines(results).ToList() is { Count: > 0 } parts)
+        {
+            text.Append("\n## Parts of a training step\n\nMilliseconds of a step, and their share of it; oneDNN told its own times, which costs a little.\n\n");
+            foreach (var line in parts) text.Append(line).Append('\n');
+        }
         text.Append("\n## Rates and memory\n\n");
         foreach (var line in TextTable.Lines([SideHead, .. results.SelectMany(SideRows)])) text.Append(line).Append('\n');
         text.Append("\nThese rates depend on the minute in which they were taken: compare ratios, not rates, between reports.\n");
@@ -39,6 +44,20 @@ internal static class MarkdownReport
     {
         var rows = results.Where(result => result.Comparison.ComparesMemory).SelectMany(MemoryRows).ToList();
         return rows.Count == 0 ? [] : TextTable.Lines([MemoryHead, .. rows]);
+    }
+
+    /// <summary>The table of the parts of a step, a column a side; empty where no side tells them.</summary>
+    public static IEnumerable<string> PartLines(IReadOnlyList<Result> results)
+    {
+        var sides = results.SelectMany(result => result.Sides).Where(side => side.Parts is { Steps: > 0 }).ToList();
+        if (sides.Count == 0) return [];
+        var kinds = StepParts.Kinds.Where(kind => sides.Any(side => side.Parts!.Milliseconds(kind) is not null));
+        return TextTable.Lines(
+        [
+            ["part of a step, ms", .. sides.Select(side => side.Side.Name)],
+            .. kinds.Select(kind => (string[])[kind, .. sides.Select(side => Part(side.Parts!.Milliseconds(kind), side.Parts.Whole))]),
+            ["the whole step", .. sides.Select(side => Part(side.Parts!.Whole, side.Parts.Whole))],
+        ]);
     }
 
     /// <summary>Which table of targets applies to this processor.</summary>
@@ -57,6 +76,8 @@ internal static class MarkdownReport
         var ours = result.Sides[0].PeakBytes;
         return result.Sides.Where(side => side.PeakBytes > 0).Select(side => new[] { result.Comparison.Title, side.Side.Name, Gibibytes(side.PeakBytes), Number(ours / (double)side.PeakBytes) });
     }
+
+    private static string Part(double? milliseconds, double whole) => milliseconds is { } part ? string.Create(CultureInfo.InvariantCulture, $"{part:0.0} ({part / whole:0 %})") : "";
 
     private static string Gibibytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 30):0.00} GiB");
 

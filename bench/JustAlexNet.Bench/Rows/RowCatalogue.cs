@@ -19,7 +19,7 @@ internal sealed record RowCatalogue(string Photos, string FewPhotos)
     };
 
     /// <summary>All rows, in the order of the report.</summary>
-    public IReadOnlyList<Comparison> All => [.. Networks.Select(n => Training(n.Name, n.Operations, n.PlainMemory, n.OurMemory)), .. Networks.Select(n => Inference(n.Name)), Loader, LoaderCrops, .. new[] { "0.2", "1", "3", "12" }.Select(LoaderLarge), FileCount, Augmenting, Joint("alexnet"), Joint("resnet18"), CachedHead, ColdStart, Settings, .. Pointwise, DataSize, BatchSize, ImageSize];
+    public IReadOnlyList<Comparison> All => [.. Networks.Select(n => Training(n.Name, n.Operations, n.PlainMemory, n.OurMemory)), .. Networks.Select(n => Inference(n.Name)), Parts, Loader, LoaderCrops, .. new[] { "0.2", "1", "3", "12" }.Select(LoaderLarge), FileCount, Augmenting, Joint("alexnet"), Joint("resnet18"), CachedHead, ColdStart, Settings, .. Pointwise, DataSize, BatchSize, ImageSize];
 
     /// <summary>The rows of <c>quick</c>.</summary>
     public IReadOnlyList<Comparison> Quick =>
@@ -63,6 +63,11 @@ internal sealed record RowCatalogue(string Photos, string FewPhotos)
                 Ratio.Between(Name.Ours, Name.Onnx), Ratio.Between(Name.Ours, Name.Plain), Ratio.Between(Name.Ours, Name.TorchExpert),
             ]);
     }
+
+    /// <summary>Where the time of a step goes, loader included.</summary>
+    private Comparison Parts => new("step-parts", "Parts of a training step, 224 px, batch 32",
+        [.. Networks.Select(n => new Side(n.Name, "our-step-parts", $"model={n.Name}", $"data={Photos}", "photos=512", "batch=32", "size=224", "workers=auto") { Memory = n.OurMemory, TellsParts = true })],
+        [.. Networks.Select(n => new Ratio($"{n.Name}, arithmetic", "GEMM 1024^3", [n.Name], rates => 3 * n.Operations * rates[n.Name] / rates[Ratio.Control]))]);
 
     private Comparison Loader => Loading("loader", "basic", "Loader alone, whole photos squashed to 224 px and mirrored");
 

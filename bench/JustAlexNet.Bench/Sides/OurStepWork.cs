@@ -43,10 +43,9 @@ internal sealed class OurStepWork : Work
 /// <summary>The training step with a network, an optimiser and a loss of its own.</summary>
 internal sealed class OurStep : IDisposable
 {
-    private const double Rate = 1e-3;
+    public const double Rate = 1e-3;
     private readonly Sgd optimiser;
     private readonly TrainingLoss loss;
-    private readonly TrainStep step;
 
     public OurStep(SideSettings settings, Preprocessing preprocessing, out string about)
     {
@@ -54,14 +53,16 @@ internal sealed class OurStep : IDisposable
         Network = ModelCatalogue.Find(settings.Text("model"))!.Create(FixedBatch.Classes);
         optimiser = new Sgd(Network.Parameters);
         loss = new CrossEntropyOptions().Create([], ComputeDevice.Cpu);
-        step = new TrainStep(Network, optimiser, preprocessing, precision, loss);
+        Inner = new TrainStep(Network, optimiser, preprocessing, precision, loss);
     }
 
     public Network Network { get; }
 
+    public TrainStep Inner { get; }
+
     /// <summary>One step; the tensors stay the caller's.</summary>
     /// <returns>Photos.</returns>
-    public long Run(Tensor pixels, Tensor labels) => step.Run(pixels, labels, Rate);
+    public long Run(Tensor pixels, Tensor labels) => Inner.Run(pixels, labels, Rate);
 
     public void Dispose()
     {

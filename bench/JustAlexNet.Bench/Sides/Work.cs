@@ -10,6 +10,9 @@ internal abstract class Work : IDisposable
     /// <returns>How many units (photos, floating-point operations, starts) that was.</returns>
     public abstract double Round();
 
+    /// <summary>Seconds of the rounds since this was last asked, by kind (<see cref="Measuring.StepParts"/>); null: the side cannot be taken apart.</summary>
+    public virtual IReadOnlyDictionary<string, double>? TakeParts() => null;
+
     public abstract void Dispose();
 }
 

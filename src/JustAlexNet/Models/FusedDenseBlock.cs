@@ -33,8 +33,9 @@ internal static class FusedDenseBlock
 
     private static Tensor Apply<T, TElement>(DenseBlock block, Tensor input, Pass pass) where T : unmanaged where TElement : struct, IElement<T>
     {
-        if (is_grad_enabled()) return Graph<T, TElement>.apply(input, block, pass)[0];
-        return new DenseBlockComputation<T, TElement>(block, pass, keeps: false).Forward(input);
+        if (!is_grad_enabled()) return new DenseBlockComputation<T, TElement>(block, pass, keeps: false).Forward(input);
+        using var scope = NewDisposeScope();        // TorchSharp leaves a tensor of the result's size to the scope, for gradients that never come
+        return Graph<T, TElement>.apply(input, block, pass)[0].MoveToOuterDisposeScope();
     }
 
     /// <summary>The block as one node of the gradient's graph, which owns what is kept for the backward pass.</summary>

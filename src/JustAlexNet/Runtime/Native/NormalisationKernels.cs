@@ -41,7 +41,7 @@ internal static unsafe class NormalisationKernels<T, TElement> where T : unmanag
 
     /// <summary>y = max(0, scale x + shift).</summary>
     public static void Rectified(ChannelMatrix x, ChannelMatrix y, long rows, int channels, float[] scale, float[] shift) =>
-        Parallel.For(rows, Grain(channels), (from, to) =>
+        Parallel.For(KernelKind.Normalisation, rows, Grain(channels), (from, to) =>
         {
             fixed (float* a = scale, b = shift)
                 for (var row = from; row < to; row++)
@@ -81,7 +81,7 @@ internal static unsafe class NormalisationKernels<T, TElement> where T : unmanag
 
     /// <summary>The rest of it, over dy itself: dy = scale g - level - tilt (x - mean), g as in <see cref="Backward"/>.</summary>
     public static void FinishBackward(ChannelMatrix x, ChannelMatrix dy, long rows, int channels, float[] scale, float[] shift, float[] mean, float[] level, float[] tilt) =>
-        Parallel.For(rows, Grain(channels), (from, to) =>
+        Parallel.For(KernelKind.Normalisation, rows, Grain(channels), (from, to) =>
         {
             fixed (float* a = scale, b = shift, m = mean, l = level, t = tilt)
                 for (var row = from; row < to; row++)
@@ -99,7 +99,7 @@ internal static unsafe class NormalisationKernels<T, TElement> where T : unmanag
 
     /// <summary>y = dx - level - tilt (x - mean): the part of several normalisations of the same x that was put off.</summary>
     public static void Settle(ChannelMatrix dx, ChannelMatrix x, ChannelMatrix y, long rows, int channels, float[] mean, float[] level, float[] tilt) =>
-        Parallel.For(rows, Grain(channels), (from, to) =>
+        Parallel.For(KernelKind.Normalisation, rows, Grain(channels), (from, to) =>
         {
             fixed (float* m = mean, l = level, t = tilt)
                 for (var row = from; row < to; row++)
@@ -115,7 +115,7 @@ internal static unsafe class NormalisationKernels<T, TElement> where T : unmanag
     // Two sums a channel: parts of the rows side by side, in each part tiles, at the end everything into the first part.
     private static void Share(long rows, double[] sums, int channels, Sum sum)
     {
-        Parallel.For(Parts, 1, (firstPart, endPart) =>
+        Parallel.For(KernelKind.Normalisation, Parts, 1, (firstPart, endPart) =>
         {
             var tile = new float[2 * channels];
             fixed (float* first = tile)

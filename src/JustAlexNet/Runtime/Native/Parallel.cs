@@ -1,23 +1,40 @@
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 
 namespace JustAlexNet.Runtime.Native;
 
+/// <summary>What a kernel of ours is for.</summary>
+internal enum KernelKind
+{
+    /// <summary>Pixels to the network's input.</summary>
+    Input,
+
+    /// <summary>Normalisation, with the rectifier that is computed together with it.</summary>
+    Normalisation,
+}
+
 /// <summary>Runs our own kernels on libtorch's threads, so that they and libtorch's operators never fight for the cores.</summary>
 internal static unsafe class Parallel
 {
+    /// <summary>Told how long each kernel took, on the thread that started it; null (default): nobody. For bench/.</summary>
+    public static Action<KernelKind, TimeSpan>? Timed { get; set; }
+
     /// <summary>Calls <paramref name="body"/> with ranges that together are 0..count, on up to <see cref="TorchRuntime.Threads"/> threads; returns when all are done.</summary>
+    /// <param name="kind">What for.</param>
     /// <param name="count">How many pieces of work.</param>
     /// <param name="grain">Fewer pieces than this do not get a thread of their own.</param>
     /// <param name="body">From (included) and to (excluded). What it throws is thrown here.</param>
-    public static void For(long count, long grain, Action<long, long> body)
+    public static void For(KernelKind kind, long count, long grain, Action<long, long> body)
     {
+        var begun = Timed is null ? 0 : Stopwatch.GetTimestamp();
         var job = new Job(body);
         var handle = GCHandle.Alloc(job);
         try
         {
             var code = LibTorch.Loaded.ParallelFor(0, count, grain, &Run, (void*)GCHandle.ToIntPtr(handle));
             job.Failure?.Throw();
+            Timed?.Invoke(kind, Stopwatch.GetElapsedTime(begun));
             if (code != 0) throw new InvalidOperationException("libtorch could not share the work among its threads; its reason is on standard error.");
         }
         finally

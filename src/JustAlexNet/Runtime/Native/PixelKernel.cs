@@ -23,11 +23,11 @@ internal static unsafe class PixelKernel
         if (precision == Precision.Bf16)
         {
             var rounded = Array.ConvertAll(table, BFloat16.Round);
-            Parallel.For(pixels, Grain, (first, end) => Run((byte*)from, (ushort*)to, rounded, first, end));
+            Parallel.For(KernelKind.Input, pixels, Grain, (first, end) => Run((byte*)from, (ushort*)to, rounded, first, end));
         }
         else
         {
-            Parallel.For(pixels, Grain, (first, end) => Run((byte*)from, (float*)to, table, first, end));
+            Parallel.For(KernelKind.Input, pixels, Grain, (first, end) => Run((byte*)from, (float*)to, table, first, end));
         }
         return plain.permute(0, 3, 1, 2);
     }
