@@ -22,7 +22,7 @@ internal sealed class EvaluatedNetwork(Network network, Precision precision) : I
     public static double LimitOf(Precision precision) => precision == Precision.Fp32 ? 1e-4 : 0.1;
 
     private (long Height, long Width) size;
-    private (FoldedGraph Graph, FoldedComputation Computation, long Version)? folded;
+    private (FoldedComputation Computation, long Version)? folded;
 
     /// <summary>What was found of both forms before. Default: that of the process.</summary>
     public FoldedVerdicts Verdicts { get; init; } = FoldedVerdicts.OfProcess;
@@ -74,7 +74,7 @@ internal sealed class EvaluatedNetwork(Network network, Precision precision) : I
         return plain;
     }
 
-    private bool CanFold => Folds && network.Device == ComputeDevice.Cpu && precision is Precision.Fp32 or Precision.Bf16 && FusedConvolution.Works;
+    private bool CanFold => Folds && network is { PointwiseProducts: null } && network.Device == ComputeDevice.Cpu && precision is Precision.Fp32 or Precision.Bf16 && FusedConvolution.Works;
 
     private bool Keep(string? note)
     {
@@ -87,23 +87,14 @@ internal sealed class EvaluatedNetwork(Network network, Precision precision) : I
         var version = network.StateVersion;
         if (folded is { } made && made.Version == version) return made.Computation;
         Forget();
-        var graph = new FoldedGraph(network, (int)use.Height, (int)use.Width);
-        try
-        {
-            folded = (graph, new FoldedComputation(graph, use.Count, precision, ProcessorFeatures.HidesCaches), version);
-        }
-        catch
-        {
-            graph.Dispose();
-            throw;
-        }
+        using var graph = new FoldedGraph(network, (int)use.Height, (int)use.Width);
+        folded = (new FoldedComputation(graph, use.Count, precision, ProcessorFeatures.HidesCaches), version);
         return folded.Value.Computation;
     }
 
     private void Forget()
     {
         folded?.Computation.Dispose();
-        folded?.Graph.Dispose();
         folded = null;
     }
 

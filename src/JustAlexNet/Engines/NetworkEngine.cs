@@ -26,6 +26,8 @@ internal sealed class NetworkEngine : Engine
 
     public override int? Features => Network.FeatureCount;
 
+    public override string? Note => evaluated.Note;
+
     internal override BatchBuffer NewBuffer(int capacity, int side)
     {
         TorchRuntime.Prepare();     // before the first buffer

@@ -7,7 +7,7 @@ namespace JustAlexNet.Models.Folding;
 /// <summary>Computes a folded graph through libtorch: convolutions by oneDNN with all that was folded into them, on weights in its order; concatenations into one buffer.</summary>
 /// <remarks>
 /// On the processor, float32 or bfloat16. Owns copies of the weights in the order and precision of the kernels (as large as the network's, in bfloat16 half of it); dispose frees
-/// them, the graph stays its owner's. Not thread-safe.
+/// them. Not thread-safe.
 /// </remarks>
 internal sealed class FoldedComputation : IDisposable
 {
@@ -16,7 +16,7 @@ internal sealed class FoldedComputation : IDisposable
     private readonly ScalarType type;
 
     /// <summary>Prepares the weights.</summary>
-    /// <param name="graph">Must outlive this object.</param>
+    /// <param name="graph">Is not needed any more after this.</param>
     /// <param name="count">Pictures at once for which the weights are ordered; other numbers work too, slower.</param>
     /// <param name="precision">fp32 or bf16.</param>
     /// <param name="hidesCaches">See <see cref="ProcessorFeatures.HidesCaches"/>: then only kernels are used that were found to be right there.</param>
