@@ -21,7 +21,7 @@ internal sealed class OurInferenceWork : Work
         About = OurSettings.About(PrecisionChoice.NameOf(precision));
         network = ModelCatalogue.Find(settings.Text("model"))!.Create(FixedBatch.Classes);
         network.PointwiseProducts = OurSettings.Products(settings);
-        evaluated = new EvaluatedNetwork(network, precision) { Folds = settings.TextOr("form", "folded") == "folded" && network.PointwiseProducts is null };
+        evaluated = new EvaluatedNetwork(network, precision) { Folds = settings.TextOr("form", "folded") == "folded" };
         preprocessing = Preprocessing.Squash(settings.Number("size"));
         stored = FixedBatch.Pixels(settings.Number("batch"), settings.Number("size"));
         pixels = stored.permute(0, 3, 1, 2);

@@ -16,7 +16,9 @@ internal sealed class NetworkEngine : Engine
     /// <param name="network">What computes.</param>
     /// <param name="precision">What it computes in; logits and features are float32.</param>
     /// <param name="owned">Whether it is freed with the engine.</param>
-    public NetworkEngine(Network network, Precision precision = Precision.Fp32, bool owned = true) => (Network, this.precision, this.owned, evaluated) = (network, precision, owned, new(network, precision));
+    /// <param name="folds">Whether there are enough batches for folding to pay.</param>
+    public NetworkEngine(Network network, Precision precision = Precision.Fp32, bool owned = true, bool folds = true) =>
+        (Network, this.precision, this.owned, evaluated) = (network, precision, owned, new(network, precision) { Folds = folds });
 
     public Network Network { get; }
 

@@ -10,6 +10,9 @@ namespace JustAlexNet.Training;
 /// <summary>Runs a network over labelled pictures and measures it.</summary>
 public static class Evaluator
 {
+    // A network that learns is folded anew each time, which costs about as much as is gained in five to ten batches (docs/performance.md).
+    private const int FewestBatches = 10;
+
     /// <summary>Measures a network in evaluation mode.</summary>
     /// <param name="network">Stays the caller's.</param>
     /// <param name="pictures">A loader that gives pictures in order, without augmentation.</param>
@@ -24,7 +27,7 @@ public static class Evaluator
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(pictures);
-        using var engine = new NetworkEngine(network, precision, owned: false);
+        using var engine = new NetworkEngine(network, precision, owned: false, folds: pictures.BatchesPerEpoch >= FewestBatches);
         return InferenceLoop.Measure(engine, pictures.Pixels(0), pictures.Samples, classes, preprocessing, stop: stop);
     }
 }

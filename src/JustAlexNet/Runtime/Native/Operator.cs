@@ -11,7 +11,8 @@ internal static unsafe class Operator
     /// <param name="stack">Every argument in the order of the schema; then the results.</param>
     public static void Call(ReadOnlySpan<byte> name, ulong* stack)
     {
-        fixed (byte* first = name, overload = "\0"u8) Check(LibTorch.Loaded.Call(first, overload, stack, LibTorch.InterfaceVersion), System.Text.Encoding.ASCII.GetString(name[..^1]));
+        fixed (byte* first = name, overload = "\0"u8)
+            if (LibTorch.Loaded.Call(first, overload, stack, LibTorch.InterfaceVersion) is not 0 and var code) Check(code, System.Text.Encoding.ASCII.GetString(name[..^1]));
     }
 
     /// <summary>How often operators have written into a tensor's memory, by whatever view.</summary>
