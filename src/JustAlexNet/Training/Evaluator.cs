@@ -10,7 +10,7 @@ namespace JustAlexNet.Training;
 /// <summary>Runs a network over labelled pictures and measures it.</summary>
 public static class Evaluator
 {
-    // A network that learns is folded anew each time, which costs about as much as is gained in five to ten batches (docs/performance.md).
+    // A network that learns is folded anew each time. On two cores of a Zen 4 that took 55 ms (ResNet18), 100 (DenseNet201) and 200 (AlexNet), as much as is gained in 1 to 12 batches of 32 after the first two.
     private const int FewestBatches = 10;
 
     /// <summary>Measures a network in evaluation mode.</summary>
