@@ -3,7 +3,7 @@ using JustAlexNet.Onnx;
 
 namespace JustAlexNet.Inference;
 
-/// <summary>A trained network with everything that using it takes: classes and preprocessing. Single precision.</summary>
+/// <summary>A trained network with everything that using it takes: classes and preprocessing.</summary>
 /// <remarks>Thread-safe: the network computes one batch after another. Dispose frees it.</remarks>
 public sealed class SavedModel : IDisposable
 {
@@ -20,6 +20,9 @@ public sealed class SavedModel : IDisposable
 
     /// <summary>How pictures become its input.</summary>
     public Preprocessing Preprocessing { get; }
+
+    /// <summary>What its convolutions and linear layers compute in: <c>fp32</c> (default), <c>bf16</c> or <c>fp16</c>. Answers are float32.</summary>
+    public string Precision { get; internal init; } = "fp32";
 
     /// <summary>What it was trained on, where the file says so.</summary>
     public DataRecord? Data { get; internal init; }
@@ -46,6 +49,7 @@ public sealed class SavedModel : IDisposable
         if (!IsOnnx(path)) throw new PredictionException($"{path} does not end in .onnx, and libtorch, which opens other files, is not in this program.\nOpen it with ModelFile.Open of the package JustAlexNet.");
         if (options.Model is { } model) throw new PredictionException($"{path} holds its network itself, `model` says {model}.\nLeave `model` out.");
         if (options.Device is not ("auto" or "cpu")) throw new PredictionException($"`device` {options.Device}: .onnx files run on the processor here.\nLeave `device` out.");
+        if (options.Precision is not ("auto" or "fp32")) throw new PredictionException($"`precision` {options.Precision}: .onnx files are computed in fp32 here.\nLeave `precision` out, or take a checkpoint (.pth).");
         var network = OnnxNetwork.Open(path, OnnxHead.Output);
         try
         {

@@ -1,3 +1,4 @@
+using JustAlexNet.Models.Folding;
 using JustAlexNet.Models.Layers;
 using static TorchSharp.torch;
 
@@ -53,6 +54,8 @@ public sealed class ResNet : Network
             count.Hold(input.Values + 2 * residual.Values);
             return shortcut?.Count(input, count) ?? residual;
         }
+
+        public override GraphNode Describe(GraphNode input) => new RectifierNode(new AdditionNode(body.Describe(input), shortcut?.Describe(input) ?? input));
 
         protected override Tensor Forward(Tensor input, Pass pass)
         {

@@ -17,6 +17,9 @@ public sealed record PrecisionChoice(Precision Precision, string Reason)
     /// <summary>The name on the command line: <c>fp32</c>, <c>bf16</c> or <c>fp16</c>.</summary>
     public string Name => NameOf(Precision);
 
+    /// <summary>What a person should know about it, a sentence: that it is slow here; else nothing.</summary>
+    internal IReadOnlyList<string> Notes => Reason.StartsWith(Slow, StringComparison.Ordinal) ? [$"`precision` {Name} is {Reason["asked for; ".Length..]}"] : [];
+
     /// <summary>The same, where nobody asked for it now: it is that of the run that goes on.</summary>
     internal PrecisionChoice OfTheRun() => this with { Reason = Reason.Replace("asked for", "as the run began", StringComparison.Ordinal) };
 
@@ -72,9 +75,11 @@ public sealed record PrecisionChoice(Precision Precision, string Reason)
             : new(Precision.Fp32, without);
     }
 
+    private const string Slow = "asked for; slow here";
+
     private static PrecisionChoice Asked(string request, ComputeDevice device, string? without) => (request, device.IsCuda) switch
     {
-        ("bf16", false) => new(Precision.Bf16, without is null ? "asked for" : $"asked for; slow here: {without}"),
+        ("bf16", false) => new(Precision.Bf16, without is null ? "asked for" : $"{Slow}: {without}"),
         ("fp16", false) => throw new RuntimeException("`precision` fp16 is for CUDA GPUs; on a processor choose bf16 or fp32, or leave `precision` out."),
         ("bf16", _) => new(Precision.Bf16, "asked for"),
         _ => new(Precision.Fp16, "asked for"),

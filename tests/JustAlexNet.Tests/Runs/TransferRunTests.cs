@@ -47,6 +47,22 @@ public sealed class TransferRunTests : PretrainedFixture
         Assert.NotEqual(first.Best.TrainLoss, other.Best!.TrainLoss, 8);
     }
 
+    [Theory]
+    [InlineData(null, "fp32")]
+    [InlineData(Runtime.Precision.Bf16, "bf16")]
+    public void The_precision_of_features_is_fp32_unless_asked_for_and_recorded(Runtime.Precision? asked, string recorded)
+    {
+        var options = Options().With(Precision, asked).With(Device, "cpu");
+        using (var run = Run.Open(options)) Assert.Equal(recorded, run.Precision.Name);
+        Execute(options);
+        Assert.Contains($"\"precision\": \"{recorded}\"", File.ReadAllText(Path.Combine(options.Get(Output), "run.json")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_precision_is_not_for_the_network_of_an_onnx_file() =>
+        Assert.Contains("`precision` is for `pretrained`: the network of an .onnx file is computed in fp32",
+            Assert.Throws<SettingException>(() => Run.Open(Options().With(Pretrained, null).With(TransferSettings.Backbone, "onnx:x.onnx").With(Precision, Runtime.Precision.Bf16))).Message, StringComparison.Ordinal);
+
     [Fact]
     public void Early_stopping_ends_with_the_best_epoch()
     {

@@ -1,3 +1,4 @@
+using JustAlexNet.Models.Folding;
 using static TorchSharp.torch;
 
 namespace JustAlexNet.Models.Layers;
@@ -18,6 +19,8 @@ internal sealed class Chain : Layer
     public override IEnumerable<(string Name, Layer Layer)> Children => layers;
 
     public override Extent Count(Extent input, ActivationCount count) => layers.Aggregate(input, (value, layer) => layer.Layer.Count(value, count));
+
+    public override GraphNode Describe(GraphNode input) => layers.Aggregate(input, (value, layer) => layer.Layer.Describe(value));
 
     protected override Tensor Forward(Tensor input, Pass pass)
     {

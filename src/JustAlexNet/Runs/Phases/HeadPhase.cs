@@ -73,6 +73,7 @@ internal sealed class HeadPhase(Backbone backbone, HeadOptions head, int views, 
         finally
         {
             foreach (var note in extractor.Notes) run.Listeners.Warned(note);
+            if (backbone.Note is { } wrong) run.Listeners.Warned(wrong);
         }
 
         TrainedHead Ended(TrainedHead trained)
