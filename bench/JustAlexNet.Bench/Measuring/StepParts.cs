@@ -58,3 +58,6 @@ internal sealed class StepParts
         _ => null,
     };
 }
+
+/// <summary>A measurement could not be made.</summary>
+internal sealed class BenchException(string message) : Exception(message);

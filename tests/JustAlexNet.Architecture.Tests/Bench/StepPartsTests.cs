@@ -47,5 +47,5 @@ public sealed class StepPartsTests
         Assert.Throws<BenchException>(() => new StepParts().Hear(Line("forward_training", "x")));
     }
 
-    private static string Line(string propagation, string milliseconds) => string.Format(System.Globalization.CultureInfo.InvariantCulture, Convolution, propagation, milliseconds);
+    private static string Line(string propagation, string milliseconds) => Convolution.Replace("{0}", propagation, StringComparison.Ordinal).Replace("{1}", milliseconds, StringComparison.Ordinal);
 }
