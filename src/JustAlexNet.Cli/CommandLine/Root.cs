@@ -59,7 +59,7 @@ internal static class Root
         var root = new Command(Name, "Train an image classifier on a folder of photos, see how good it is, and use it.")
         {
             TrainCommand.Create(args, terminal), TransferCommand.Create(args, terminal), PredictCommand.Create(terminal), EvaluateCommand.Create(terminal), ModelsCommand.Create(terminal),
-            WeightsCommand.Create(terminal), DatasetCommand.Create(terminal), DoctorCommand.Create(terminal),
+            WeightsCommand.Create(terminal), ExportCommand.Create(terminal), DatasetCommand.Create(terminal), DoctorCommand.Create(terminal),
             HelpWithExamples.Option(terminal), new VersionOption(),
         };
         HelpWithExamples.Add(root,

@@ -38,7 +38,10 @@ public static class ModelFile
         {
             var skipped = weights.LoadInto(network);
             network.MoveTo(home);
-            return new SavedModel(path, new NetworkEngine(network), classes, preprocessing) { Data = weights.Checkpoint?.Data, Licence = weights.Licence, Notes = [.. weights.Notes, .. skipped.Notes] };
+            return new SavedModel(path, new NetworkEngine(network), classes, preprocessing)
+            {
+                Data = weights.Checkpoint?.Data, Recipe = weights.Checkpoint is { } run ? CheckpointEntries.ToJson(run.Options) : null, Licence = weights.Licence, Notes = [.. weights.Notes, .. skipped.Notes],
+            };
         }
         catch
         {
