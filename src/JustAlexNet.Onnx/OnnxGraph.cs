@@ -29,6 +29,10 @@ internal sealed class OnnxGraph
     /// <summary>Makes a value of float32 an output, (N, ...).</summary>
     public void Output(string name, params ReadOnlySpan<long> shape) => graph.Output.Add(Info(name, TensorProto.Types.DataType.Float, shape));
 
+    /// <summary>Makes a value of float32 an output of whatever shape it has.</summary>
+    public void OutputAsItComes(string name) =>
+        graph.Output.Add(new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float } } });
+
     /// <summary>Adds an operator.</summary>
     /// <param name="op">Its name in ONNX.</param>
     /// <param name="inputs">The values that it takes.</param>

@@ -120,6 +120,37 @@ public sealed class OnnxNetwork : IDisposable
         }
     }
 
+    /// <summary>Runs one picture and shows some of its outputs.</summary>
+    /// <param name="pixels">(S, S, 3), 0 to 255, RGB.</param>
+    /// <param name="preprocessing">Gives S, mean and deviation.</param>
+    /// <param name="outputs">Names of float32 outputs.</param>
+    /// <param name="each">Sees the place of a name and its values, valid during the call.</param>
+    internal void Observe(ReadOnlySpan<byte> pixels, Preprocessing preprocessing, string[] outputs, Action<int, ReadOnlySpan<float>> each)
+    {
+        using var results = Run(pixels, 1, pixels.Length, preprocessing.Side, TakesPixels ? [] : Table(preprocessing), outputs);
+        for (var i = 0; i < outputs.Length; i++) each(i, results[i].GetTensorDataAsSpan<float>());
+    }
+
+    /// <summary>What ONNX Runtime makes of a file on this machine: how many of each operator, by its name.</summary>
+    internal static IReadOnlyDictionary<string, int> OptimisedOperators(byte[] model, string path)
+    {
+        var folder = Directory.CreateTempSubdirectory("justalexnet-");
+        try
+        {
+            var file = System.IO.Path.Combine(folder.FullName, "optimised.onnx");
+            Open(path, options =>
+            {
+                options.OptimizedModelFilePath = file;
+                return new InferenceSession(model, options);
+            }, null).Dispose();
+            return OnnxModel.Read(file).Graph.Node.CountBy(node => node.OpType).ToDictionary();
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     /// <summary>Frees the network.</summary>
     public void Dispose() => session.Dispose();
 

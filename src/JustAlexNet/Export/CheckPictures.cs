@@ -61,13 +61,19 @@ internal sealed class CheckPictures
             each(views, Views);
             return;
         }
-        var samples = paths.Select(path => new Sample(path, 0)).ToList();
+        Read([.. paths.Select(path => new Sample(path, 0))], engine, preprocessing, batch => each(batch.Buffer, batch.Count), stop);
+    }
+
+    /// <summary>Runs pictures through, in batches; those that cannot be read are left out.</summary>
+    /// <exception cref="DataException">None can be read.</exception>
+    public static void Read(IReadOnlyList<Sample> samples, Engine engine, Preprocessing preprocessing, Action<PixelBatch> each, CancellationToken stop)
+    {
         var loading = new LoaderOptions { BatchSize = Predictor.BatchSizeOf(preprocessing.Side), BadImages = BadImages.Skip(null) };
         foreach (var batch in new PictureReader(samples, new EvaluationPreparation(preprocessing), loading).Read(engine, new BadImageLog(loading.BadImages, samples.Count)))
         {
             using var done = batch;
             stop.ThrowIfCancellationRequested();
-            each(batch.Buffer, batch.Count);
+            each(batch);
         }
     }
 

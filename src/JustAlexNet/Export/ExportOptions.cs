@@ -1,8 +1,27 @@
 namespace JustAlexNet.Export;
 
+/// <summary>In what numbers a network is written.</summary>
+public enum ExportPrecision
+{
+    /// <summary>float32.</summary>
+    Fp32,
+
+    /// <summary>Values uint8, weights int8, sums int32; logits and features float32.</summary>
+    Int8,
+}
+
 /// <summary>How a network is exported.</summary>
 public sealed record ExportOptions
 {
+    /// <summary>In what numbers. Default <see cref="ExportPrecision.Fp32"/>.</summary>
+    public ExportPrecision Precision { get; init; } = ExportPrecision.Fp32;
+
+    /// <summary>
+    /// With <see cref="ExportPrecision.Int8"/>: folder of pictures by which ranges are found (256 at most), and others of it on which the result is measured (1000 at most): training and validation part where
+    /// its class folders are the network's, else every other picture. Null (default): the folder of the run, where it is still there.
+    /// </summary>
+    public string? Calibrate { get; init; }
+
     /// <summary>Whether the file takes pixels, uint8 (N, S, S, 3), and normalises them itself. Default false: float32 (N, 3, S, S), normalised.</summary>
     public bool EmbedPreprocessing { get; init; }
 

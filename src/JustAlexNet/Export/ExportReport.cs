@@ -4,7 +4,11 @@ namespace JustAlexNet.Export;
 /// <param name="Bytes">Of the file.</param>
 /// <param name="Comparison">Of the file in ONNX Runtime with the network in libtorch.</param>
 /// <param name="Notes">What a person should know, a sentence each.</param>
-public sealed record ExportReport(long Bytes, ExportComparison Comparison, IReadOnlyList<string> Notes);
+public sealed record ExportReport(long Bytes, ExportComparison Comparison, IReadOnlyList<string> Notes)
+{
+    /// <summary>How the int8 form came about; null in fp32.</summary>
+    public Int8Report? Int8 { get; init; }
+}
 
 /// <summary>Two computations of one network on the same pictures.</summary>
 /// <param name="Pictures">Which, for people: <c>64 pictures of photos</c>.</param>

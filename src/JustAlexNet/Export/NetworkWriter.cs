@@ -65,11 +65,11 @@ internal sealed class NetworkWriter
             ScaleShiftNode s => form.Value(Rectified(ScaleShift(s, inputs[0]), s.IsRectified), group),
             RectifierNode => form.Value(graph.Node("Relu", inputs), group),
             AdditionNode => form.Value(graph.Node("Add", inputs), group),
-            ConcatenationNode => form.Value(graph.Node("Concat", inputs, [OnnxGraph.Attribute("axis", 1)]), group),
-            MaxPoolNode p => form.Value(graph.Node("MaxPool", inputs, Window(p.Kernel, p.Kernel, p.Stride, p.Stride, p.Pad)), group),
+            ConcatenationNode => form.Moved(graph.Node("Concat", inputs, [OnnxGraph.Attribute("axis", 1)]), group),
+            MaxPoolNode p => form.Moved(graph.Node("MaxPool", inputs, Window(p.Kernel, p.Kernel, p.Stride, p.Stride, p.Pad)), group),
             AveragePoolNode p => form.Value(graph.Node("AveragePool", inputs, Window(p.Kernel, p.Kernel, p.Kernel, p.Kernel, 0)), group),
             GridAverageNode p => GridAverage(extents[p.Input], p.Side, inputs[0], group),
-            FlattenNode => form.Value(graph.Node("Flatten", inputs, [OnnxGraph.Attribute("axis", 1)]), group),
+            FlattenNode => form.Moved(graph.Node("Flatten", inputs, [OnnxGraph.Attribute("axis", 1)]), group),
             _ => throw new InvalidOperationException($"there is no operator for {node.GetType().Name}"),
         };
     }

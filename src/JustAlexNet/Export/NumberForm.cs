@@ -16,6 +16,9 @@ internal abstract class NumberForm(OnnxGraph graph)
     /// <param name="group">Values of one group are counted on one scale.</param>
     public abstract string Value(string value, string group);
 
+    /// <summary>The same of a value that an operator has only moved: of its inputs' group, and within their range.</summary>
+    public virtual string Moved(string value, string group) => Value(value, group);
+
     /// <summary>Weights and bias of a convolution or linear layer.</summary>
     /// <param name="input">What they are applied to, from <see cref="Value"/>.</param>
     /// <param name="weight">One row an output, row by row.</param>
@@ -35,7 +38,7 @@ internal sealed class FloatForm(OnnxGraph graph) : NumberForm(graph)
 {
     private readonly List<(string Name, string Group)> values = [];
 
-    /// <summary>Every value that went through <see cref="Value"/>, in order.</summary>
+    /// <summary>Every value that went through <see cref="Value"/>, in order: all but those that were only moved.</summary>
     public IReadOnlyList<(string Name, string Group)> Values => values;
 
     public override bool ScalesByConvolution => false;
@@ -45,6 +48,8 @@ internal sealed class FloatForm(OnnxGraph graph) : NumberForm(graph)
         values.Add((value, group));
         return value;
     }
+
+    public override string Moved(string value, string group) => value;
 
     public override (string Weight, string Bias) Weights(string input, float[] weight, long[] shape, float[] bias) => (Graph.Floats("weight", weight, shape), Graph.Floats("bias", bias, bias.Length));
 
