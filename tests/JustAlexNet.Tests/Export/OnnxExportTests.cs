@@ -63,7 +63,8 @@ public sealed class OnnxExportTests : IDisposable
         Assert.Equal(preprocessing, again.Preprocessing);
         Assert.Equal(("{\"lr\":0.1}", "free"), (again.Recipe, again.Licence));
         Assert.Equal((data.Fingerprint, data.ValidationWasSplitOff), (again.Data!.Fingerprint, again.Data.ValidationWasSplitOff));
-        Assert.Equal((data.Training, data.Validation), (again.Data.Training, again.Data.Validation));
+        Assert.Equal(data.Training, again.Data.Training);
+        Assert.Equal(data.Validation, again.Data.Validation);
         using var network = OnnxNetwork.Open(scratch.At("model.onnx"));
         Assert.Equal(("resnet18", "fp32"), (network.Metadata[OnnxMetadata.NetworkKey], network.Metadata[OnnxMetadata.PrecisionKey]));
     }

@@ -14,7 +14,7 @@ namespace JustAlexNet.Export;
 internal sealed class Int8Export(SavedModel model, FoldedGraph folded, CalibrationData data, int bits, Func<OnnxGraph, NumberForm, Int8Plan, byte[]> compose)
 {
     /// <summary>Below this share of answers as in fp32 something is wrong, and nothing is written.</summary>
-    public const double LeastAgreement = 0.8;
+    public const double LeastAgreement = 0.5;
 
     /// <summary>Writes.</summary>
     /// <param name="target">What the file will be called.</param>
