@@ -64,7 +64,7 @@ internal static class ExportCommand
         Model.RequireMemory(model, Predictor.BatchSizeOf(model.Preprocessing.Side), result, terminal, offersBatchSize: false);
         var options = new ExportOptions
         {
-            Precision = result.GetValue(Precision) == "int8" ? ExportPrecision.Int8 : ExportPrecision.Fp32, Calibrate = result.GetValue(Calibrate), EmbedPreprocessing = result.GetValue(Embed),
+            Precision = result.GetValue(Precision) == "int8" ? ExportPrecision.EightBit : ExportPrecision.Fp32, Calibrate = result.GetValue(Calibrate), EmbedPreprocessing = result.GetValue(Embed),
             Check = result.GetValue(Check), Overwrite = result.GetValue(Overwrite), UnsafeNumerics = result.GetValue(UnsafeNumerics),
         };
         using var stop = new StopSignal();
@@ -91,7 +91,7 @@ internal static class ExportCommand
         ["file"] = target,
         ["bytes"] = report.Bytes,
         ["network"] = model.Name,
-        ["precision"] = report.Int8 is null ? "fp32" : "int8",
+        ["precision"] = report.Quantisation is null ? "fp32" : "int8",
         ["input"] = options.EmbedPreprocessing ? "uint8" : "float32",
         ["image_size"] = model.Preprocessing.Side,
         ["classes"] = model.Classes.Count,
@@ -99,9 +99,9 @@ internal static class ExportCommand
         ["pictures"] = report.Comparison.Count,
         ["largest_difference"] = Number(report.Comparison.LargestDifference),
         ["largest_feature_difference"] = Number(report.Comparison.LargestFeatureDifference),
-        ["limit"] = report.Int8 is null ? OnnxExport.Limit : null,
+        ["limit"] = report.Quantisation is null ? OnnxExport.Limit : null,
         ["same_class"] = report.Comparison.SameClass,
-        ["int8"] = report.Int8 is { } int8 ? Json8(int8) : null,
+        ["int8"] = report.Quantisation is { } int8 ? Json8(int8) : null,
     }, Readable));
 
     private static object Json8(Int8Report report) => new
@@ -115,8 +115,8 @@ internal static class ExportCommand
     {
         void Say(string text) => terminal.Out.WriteLine(terminal.Broken(text));
         var side = model.Preprocessing.Side;
-        Say(string.Create(CultureInfo.InvariantCulture, $"{target}   {report.Bytes:N0} bytes   {model.Name}, {(report.Int8 is null ? "fp32" : "int8")}, {Counted.Of(model.Classes.Count, "class")}; takes {(options.EmbedPreprocessing ? $"uint8 N x {side} x {side} x 3" : $"float32 N x 3 x {side} x {side}")}"));
-        if (report.Int8 is { } int8)
+        Say(string.Create(CultureInfo.InvariantCulture, $"{target}   {report.Bytes:N0} bytes   {model.Name}, {(report.Quantisation is null ? "fp32" : "int8")}, {Counted.Of(model.Classes.Count, "class")}; takes {(options.EmbedPreprocessing ? $"uint8 N x {side} x {side} x 3" : $"float32 N x 3 x {side} x {side}")}"));
+        if (report.Quantisation is { } int8)
             foreach (var said in Compared(int8)) Say(said);
         else Say(Compared(report.Comparison));
         Say($"predict   {Invocation.Line("predict", "photo.jpg", "--checkpoint", target)}");

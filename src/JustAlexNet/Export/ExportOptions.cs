@@ -7,7 +7,7 @@ public enum ExportPrecision
     Fp32,
 
     /// <summary>Values uint8, weights int8, sums int32; logits and features float32.</summary>
-    Int8,
+    EightBit,
 }
 
 /// <summary>How a network is exported.</summary>
@@ -17,7 +17,7 @@ public sealed record ExportOptions
     public ExportPrecision Precision { get; init; } = ExportPrecision.Fp32;
 
     /// <summary>
-    /// With <see cref="ExportPrecision.Int8"/>: folder of pictures by which ranges are found (256 at most), and others of it on which the result is measured (1000 at most): training and validation part where
+    /// With <see cref="ExportPrecision.EightBit"/>: folder of pictures by which ranges are found (256 at most), and others of it on which the result is measured (1000 at most): training and validation part where
     /// its class folders are the network's, else every other picture. Null (default): the folder of the run, where it is still there.
     /// </summary>
     public string? Calibrate { get; init; }

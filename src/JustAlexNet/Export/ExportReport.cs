@@ -7,7 +7,7 @@ namespace JustAlexNet.Export;
 public sealed record ExportReport(long Bytes, ExportComparison Comparison, IReadOnlyList<string> Notes)
 {
     /// <summary>How the int8 form came about; null in fp32.</summary>
-    public Int8Report? Int8 { get; init; }
+    public Int8Report? Quantisation { get; init; }
 }
 
 /// <summary>Two computations of one network on the same pictures.</summary>

@@ -44,7 +44,7 @@ public static class OnnxExport
         options ??= new ExportOptions();
         if (model.Engine is not NetworkEngine { Network: var network }) throw new ExportException($"{model.Path} is an .onnx file already.\nName a checkpoint of train or transfer, or weights of PyTorch.");
         if (!options.Overwrite && (File.Exists(target) || Directory.Exists(target))) throw new ExportException($"{target} is there already; it is left as it is.\nName another file, or pass `overwrite` to replace it.");
-        var data = options.Precision == ExportPrecision.Int8 ? CalibrationData.Find(options.Calibrate, model) : null;
+        var data = options.Precision == ExportPrecision.EightBit ? CalibrationData.Find(options.Calibrate, model) : null;
         var pictures = data is null ? CheckPictures.Find(options.Check, model, MostPictures) : null;
         using var file = Begin(target);
         network.MoveTo(ComputeDevice.Cpu);
@@ -71,7 +71,7 @@ public static class OnnxExport
             file.Commit();
             return true;
         });
-        return new ExportReport(written.File.Length, written.Comparison, notes) { Int8 = written.Int8 };
+        return new ExportReport(written.File.Length, written.Comparison, notes) { Quantisation = written.Int8 };
 
         byte[] Compose(OnnxGraph graph, NumberForm form, Int8Plan? plan)
         {

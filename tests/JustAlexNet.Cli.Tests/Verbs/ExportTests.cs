@@ -73,6 +73,39 @@ public sealed class ExportTests(TrainedModel trained) : IClassFixture<TrainedMod
     }
 
     [Fact]
+    public void In_int8_the_file_is_a_quarter_and_says_what_it_costs()
+    {
+        var (small, photos) = (scratch.At("small.onnx"), Photos.Of(scratch, "more", 20, "owls", "dogs", "cats"));
+        var answer = Here.Run("export", trained.Best, "--output", small, "--precision", "int8", "--calibrate", photos, "--json");
+        Assert.True(answer.Code == 0, answer.Err);
+        using var json = JsonDocument.Parse(answer.Out);
+        var (whole, int8) = (json.RootElement, json.RootElement.GetProperty("int8"));
+        Assert.Equal(("int8", JsonValueKind.Null), (whole.GetProperty("precision").GetString(), whole.GetProperty("limit").ValueKind));
+        Assert.Equal((48, 12, 3), (int8.GetProperty("calibrated_on").GetInt32(), int8.GetProperty("measured_on").GetInt32(), int8.GetProperty("candidates").GetArrayLength()));
+        Assert.Equal((20, 0), (int8.GetProperty("operators").GetProperty("QLinearConv").GetInt32(), int8.GetProperty("float_convolutions").GetInt32()));
+        Assert.Equal(int8.GetProperty("fp32_top1").GetDouble() - int8.GetProperty("top1").GetDouble(), int8.GetProperty("top1_loss").GetDouble());
+        Assert.InRange(new FileInfo(small).Length, 11_000_000, 12_000_000);
+        Assert.Equal(3, Predict(small)[0].Count);
+
+        var said = Here.Run("export", trained.Best, "--output", small, "--precision", "int8", "--calibrate", photos, "--overwrite");
+        Assert.StartsWith($"ranges found on 48 photos of {photos}, measured on 12 others: top-1 in fp32 0.", said.Lines[1], StringComparison.Ordinal);
+        Assert.Single(said.Lines, line => line.EndsWith("   best", StringComparison.Ordinal));
+        Assert.Contains("ONNX Runtime computes 20 convolutions in int8 here, 0 in float32", said.Lines);
+    }
+
+    [Fact]
+    public void Options_of_the_other_precision_and_too_few_photos_are_refused()
+    {
+        var target = scratch.At("new.onnx");
+        Here.Run("export", trained.Best, "--output", target, "--calibrate", trained.Folder).IsBareRefusal(ExitCode.Usage, "error: --calibrate belongs to --precision int8: fp32 needs no ranges", "  See: justalexnet export --help");
+        Here.Run("export", trained.Best, "--output", target, "--precision", "int8", "--check", trained.Folder).IsBareRefusal(ExitCode.Usage,
+            "error: --check belongs to fp32: int8 is compared on those photos of --calibrate by which no ranges were found", "  See: justalexnet export --help");
+        Here.Run("export", trained.Best, "--output", target, "--precision", "int8").IsBareRefusal(ExitCode.Failed,
+            $"error: {trained.Folder} has 12 pictures to find ranges by and 3 to measure on, expected 10 or more of each.", "  Name a folder of more pictures with --calibrate; some hundred are good.");
+        Assert.False(File.Exists(target));
+    }
+
+    [Fact]
     public void Weights_without_a_name_for_anything_are_exported_with_what_is_said_of_them()
     {
         var weights = scratch.At("weights.pth");

@@ -22,8 +22,8 @@ public sealed class Int8ExportTests : IDisposable
     {
         using var model = Model(name, 64);
         var target = scratch.At("model.onnx");
-        var report = OnnxExport.Write(model, target, new ExportOptions { Precision = ExportPrecision.Int8, Calibrate = Photos(labelled: true) });
-        var int8 = report.Int8!;
+        var report = OnnxExport.Write(model, target, new ExportOptions { Precision = ExportPrecision.EightBit, Calibrate = Photos(labelled: true) });
+        var int8 = report.Quantisation!;
         Assert.Equal((convolutions, additions, products, 0), (Count("QLinearConv"), Count("QLinearAdd"), Count("QGemm"), int8.FloatConvolutions));
         Assert.Equal(0, Count("Relu"));
         Assert.InRange(report.Comparison.LargestDifference, 1e-4, 0.25);        // rounded, and yet the same network
@@ -42,10 +42,10 @@ public sealed class Int8ExportTests : IDisposable
     public void Photos_of_other_classes_are_taken_without_their_labels()
     {
         using var model = Model("resnet18", 32);
-        var report = OnnxExport.Write(model, scratch.At("model.onnx"), new ExportOptions { Precision = ExportPrecision.Int8, Calibrate = Photos(labelled: false) });
-        Assert.Null(report.Int8!.ExactTop1);
-        Assert.Null(report.Int8.Loss);
-        Assert.Equal((15, 15), (report.Int8.CalibratedOn, report.Int8.MeasuredOn));
+        var report = OnnxExport.Write(model, scratch.At("model.onnx"), new ExportOptions { Precision = ExportPrecision.EightBit, Calibrate = Photos(labelled: false) });
+        Assert.Null(report.Quantisation!.ExactTop1);
+        Assert.Null(report.Quantisation.Loss);
+        Assert.Equal((15, 15), (report.Quantisation.CalibratedOn, report.Quantisation.MeasuredOn));
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class Int8ExportTests : IDisposable
         Refuses(scratch.At("few"), $"{scratch.At("few")} has 1 picture to find ranges by and 0 to measure on, expected 10 or more of each.\nName a folder of more pictures with `calibrate`; some hundred are good.");
 
         void Refuses(string? folder, string said) =>
-            Assert.Equal(said, Assert.Throws<ExportException>(() => OnnxExport.Write(model, scratch.At("model.onnx"), new ExportOptions { Precision = ExportPrecision.Int8, Calibrate = folder })).Message);
+            Assert.Equal(said, Assert.Throws<ExportException>(() => OnnxExport.Write(model, scratch.At("model.onnx"), new ExportOptions { Precision = ExportPrecision.EightBit, Calibrate = folder })).Message);
     }
 
     [Theory]
