@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using JustAlexNet.Engines;
 using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
