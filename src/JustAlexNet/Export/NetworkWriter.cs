@@ -65,7 +65,8 @@ internal sealed class NetworkWriter
             ScaleShiftNode s => form.Value(Rectified(ScaleShift(s, inputs[0]), s.IsRectified), group),
             RectifierNode => form.Value(graph.Node("Relu", inputs), group),
             AdditionNode => form.Value(graph.Node("Add", inputs), group),
-            ConcatenationNode => form.Moved(graph.Node("Concat", inputs, [OnnxGraph.Attribute("axis", 1)]), group),
+            ConcatenationNode { First: ConcatenationNode } => form.Moved(Concatenation(inputs), group),
+            ConcatenationNode => form.Value(Concatenation(inputs), group),
             MaxPoolNode p => form.Moved(graph.Node("MaxPool", inputs, Window(p.Kernel, p.Kernel, p.Stride, p.Stride, p.Pad)), group),
             AveragePoolNode p => form.Value(graph.Node("AveragePool", inputs, Window(p.Kernel, p.Kernel, p.Kernel, p.Kernel, 0)), group),
             GridAverageNode p => GridAverage(extents[p.Input], p.Side, inputs[0], group),
@@ -126,6 +127,8 @@ internal sealed class NetworkWriter
         }
         return means;
     }
+
+    private string Concatenation(string[] parts) => graph.Node("Concat", parts, [OnnxGraph.Attribute("axis", 1)]);
 
     private string Rectified(string value, bool asked) => asked ? graph.Node("Relu", [value]) : value;
 

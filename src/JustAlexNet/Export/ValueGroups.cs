@@ -14,8 +14,7 @@ internal sealed class ValueGroups
         foreach (var node in network.Nodes) places[node] = places.Count;
         leaders = [.. Enumerable.Range(0, places.Count)];
         foreach (var node in network.Nodes)
-            if (node is MaxPoolNode or FlattenNode or ConcatenationNode or GridAverageNode { Side: > 1 })
-                foreach (var input in node.Inputs) leaders[Leader(places[node])] = Leader(places[input]);
+            foreach (var input in Shared(node)) leaders[Leader(places[node])] = Leader(places[input]);
     }
 
     /// <summary>The group of a node's value.</summary>
@@ -23,6 +22,15 @@ internal sealed class ValueGroups
 
     /// <summary>The group of what a convolution gives before something is added to it.</summary>
     public string BeforeAddition(ConvolutionNode node) => string.Create(CultureInfo.InvariantCulture, $"{places[node]} before its addition");
+
+    // What a chain of concatenations begins with is rounded anew, once: it may be rectified, and is then better counted from 0 than with the others.
+    private static IEnumerable<GraphNode> Shared(GraphNode node) => node switch
+    {
+        MaxPoolNode or FlattenNode or GridAverageNode { Side: > 1 } => node.Inputs,
+        ConcatenationNode { First: ConcatenationNode } => node.Inputs,
+        ConcatenationNode c => [c.Second],
+        _ => [],
+    };
 
     private int Leader(int at) => leaders[at] == at ? at : Leader(leaders[at]);
 }

@@ -68,12 +68,12 @@ public sealed class Int8ExportTests : IDisposable
         var graph = new OnnxGraph();
         var form = new Int8Form(graph, new Dictionary<string, ValueRange> { ["0"] = new(0, 2.55f) }, bits);
         var input = form.Value(graph.Input("x", isBytes: false, 1, 1, 1), "0");
-        _ = form.Weights(input, [0.5f, -1f, 1e-12f, 0f], [2, 2], [0.25f, 100f]);
+        _ = form.Weights(input, [0.4f, -1f, 1e-12f, 0f], [2, 2], [0.25f, 100f]);
         File.WriteAllBytes(scratch.At("a.onnx"), graph.ToArray(new Dictionary<string, string>(), ""));
         var tensors = OnnxModel.Read(scratch.At("a.onnx")).Graph.Initializer.ToDictionary(tensor => tensor.Name, tensor => tensor.RawData.ToByteArray());
         var scales = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(tensors["weight_scale_0"]).ToArray();
         var bias = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, int>(tensors["bias_0"]).ToArray();
-        Assert.Equal([(sbyte)Math.Round(0.5 * most), (sbyte)-most, 0, 0], Array.ConvertAll(tensors["weight_0"], value => (sbyte)value));
+        Assert.Equal([(sbyte)Math.Round(0.4 * most), (sbyte)-most, 0, 0], Array.ConvertAll(tensors["weight_0"], value => (sbyte)value));
         Assert.Equal(1f / most, scales[0]);
         Assert.Equal(0.25, bias[0] * 0.01 * scales[0], tolerance: 1e-4);
         Assert.Equal(100, bias[1] * 0.01 * scales[1], tolerance: 1e-3);
