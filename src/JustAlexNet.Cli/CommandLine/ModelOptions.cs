@@ -11,7 +11,8 @@ using JustAlexNet.Weights;
 namespace JustAlexNet.Cli.CommandLine;
 
 /// <summary>The options of the verbs that use a saved model.</summary>
-internal sealed class ModelOptions
+/// <param name="file">The argument that names it; null: the option <c>--checkpoint</c> does, and another the device.</param>
+internal sealed class ModelOptions(Argument<string?>? file = null)
 {
     private readonly Option<string?> checkpoint = Values.Path("--checkpoint", "A checkpoint of justalexnet train or transfer, PyTorch weights, or an .onnx file [default: best_model.pth in checkpoints or artifacts]", "FILE");
     private readonly Option<string?> model = new("--model") { Description = "The network, for weights that do not say it; an error when it contradicts the checkpoint", HelpName = "NAME" };
@@ -24,11 +25,15 @@ internal sealed class ModelOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { checkpoint, pretrained.Source, pretrained.Address, model, classMap, preprocessing, imageSize, device, precision }) command.Add(option);
+        if (file is not null) command.Add(file);
+        foreach (var option in new Option[] { checkpoint, pretrained.Source, pretrained.Address, model, classMap, preprocessing, imageSize, device, precision })
+            if (file is null || (option != checkpoint && option != device && option != precision)) command.Add(option);
     }
 
     /// <summary>Where the network computes, as it was asked for.</summary>
-    private string DeviceOf(ParseResult result) => result.GetValue(device)!;
+    private string DeviceOf(ParseResult result) => file is null ? result.GetValue(device)! : "cpu";
+
+    private string? FileOf(ParseResult result) => file is null ? result.GetValue(checkpoint) : result.GetValue(file);
 
     /// <summary>Refuses what cannot fit in memory, and says what may not. An .onnx file needs no libtorch, which the estimate does.</summary>
     /// <param name="opened">The model.</param>
@@ -52,7 +57,7 @@ internal sealed class ModelOptions
         var side = imageSize.Of(result);
         var kind = result.GetValue(preprocessing);
         fault = Fault(result.GetValue(model), kind, side) ?? pretrained.Fault(result, result.GetValue(model));
-        if (fault is null && pretrained.IsGiven(result) && result.GetResult(checkpoint) is { Implicit: false }) fault = "--checkpoint and --pretrained exclude each other: both name the weights";
+        if (fault is null && pretrained.IsGiven(result) && FileOf(result) is not null) fault = $"{file?.Name ?? checkpoint.Name} and --pretrained exclude each other: both name the weights";
         if (fault is not null) return null;
         var opened = Open(result, kind, side, terminal);
         foreach (var note in opened.Notes) terminal.Note(note);
@@ -67,11 +72,11 @@ internal sealed class ModelOptions
             Model = result.GetValue(model),
             ClassMap = result.GetValue(classMap),
             Preprocessing = kind switch { "imagenet" => Preprocessing.ImageNet(side ?? ImageNetWeights.ImageSize), "squash" => Preprocessing.Squash(side!.Value), _ => null },
-            Device = result.GetValue(device)!,
-            Precision = result.GetValue(precision)!,
+            Device = DeviceOf(result),
+            Precision = file is null ? result.GetValue(precision)! : "auto",
         };
         if (pretrained.IsGiven(result)) return ModelFile.Open(pretrained.Open(result, options.Model, terminal), options);
-        return ModelFile.Open(result.GetValue(checkpoint) ?? StandardModel.Find(terminal), options);
+        return ModelFile.Open(FileOf(result) ?? StandardModel.Find(terminal), options);
     }
 
     private static string? Fault(string? model, string? kind, int? side)

@@ -43,7 +43,7 @@ public static class ModelFile
             network.MoveTo(home);
             return new SavedModel(path, new NetworkEngine(network, precision.Precision), classes, preprocessing)
             {
-                Precision = precision.Name, Data = weights.Checkpoint?.Data, Licence = weights.Licence, Notes = [.. weights.Notes, .. skipped.Notes, .. precision.Notes],
+                Precision = precision.Name, Data = weights.Checkpoint?.Data, Recipe = weights.Checkpoint is { } run ? CheckpointEntries.ToJson(run.Options) : null, Licence = weights.Licence, Notes = [.. weights.Notes, .. skipped.Notes, .. precision.Notes],
             };
         }
         catch
