@@ -59,6 +59,8 @@ public sealed class TransferTests : IDisposable
         var measured = Here.Run("evaluate", photos, "--split", "all", "--checkpoint", best, "--json", "--output", scratch.At("evaluation"));
         Assert.Contains("\"model\":\"best_model.onnx\"", measured.Out, StringComparison.Ordinal);
         Assert.Contains("\"images\":18,", measured.Out, StringComparison.Ordinal);
+        var validated = Here.Run("evaluate", photos, "--checkpoint", best, "--output", scratch.At("validated"));
+        Assert.Contains("the validation part that the checkpoint records", validated.Out, StringComparison.Ordinal);
         foreach (var verb in new[] { "train", "transfer", "predict" })
             Here.Run([verb, photos, "--pretrained", best]).IsBareRefusal(ExitCode.Failed,
                 $"error: cannot read {best}: it seems to be an .onnx file, a whole network, not weights.",
