@@ -23,7 +23,7 @@ internal static class ExportCommand
     private static readonly ModelOptions Model = new(Checkpoint);
     private static readonly Option<string?> Output = Values.Path("--output", "The file to make", "FILE", "model.onnx");
     private static readonly Option<bool> Overwrite = new("--overwrite") { Description = "Replace the file where it exists" };
-    private static readonly Option<string> Precision = Values.Choice("--precision", "Numbers of the network: int8 is a quarter of the size, and three times as fast where the processor has VNNI", "fp32", "fp32", "int8");
+    private static readonly Option<string> Precision = Values.Choice("--precision", "Numbers of the network: int8 is a quarter of the size, and faster where the processor has VNNI", "fp32", "fp32", "int8");
     private static readonly Option<string?> Calibrate = Values.Path("--calibrate", "With --precision int8: folder of photos such as the network will see, in class folders if possible [default: the run's]", "DATA");
     private static readonly Option<bool> Embed = new("--embed-preprocessing") { Description = "Take pixels, uint8 N x S x S x 3, and normalise them within; otherwise float32 N x 3 x S x S, normalised" };
     private static readonly Option<string?> Check = Values.Path("--check", "Pictures to compare with libtorch on [default: those of the run, else a photo of this program]", "PHOTOS");

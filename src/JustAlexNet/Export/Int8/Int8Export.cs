@@ -25,9 +25,10 @@ internal sealed class Int8Export(SavedModel model, FoldedGraph folded, Calibrati
     public Written Write(string target, Action<string, int, int>? progress, CancellationToken stop)
     {
         var histograms = Observe(target, progress, stop);
-        List<Attempt> attempts = [.. Enum.GetValues<CalibrationMethod>().Select(method => Try(method, histograms, target))];
+        List<Attempt> attempts = [];
         try
         {
+            foreach (var method in Enum.GetValues<CalibrationMethod>()) attempts.Add(Try(method, histograms, target));
             Measure(attempts, progress, stop);
         }
         finally
