@@ -14,6 +14,9 @@ public sealed record PrecisionChoice(Precision Precision, string Reason)
     /// <summary>float32 without a wish for anything else.</summary>
     public static PrecisionChoice Full { get; } = new(Precision.Fp32, "asked for");
 
+    /// <summary>That of a network in an .onnx file.</summary>
+    internal static PrecisionChoice OfOnnxRuntime { get; } = new(Precision.Fp32, "ONNX Runtime computes .onnx files in it");
+
     /// <summary>The name on the command line: <c>fp32</c>, <c>bf16</c> or <c>fp16</c>.</summary>
     public string Name => NameOf(Precision);
 
@@ -52,6 +55,13 @@ public sealed record PrecisionChoice(Precision Precision, string Reason)
         ArgumentNullException.ThrowIfNull(device);
         return Decide(request, device, LibTorch.Loaded, ProcessorFeatures.HasBfloat16, device.IsCuda ? GpuFeatures.Capabilities() : [], ProcessorFeatures.Bfloat16Limit);
     }
+
+    /// <summary>Chooses a precision for features that are computed once, for null bf16 where the hardware has it: there it costs a head no accuracy (docs/transfer.md); nobody measured fp16.</summary>
+    /// <exception cref="RuntimeException">The device, or the loaded libtorch, cannot do what was asked for.</exception>
+    internal static PrecisionChoice SelectForFeatures(Precision? request, ComputeDevice device) => OfFeatures(request, Select(request, device));
+
+    internal static PrecisionChoice OfFeatures(Precision? request, PrecisionChoice selected) =>
+        request is null && selected.Precision == Precision.Fp16 ? new(Precision.Fp32, "what fp16 costs features is not measured") : selected;
 
     internal static PrecisionChoice Decide(string request, ComputeDevice device, LibTorch library, bool hasBfloat16, IReadOnlyList<(int Major, int Minor)> gpus, string? limit = null)
     {

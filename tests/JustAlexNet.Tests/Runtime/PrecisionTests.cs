@@ -39,6 +39,14 @@ public sealed class PrecisionTests
     public void Which_limits_are_below_bf16(string name, string value, bool below) =>
         Assert.Equal(below ? $"{name}={value}" : null, ProcessorFeatures.LimitBelowBfloat16(asked => asked == name ? value : null));
 
+    [Theory]
+    [InlineData(null, Precision.Bf16, Precision.Bf16)]
+    [InlineData(null, Precision.Fp32, Precision.Fp32)]
+    [InlineData(null, Precision.Fp16, Precision.Fp32)]
+    [InlineData(Precision.Fp16, Precision.Fp16, Precision.Fp16)]
+    public void Features_are_in_fp16_only_where_it_is_asked_for(Precision? asked, Precision selected, Precision expected) =>
+        Assert.Equal(expected, PrecisionChoice.OfFeatures(asked, new(selected, "of the hardware")).Precision);
+
     [Fact]
     public void Fp16_on_a_processor_and_unknown_names_are_refused()
     {

@@ -55,7 +55,8 @@ internal sealed class TransferPlanner(Recipe asked, RunEnvironment environment, 
     protected override RunPlan Finish(Recipe recipe, ImageFolder data, ComputeDevice device, Checkpoint? from)
     {
         var isTuned = IsTuned(recipe);
-        var precision = isTuned || recipe.Get(CommonSettings.Precision) is not null ? PrecisionChoice.Select(recipe.Get(CommonSettings.Precision), device) : PrecisionChoice.Full;
+        var asked = recipe.Get(CommonSettings.Precision);
+        var precision = isTuned ? PrecisionChoice.Select(asked, device) : recipe.Get(TransferSettings.Backbone) is null ? PrecisionChoice.SelectForFeatures(asked, device) : PrecisionChoice.OfOnnxRuntime;
         var features = isTuned ? Precision.Fp32 : precision.Precision;       // a head before fine-tuning is what it always was
         recipe = Resolved(recipe).Resolve(CommonSettings.Precision, precision.Precision);
         if (CacheOf(recipe) is null && !recipe.Get(NoCache) && from is null) Notes.Add("features are not kept: there is no home folder for a cache (name one with `cache`)");
