@@ -15,7 +15,7 @@ options() {
   case $1 in
     original) echo --model resnet18 --image-size 128 ;;
     good) echo ;;
-    fast) echo --image-size "64@1,96@$((epochs * 4 / 10 + 1)),128@$((epochs * 8 / 10 + 1))" ;;
+    fast) echo --image-size "96@1,128@$((epochs / 2 + 1))" ;;
   esac
 }
 

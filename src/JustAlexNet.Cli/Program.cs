@@ -1,9 +1,17 @@
 using JustAlexNet.Cli;
+using JustAlexNet.Cli.CommandLine;
 using JustAlexNet.Cli.Output;
 using JustAlexNet.Runtime;
 
 TorchRuntime.TuneProcess();         // this process is ours; before anything else, while no thread of ours is there
-using var terminal = new Terminal(Console.Out, StandardStreams.IsGiven(StandardStreams.Error) ? Console.Error : TextWriter.Null);
-if (StandardStreams.IsGiven(StandardStreams.Output)) return Entry.Run(args, terminal);
-terminal.Error("standard output is closed (>&-), and results are written there\nLeave it open; > /dev/null throws them away.");
-return JustAlexNet.Cli.CommandLine.ExitCode.Failed;
+var code = Run();
+TorchRuntime.SkipDestructors(code);
+return code;
+
+int Run()
+{
+    using var terminal = new Terminal(Console.Out, StandardStreams.IsGiven(StandardStreams.Error) ? Console.Error : TextWriter.Null);
+    if (StandardStreams.IsGiven(StandardStreams.Output)) return Entry.Run(args, terminal);
+    terminal.Error("standard output is closed (>&-), and results are written there\nLeave it open; > /dev/null throws them away.");
+    return ExitCode.Failed;
+}

@@ -17,6 +17,9 @@ public sealed record SavedModelOptions
     /// <summary>auto (default), cpu, cuda, cuda:N or mps.</summary>
     public string Device { get; init; } = "auto";
 
+    /// <summary>What convolutions and linear layers compute in: auto (default: fp32, as answers are published), fp32, bf16, or fp16 on CUDA GPUs. An .onnx file takes auto and fp32 only.</summary>
+    public string Precision { get; init; } = "auto";
+
     /// <summary>The names of so many classes: the class map's, else those that the file knows, else numbers.</summary>
     /// <exception cref="PredictionException">The class map names another number of classes, or cannot be read.</exception>
     internal ClassNames Named(string path, IReadOnlyList<string>? known, IReadOnlyDictionary<string, string> meanings, int count)

@@ -26,10 +26,11 @@ public static class OnnxHead
     /// <param name="classes">Names in the order of the logits.</param>
     /// <param name="preprocessing">How pictures are prepared.</param>
     /// <param name="displayNames">What classes are called for people, by class name. Null or empty: nothing is written about it.</param>
+    /// <param name="learned">Entries of the metadata about what the layer was learned from, by key (<see cref="OnnxMetadata.RecipeKey"/>, <see cref="OnnxMetadata.DataKey"/>). Those of the network's own training go in any case.</param>
     /// <exception cref="ArgumentException">The lengths do not agree.</exception>
     /// <exception cref="OnnxException">The file cannot be read any more, has more weights beside it than one file holds, or does not run with the layer.</exception>
     public static void Write(OnnxNetwork network, Stream target, ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, IReadOnlyList<string> classes, Preprocessing preprocessing,
-        IReadOnlyDictionary<string, string>? displayNames = null)
+        IReadOnlyDictionary<string, string>? displayNames = null, IReadOnlyDictionary<string, string>? learned = null)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(target);
@@ -55,6 +56,7 @@ public static class OnnxHead
                 new StringStringEntryProto { Key = OnnxMetadata.ClassesKey, Value = JsonSerializer.Serialize(classes) },
                 new StringStringEntryProto { Key = OnnxMetadata.PreprocessingKey, Value = JsonSerializer.Serialize(preprocessing.ToDictionary()) },
                 displayNames is { Count: > 0 } ? [new StringStringEntryProto { Key = OnnxMetadata.DisplayNamesKey, Value = JsonSerializer.Serialize(displayNames) }] : Array.Empty<StringStringEntryProto>(),
+                (learned ?? new Dictionary<string, string>()).Select(entry => new StringStringEntryProto { Key = entry.Key, Value = entry.Value }),
             },
         });
         var bytes = model.ToByteArray();
@@ -68,7 +70,7 @@ public static class OnnxHead
         Remove(model.Graph.Node, node => node.Output.Contains(Flat) || node.Output.Contains(Output));
         Remove(model.Graph.Initializer, tensor => tensor.Name is WeightName or BiasName);
         Remove(model.Graph.Output, output => output.Name == Output);
-        Remove(model.MetadataProps, entry => entry.Key is OnnxMetadata.ClassesKey or OnnxMetadata.PreprocessingKey or OnnxMetadata.DisplayNamesKey);
+        Remove(model.MetadataProps, entry => entry.Key is OnnxMetadata.ClassesKey or OnnxMetadata.PreprocessingKey or OnnxMetadata.DisplayNamesKey or OnnxMetadata.RecipeKey or OnnxMetadata.DataKey or OnnxMetadata.WeightsKey);
 
         static void Remove<T>(IList<T> list, Predicate<T> which)
         {

@@ -15,6 +15,30 @@ public static class OnnxMetadata
     /// <summary>The key of what classes are called for people, by class name, as a JSON object of texts.</summary>
     public const string DisplayNamesKey = "display_names";
 
+    /// <summary>The key of the network's name, such as <c>resnet18</c>.</summary>
+    public const string NetworkKey = "network";
+
+    /// <summary>The key of what the weights of convolutions are stored in: <c>fp32</c> or <c>int8</c>.</summary>
+    public const string PrecisionKey = "precision";
+
+    /// <summary>The key of what the picture input takes, in words.</summary>
+    public const string InputKey = "input";
+
+    /// <summary>The key of the recipe of the run, a JSON object by the settings' names.</summary>
+    public const string RecipeKey = "recipe";
+
+    /// <summary>The key of the record of what the run was trained on, as JSON.</summary>
+    public const string DataKey = "data";
+
+    /// <summary>The key of how the ranges of an int8 network were found, as JSON.</summary>
+    public const string CalibrationKey = "calibration";
+
+    /// <summary>The key of the terms under which the weights may be used: ONNX's own.</summary>
+    public const string LicenceKey = "model_license";
+
+    /// <summary>The key of the SHA-256 of the file that the weights were in.</summary>
+    public const string WeightsKey = "weights_sha256";
+
     /// <summary>How pictures are prepared; null where the file does not say.</summary>
     /// <exception cref="OnnxException">What it says cannot be used.</exception>
     public static Preprocessing? Preprocessing(OnnxNetwork network)
@@ -48,7 +72,7 @@ public static class OnnxMetadata
         }
         throw Unusable(null);
 
-        OnnxException Unusable(Exception? cause) => new($"{network.Path} does not name its classes in a way that can be used: '{ClassesKey}' in its metadata is no JSON list of texts.\nWrite the file again with justalexnet transfer.", cause);
+        OnnxException Unusable(Exception? cause) => new($"{network.Path} does not name its classes in a way that can be used: '{ClassesKey}' in its metadata is no JSON list of texts.\nWrite the file again with justalexnet export or transfer.", cause);
     }
 
     /// <summary>What classes are called for people, by class name; empty where the file does not say.</summary>
@@ -67,7 +91,7 @@ public static class OnnxMetadata
         }
         throw Unusable(null);
 
-        OnnxException Unusable(Exception? cause) => new($"{network.Path} does not say in a way that can be used what its classes are called: '{DisplayNamesKey}' in its metadata is no JSON object of texts.\nWrite the file again with justalexnet transfer.", cause);
+        OnnxException Unusable(Exception? cause) => new($"{network.Path} does not say in a way that can be used what its classes are called: '{DisplayNamesKey}' in its metadata is no JSON object of texts.\nWrite the file again with justalexnet export or transfer.", cause);
     }
 
     private static object? Plain(JsonElement value) => value.ValueKind switch

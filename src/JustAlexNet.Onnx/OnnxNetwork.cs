@@ -5,7 +5,8 @@ namespace JustAlexNet.Onnx;
 
 /// <summary>A network in an .onnx file: a batch of pictures in, a row of numbers for each out. Runs on the processor through ONNX Runtime.</summary>
 /// <remarks>
-/// The file has one input, float32 (N, 3, H, W), RGB, normalised; H and W equal, or open. Of its outputs one of float32 is taken, (N, D) or (N, D, 1, 1).
+/// The file has one input, float32 (N, 3, H, W), RGB, normalised, or uint8 (N, H, W, 3), RGB, as <c>export --embed-preprocessing</c> writes it; H and W equal, or open. Of its outputs one of float32 is taken,
+/// (N, D) or (N, D, 1, 1).
 /// N may be fixed, then batches are cut. The threads do not spin, since something else may compute beside it. Not thread-safe.
 /// </remarks>
 public sealed class OnnxNetwork : IDisposable
@@ -21,8 +22,9 @@ public sealed class OnnxNetwork : IDisposable
         Metadata = session.ModelMetadata.CustomMetadataMap;
         InputName = Only(session.InputMetadata, "input");
         var shape = session.InputMetadata[InputName].Dimensions;
-        if (shape.Length != 4 || shape[1] is not (3 or -1) || shape[2] != shape[3])
-            throw new OnnxException($"{path} takes ({string.Join(", ", shape)}), expected (N, 3, S, S): a batch of colour pictures, channels first.\nExport the network with such an input.");
+        TakesPixels = session.InputMetadata[InputName].ElementType == typeof(byte);
+        if (shape.Length != 4 || shape[TakesPixels ? 3 : 1] is not (3 or -1) || shape[2] != shape[TakesPixels ? 1 : 3])
+            throw new OnnxException($"{path} takes ({string.Join(", ", shape)}), expected {(TakesPixels ? "(N, S, S, 3): a batch of colour pictures, uint8, channels last" : "(N, 3, S, S): a batch of colour pictures, channels first")}.\nExport the network with such an input.");
         (batch, Side) = (shape[0] > 0 ? shape[0] : null, shape[2] > 0 ? shape[2] : null);
         var outputs = session.OutputMetadata.Where(node => node.Value.ElementType == typeof(float)).Select(node => node.Key).ToList();
         OutputName = outputs.Find(name => name == output) ?? outputs.FirstOrDefault()
@@ -37,6 +39,9 @@ public sealed class OnnxNetwork : IDisposable
 
     /// <summary>The picture input's name.</summary>
     public string InputName { get; }
+
+    /// <summary>Whether the input is pixels, uint8 (N, S, S, 3): the file normalises them itself.</summary>
+    public bool TakesPixels { get; }
 
     /// <summary>The name of the output that is taken.</summary>
     public string OutputName { get; }
@@ -103,17 +108,46 @@ public sealed class OnnxNetwork : IDisposable
         if (pixels.Length != count * picture || values.Length < count * Width) throw new ArgumentException($"expected {count} pictures of {picture} bytes and room for {count} x {Width} numbers");
         if (features.Length > 0 && features.Length < count * (FeatureWidth ?? int.MaxValue)) throw new ArgumentException($"expected room for {count} x {FeatureWidth?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "no"} features", nameof(features));
         string[] outputs = features.Length > 0 ? [OutputName, FeatureOutputName!] : [OutputName];
-        var table = Table(preprocessing);
+        var table = TakesPixels ? [] : Table(preprocessing);
         var step = batch ?? count;
         for (var start = 0; start < count; start += step)
         {
             // A fixed batch that is not full is filled up with zeros, whose rows are dropped.
             var present = Math.Min(step, count - start);
-            var input = new float[step * picture];
-            for (var i = 0; i < present; i++) Normalise(pixels.Slice((start + i) * picture, picture), table, input.AsSpan(i * picture, picture));
-            using var results = Run(input, [step, 3, preprocessing.Side, preprocessing.Side], outputs);
+            using var results = Run(pixels.Slice(start * picture, present * picture), step, picture, preprocessing.Side, table, outputs);
             results[0].GetTensorDataAsSpan<float>()[..(present * Width)].CopyTo(values[(start * Width)..]);
             if (features.Length > 0) results[1].GetTensorDataAsSpan<float>()[..(present * FeatureWidth!.Value)].CopyTo(features[(start * FeatureWidth.Value)..]);
+        }
+    }
+
+    /// <summary>Runs one picture and shows some of its outputs.</summary>
+    /// <param name="pixels">(S, S, 3), 0 to 255, RGB.</param>
+    /// <param name="preprocessing">Gives S, mean and deviation.</param>
+    /// <param name="outputs">Names of float32 outputs.</param>
+    /// <param name="each">Sees the place of a name and its values, valid during the call.</param>
+    internal void Observe(ReadOnlySpan<byte> pixels, Preprocessing preprocessing, string[] outputs, Action<int, ReadOnlySpan<float>> each)
+    {
+        using var results = Run(pixels, 1, pixels.Length, preprocessing.Side, TakesPixels ? [] : Table(preprocessing), outputs);
+        for (var i = 0; i < outputs.Length; i++) each(i, results[i].GetTensorDataAsSpan<float>());
+    }
+
+    /// <summary>What ONNX Runtime makes of a file on this machine: how many of each operator, by its name.</summary>
+    internal static IReadOnlyDictionary<string, int> OptimisedOperators(byte[] model, string path)
+    {
+        var folder = Directory.CreateTempSubdirectory("justalexnet-");
+        try
+        {
+            var file = System.IO.Path.Combine(folder.FullName, "optimised.onnx");
+            Open(path, options =>
+            {
+                options.OptimizedModelFilePath = file;
+                return new InferenceSession(model, options);
+            }, null).Dispose();
+            return OnnxModel.Read(file).Graph.Node.CountBy(node => node.OpType).ToDictionary();
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
         }
     }
 
@@ -133,16 +167,33 @@ public sealed class OnnxNetwork : IDisposable
         }
     }
 
-    private IDisposableReadOnlyCollection<OrtValue> Run(float[] input, long[] shape, string[] outputs)
+    private IDisposableReadOnlyCollection<OrtValue> Run(ReadOnlySpan<byte> pixels, int count, int picture, int side, float[] table, string[] outputs)
+    {
+        if (TakesPixels)
+        {
+            var bytes = new byte[count * picture];
+            pixels.CopyTo(bytes);
+            return Run(bytes, [count, side, side, 3], outputs);
+        }
+        var input = new float[count * picture];
+        for (var start = 0; start < pixels.Length; start += picture) Normalise(pixels.Slice(start, picture), table, input.AsSpan(start, picture));
+        return Run(input, [count, 3, side, side], outputs);
+    }
+
+    private IDisposableReadOnlyCollection<OrtValue> Run<T>(T[] input, long[] shape, string[] outputs) where T : unmanaged
     {
         using var tensor = OrtValue.CreateTensorValueFromMemory(input, shape);
         using var options = new RunOptions();
         return session.Run(options, [InputName], [tensor], outputs);
     }
 
-    private (float[] Values, long[] Shape) Run(float[] input, long[] shape, string output)
+    // A made-up picture: 0 everywhere, or some pattern.
+    private (float[] Values, long[] Shape) Try(int count, int side, bool isPlain, string output)
     {
-        using var results = Run(input, shape, [output]);
+        var length = count * 3 * side * side;
+        using var results = TakesPixels
+            ? Run<byte>([.. Enumerable.Range(0, length).Select(i => isPlain ? (byte)0 : (byte)(i * 37 % 251))], [count, side, side, 3], [output])
+            : Run<float>([.. Enumerable.Range(0, length).Select(i => isPlain ? 0 : i * 37 % 101 / 50f - 1)], [count, 3, side, side], [output]);
         return (results[0].GetTensorDataAsSpan<float>().ToArray(), results[0].GetTensorTypeAndShape().Shape);
     }
 
@@ -172,13 +223,11 @@ public sealed class OnnxNetwork : IDisposable
         var (count, side) = (batch ?? 1, Side ?? 224);
         try
         {
-            var input = new float[count * 3 * side * side];
-            var (empty, shape) = Run(input, [count, 3, side, side], OutputName);
+            var (empty, shape) = Try(count, side, isPlain: true, OutputName);
             if (!AreRows(shape, count))
                 throw new OnnxException($"{Path} gives ({string.Join(", ", shape)}) for a batch of {count}, expected (N, K): a row of numbers a picture.\nExport the network so that it ends in a row for each picture, pooled and flattened.");
-            for (var i = 0; i < input.Length; i++) input[i] = i * 37 % 101 / 50f - 1;
-            var features = FeatureOutputName is null ? [] : Run(input, [count, 3, side, side], FeatureOutputName).Shape;
-            return ((int)shape[1], AreProbabilities(empty, (int)shape[1]) && AreProbabilities(Run(input, [count, 3, side, side], OutputName).Values, (int)shape[1]), AreRows(features, count) ? (int)features[1] : null);
+            var features = FeatureOutputName is null ? [] : Try(count, side, isPlain: false, FeatureOutputName).Shape;
+            return ((int)shape[1], AreProbabilities(empty, (int)shape[1]) && AreProbabilities(Try(count, side, isPlain: false, OutputName).Values, (int)shape[1]), AreRows(features, count) ? (int)features[1] : null);
         }
         catch (OnnxRuntimeException e)
         {
@@ -194,7 +243,7 @@ public sealed class OnnxNetwork : IDisposable
 
     private string Only(IReadOnlyDictionary<string, NodeMetadata> nodes, string kind)
     {
-        if (nodes.Count == 1 && nodes.Values.First().ElementType == typeof(float)) return nodes.Keys.First();
-        throw new OnnxException($"{Path} has the {kind}s {string.Join(", ", nodes.Select(node => $"{node.Key} ({node.Value.ElementType?.Name ?? "no tensor"})"))}, expected one of float32: the picture.\nExport the network with one input.");
+        if (nodes.Count == 1 && nodes.Values.First().ElementType is var type && (type == typeof(float) || type == typeof(byte))) return nodes.Keys.First();
+        throw new OnnxException($"{Path} has the {kind}s {string.Join(", ", nodes.Select(node => $"{node.Key} ({node.Value.ElementType?.Name ?? "no tensor"})"))}, expected one of float32 or uint8: the picture.\nExport the network with one input.");
     }
 }

@@ -16,6 +16,16 @@ public sealed class OnnxPredictorTests : IDisposable
     }
 
     [Fact]
+    public void Another_precision_than_fp32_is_refused_with_a_way_out()
+    {
+        Assert.Equal("fp32", predictor.Model.Precision);
+        var options = new SavedModelOptions { Preprocessing = Preprocessing.Squash(16), Precision = "bf16" };
+        Assert.Equal("`precision` bf16: .onnx files are computed in fp32 here.\nLeave `precision` out, or take a checkpoint (.pth).", Assert.Throws<PredictionException>(() => Predictor.Open(predictor.Model.Path, options)).Message);
+        using var same = Predictor.Open(predictor.Model.Path, options with { Precision = "fp32" });
+        Assert.Equal("fp32", same.Model.Precision);
+    }
+
+    [Fact]
     public void Paths_bytes_and_streams_give_the_same_answer()
     {
         var path = TestPictures.Write(scratch.At("a.bmp"), seed: 4);

@@ -150,6 +150,3 @@ internal sealed partial class SideProcess : IDisposable
         throw new BenchException($"{Side.Name} ended with {process.ExitCode}:\n{errors.Result.Trim()}");
     }
 }
-
-/// <summary>A measurement could not be made.</summary>
-internal sealed class BenchException(string message) : Exception(message);

@@ -10,10 +10,10 @@ namespace JustAlexNet.Bench.Measuring;
 internal sealed class StepParts
 {
     public const string Forward = "convolution, forward", ByData = "convolution, gradient of its input", ByWeights = "convolution, gradient of its weights", Products = "matrix products", Reordering = "reordering of memory",
-        Normalisation = "normalisation, rectifier, addition", Pooling = "first pooling, its normalisation", Input = "pixels to input", Update = "update", Waiting = "waiting for the loader", Other = "other";
+        Normalisation = "normalisation of dense blocks", Input = "pixels to input", Update = "update", Waiting = "waiting for the loader", Other = "other";
 
     /// <summary>All kinds, in the order of the table.</summary>
-    public static IReadOnlyList<string> Kinds { get; } = [Forward, ByData, ByWeights, Products, Reordering, Normalisation, Pooling, Input, Update, Waiting, Other];
+    public static IReadOnlyList<string> Kinds { get; } = [Forward, ByData, ByWeights, Products, Reordering, Normalisation, Input, Update, Waiting, Other];
 
     private const string Head = "onednn_verbose,";
 
@@ -58,3 +58,6 @@ internal sealed class StepParts
         _ => null,
     };
 }
+
+/// <summary>A measurement could not be made.</summary>
+internal sealed class BenchException(string message) : Exception(message);

@@ -19,7 +19,7 @@ internal sealed record RowCatalogue(string Photos, string FewPhotos)
     };
 
     /// <summary>All rows, in the order of the report.</summary>
-    public IReadOnlyList<Comparison> All => [.. Networks.Select(n => Training(n.Name, n.Operations, n.PlainMemory, n.OurMemory)), .. Networks.Select(n => Inference(n.Name)), Parts, Loader, LoaderCrops, .. new[] { "0.2", "1", "3", "12" }.Select(LoaderLarge), Augmenting, Joint("alexnet"), Joint("resnet18"), CachedHead, ColdStart, Settings, .. Pointwise, DataSize, BatchSize, ImageSize];
+    public IReadOnlyList<Comparison> All => [.. Networks.Select(n => Training(n.Name, n.Operations, n.PlainMemory, n.OurMemory)), .. Networks.Select(n => Inference(n.Name)), .. Networks.Select(n => InferenceOfOne(n.Name)), Parts, Loader, LoaderCrops, .. new[] { "0.2", "1", "3", "12" }.Select(LoaderLarge), FileCount, Augmenting, Joint("alexnet"), Joint("resnet18"), CachedHead, ColdStart, Settings, .. Pointwise, DataSize, BatchSize, ImageSize];
 
     /// <summary>The rows of <c>quick</c>.</summary>
     public IReadOnlyList<Comparison> Quick =>
@@ -56,11 +56,32 @@ internal sealed record RowCatalogue(string Photos, string FewPhotos)
             [
                 new(Name.Ours, "our-inference", pass),
                 Yardstick(model),
+                new(Name.LayerByLayer, "our-inference", [.. pass, "form=plain"]),
+                new(Name.OursInBf16, "our-inference", [.. pass, "precision=bf16"]),
                 new(Name.Plain, "plain-inference", pass) { Environment = SystemAllocator },
                 new(Name.TorchExpert, "inference", [.. pass, "style=expert"]) { IsPython = true, Environment = MallocSettings },
             ],
             [
-                Ratio.Between(Name.Ours, Name.Onnx), Ratio.Between(Name.Ours, Name.Plain), Ratio.Between(Name.Ours, Name.TorchExpert),
+                Ratio.Between(Name.Ours, Name.Onnx), Ratio.Between(Name.Ours, Name.Plain), Ratio.Between(Name.Ours, Name.TorchExpert), Ratio.Between(Name.Ours, Name.LayerByLayer),
+                Ratio.Between(Name.OursInBf16, Name.Ours), Ratio.Between(Name.OursInBf16, Name.TorchExpert),
+            ]);
+    }
+
+    private static Comparison InferenceOfOne(string model)
+    {
+        string[] pass = [$"model={model}", "batch=1", "size=224"];
+        const string spinning = "ours, waiting threads spin";
+        return new($"infer-one-{model}", $"Inference of {model}, 224 px, one photo at a time",
+            [
+                new(Name.Ours, "our-inference", pass),
+                new(Name.Onnx, "onnx-inference", pass),
+                new(Name.LayerByLayer, "our-inference", [.. pass, "form=plain"]),
+                new(Name.OursInBf16, "our-inference", [.. pass, "precision=bf16"]),
+                new(spinning, "our-inference", pass) { Environment = new Dictionary<string, string> { ["OMP_WAIT_POLICY"] = "active" } },
+                new(Name.TorchExpert, "inference", [.. pass, "style=expert"]) { IsPython = true, Environment = MallocSettings },
+            ],
+            [
+                Ratio.Between(Name.Ours, Name.Onnx), Ratio.Between(Name.Ours, Name.LayerByLayer), Ratio.Between(Name.OursInBf16, Name.Ours), Ratio.Between(Name.OursInBf16, Name.TorchExpert), Ratio.Between(spinning, Name.Ours),
             ]);
     }
 
@@ -102,6 +123,23 @@ internal sealed record RowCatalogue(string Photos, string FewPhotos)
             [
                 Ratio.Between(scaled, exact), Ratio.Between(scaled, pillow), Ratio.Between(memory, scaled), Ratio.Between(disk, scaled), Ratio.Between(crops, exactCrops), Ratio.Between(bounded, exactCrops), Ratio.Between(keptBounded, bounded),
             ]);
+    }
+
+    /// <summary>Folders of a thousand to a million files.</summary>
+    private Comparison FileCount
+    {
+        get
+        {
+            int[] counts = [1_000, 10_000, 100_000, 1_000_000];
+            string Open(int files) => $"opening {files:N0} files";
+            string Read(int files) => $"loader, {files:N0} files";
+            return new("file-count", "Files or photos a second against the number of files (1 everywhere: time is linear)",
+                [
+                    .. counts.Select(files => new Side(Open(files), "our-folder", [$"data={Photos}", $"files={files}"])),
+                    .. counts.Select(files => new Side(Read(files), "our-beginning", [$"data={Photos}", $"files={files}", "size=224", "batch=32", "workers=auto"])),
+                ],
+                [.. counts[1..].Select(files => Ratio.Between(Open(files), Open(counts[0]))), .. counts[1..].Select(files => Ratio.Between(Read(files), Read(counts[0])))]);
+        }
     }
 
     /// <summary>One core on both sides: neither has threads of its own here.</summary>
@@ -172,7 +210,7 @@ internal sealed record RowCatalogue(string Photos, string FewPhotos)
         from network in Networks.Where(n => n.Name != "alexnet")
         from work in new (string Name, string Title, string Kind, string[] Settings)[]
         {
-            ("train", "training", "our-step", []), ("train-fp32", "training in fp32", "our-step", ["precision=fp32"]), ("infer", "inference in fp32", "our-inference", []),
+            ("train", "training", "our-step", []), ("train-fp32", "training in fp32", "our-step", ["precision=fp32"]), ("infer", "inference in fp32, layer by layer", "our-inference", ["form=plain"]),
         }
         where work.Name != "train-fp32" || ProcessorFeatures.HasBfloat16
         select new Comparison($"pointwise-{work.Name}-{network.Name}", $"1 x 1 convolutions as products: {work.Title}, {network.Name}, 224 px, batch 32",
@@ -206,7 +244,7 @@ internal sealed record RowCatalogue(string Photos, string FewPhotos)
 
     private static class Name
     {
-        public const string Ours = "ours", MemoryEfficient = "ours, memory-efficient", Plain = "plain TorchSharp", Onnx = "ONNX Runtime inference", TorchDefault = "PyTorch default", TorchExpert = "PyTorch expert",
+        public const string Ours = "ours", LayerByLayer = "ours, layer by layer", OursInBf16 = "ours in bf16", MemoryEfficient = "ours, memory-efficient", Plain = "plain TorchSharp", Onnx = "ONNX Runtime inference", TorchDefault = "PyTorch default", TorchExpert = "PyTorch expert",
             Products = "products", Convolutions = "convolutions", Torchvision = "torchvision, Pillow", SkiaOnly = "ours, no worker, SkiaSharp";
     }
 }

@@ -45,6 +45,8 @@ internal static class SideHost
         "our-step" => new OurStepWork(settings),
         "our-inference" => new OurInferenceWork(settings),
         "our-loader" => new OurLoaderWork(settings),
+        "our-folder" => new OpenFolderWork(settings),
+        "our-beginning" => new EpochBeginningWork(settings),
         "our-augment" => new OurAugmentWork(settings),
         "our-epoch" => new OurEpochWork(settings),
         "our-step-parts" => new StepPartsWork(settings),

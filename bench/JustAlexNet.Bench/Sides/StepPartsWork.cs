@@ -23,7 +23,7 @@ internal sealed class StepPartsWork : Work
         loader = Loader.Training(samples, Augmentation.Basic, side, seed: 0, new LoaderOptions { BatchSize = settings.Number("batch"), Workers = settings.NumberOrAuto("workers") });
         step = new OurStep(settings, Augmentation.Basic.Evaluation(side), out var settled);
         batches = Endless().GetEnumerator();
-        Parallel.Timed = (kind, time) => Add(kind switch { KernelKind.Normalisation => StepParts.Normalisation, KernelKind.Pooling => StepParts.Pooling, _ => StepParts.Input }, time);
+        Parallel.Watched = Timed;
         About = $"{settled}, {loader.Workers} workers, {samples.Count} photos";
     }
 
@@ -51,10 +51,16 @@ internal sealed class StepPartsWork : Work
 
     public override void Dispose()
     {
-        Parallel.Timed = null;
+        Parallel.Watched = null;
         batches.Dispose();
         loader.Dispose();
         step.Dispose();
+    }
+
+    private Action Timed(KernelKind kind)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        return () => Add(kind == KernelKind.Normalisation ? StepParts.Normalisation : StepParts.Input, Stopwatch.GetElapsedTime(begun));
     }
 
     private void Add(string part, TimeSpan time) => parts[part] = parts.GetValueOrDefault(part) + time.TotalSeconds;

@@ -77,6 +77,7 @@ internal static class ForeignWords
         ("evaluate", ["eval", "val", "valid", "validate", "validation", "test", "score", "evaluation"]),
         ("models", ["list", "networks", "archs", "list-models"]),
         ("weights", ["convert", "inspect", "diff", "checkpoint"]),
+        ("export", ["onnx", "to-onnx", "quantize", "quantise"]),
         ("doctor", ["info", "check", "checks", "env", "benchmark", "bench"]),
     ];
 

@@ -13,9 +13,9 @@ internal static class HelpGroups
     [
         (SettingGroup.Network, "Network and weights", ["--checkpoint", "--model", "--pretrained", "--weights-url", "--class-map", "--preprocessing", "--image-size"]),
         (SettingGroup.Learning, "Learning", []),
-        (SettingGroup.Photos, "Photos", ["--split", "--epoch", "--epochs", "--count", "--allow-empty-classes", "--bad-images", "--bad-images-limit"]),
-        (SettingGroup.Machine, "Machine", ["--device", "--workers", "--batch-size"]),
-        (SettingGroup.Results, "Results", ["--topk", "--threshold", "--csv", "--embeddings", "--output", "--overwrite", "--predictions", "--csv-bom", "--json", "--recipe", "--print-recipe"]),
+        (SettingGroup.Photos, "Photos", ["--split", "--epoch", "--epochs", "--count", "--allow-empty-classes", "--bad-images", "--bad-images-limit", "--check", "--calibrate"]),
+        (SettingGroup.Machine, "Machine", ["--device", "--precision", "--workers", "--batch-size", "--unsafe-numerics"]),
+        (SettingGroup.Results, "Results", ["--topk", "--threshold", "--csv", "--embeddings", "--embed-preprocessing", "--output", "--overwrite", "--predictions", "--csv-bom", "--json", "--recipe", "--print-recipe"]),
     ];
 
     /// <summary>Headings in order.</summary>

@@ -11,7 +11,8 @@ using JustAlexNet.Weights;
 namespace JustAlexNet.Cli.CommandLine;
 
 /// <summary>The options of the verbs that use a saved model.</summary>
-internal sealed class ModelOptions
+/// <param name="file">The argument that names it; null: the option <c>--checkpoint</c> does, and another the device.</param>
+internal sealed class ModelOptions(Argument<string?>? file = null)
 {
     private readonly Option<string?> checkpoint = Values.Path("--checkpoint", "A checkpoint of justalexnet train or transfer, PyTorch weights, or an .onnx file [default: best_model.pth in checkpoints or artifacts]", "FILE");
     private readonly Option<string?> model = new("--model") { Description = "The network, for weights that do not say it; an error when it contradicts the checkpoint", HelpName = "NAME" };
@@ -20,24 +21,35 @@ internal sealed class ModelOptions
     private readonly NumberOrWord<int> imageSize = Values.WholeOr("auto", "--image-size", "With --preprocessing: side of the network's input in pixels; auto is 224 for imagenet");
     private readonly PretrainedOptions pretrained = new("Weights instead of a checkpoint: imagenet (torchvision's, of --model; downloaded once) or a file");
     private readonly Option<string> device = Values.Device();
+    private readonly Option<string> precision = Values.Choice("--precision", "What convolutions and linear layers compute in; auto: fp32; bf16 is faster where the hardware has it, with 2 to 3 decimal digits", "auto", "auto", "fp32", "bf16", "fp16");
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { checkpoint, pretrained.Source, pretrained.Address, model, classMap, preprocessing, imageSize, device }) command.Add(option);
+        if (file is not null) command.Add(file);
+        foreach (var option in new Option[] { checkpoint, pretrained.Source, pretrained.Address, model, classMap, preprocessing, imageSize, device, precision })
+            if (file is null || (option != checkpoint && option != device && option != precision)) command.Add(option);
     }
 
     /// <summary>Where the network computes, as it was asked for.</summary>
-    private string DeviceOf(ParseResult result) => result.GetValue(device)!;
+    private string DeviceOf(ParseResult result) => file is null ? result.GetValue(device)! : "cpu";
+
+    private string? FileOf(ParseResult result) => file is null ? result.GetValue(checkpoint) : result.GetValue(file);
 
     /// <summary>Refuses what cannot fit in memory, and says what may not. An .onnx file needs no libtorch, which the estimate does.</summary>
+    /// <param name="opened">The model.</param>
+    /// <param name="pictures">All that there are.</param>
+    /// <param name="batchSize">At most so many at once.</param>
+    /// <param name="result">The command line.</param>
+    /// <param name="terminal">Hears of doubts.</param>
+    /// <param name="offersBatchSize">Whether the batch size can be asked for.</param>
     /// <exception cref="NotEnoughMemoryException">It cannot fit.</exception>
-    public void RequireMemory(SavedModel opened, int batchSize, ParseResult result, Terminal terminal, bool offersBatchSize = true)
+    public void RequireMemory(SavedModel opened, int pictures, int batchSize, ParseResult result, Terminal terminal, bool offersBatchSize = true)
     {
-        if (!Path.GetExtension(opened.Path).Equals(".onnx", StringComparison.OrdinalIgnoreCase) && Doubt(opened, batchSize, DeviceOf(result), offersBatchSize) is { } doubt) terminal.Note(doubt);
+        if (!Path.GetExtension(opened.Path).Equals(".onnx", StringComparison.OrdinalIgnoreCase) && Doubt(opened, Math.Clamp(pictures, 1, batchSize), pictures > batchSize, DeviceOf(result), offersBatchSize) is { } doubt) terminal.Note(doubt);
     }
 
-    private static string? Doubt(SavedModel opened, int batchSize, string device, bool offersBatchSize) => ModelCatalogue.Find(opened.Name) is not { } variant ? null
-        : MemoryGuard.Standard.Require(new MemoryUse(variant, opened.Classes.Count, Math.Max(1, batchSize), opened.Preprocessing.Side) { Learns = false }, ComputeDevice.Select(device), offersBatchSize: offersBatchSize);
+    private static string? Doubt(SavedModel opened, int batchSize, bool repeats, string device, bool offersBatchSize) => ModelCatalogue.Find(opened.Name) is not { } variant ? null
+        : MemoryGuard.Standard.Require(new MemoryUse(variant, opened.Classes.Count, batchSize, opened.Preprocessing.Side, opened.Precision switch { "bf16" => Precision.Bf16, "fp16" => Precision.Fp16, _ => Precision.Fp32 }) { Learns = false, Repeats = repeats }, ComputeDevice.Select(device), offersBatchSize: offersBatchSize);
 
     /// <summary>Opens the model, or says which option is wrong.</summary>
     public SavedModel? Open(ParseResult result, Terminal terminal, out string? fault)
@@ -45,7 +57,7 @@ internal sealed class ModelOptions
         var side = imageSize.Of(result);
         var kind = result.GetValue(preprocessing);
         fault = Fault(result.GetValue(model), kind, side) ?? pretrained.Fault(result, result.GetValue(model));
-        if (fault is null && pretrained.IsGiven(result) && result.GetResult(checkpoint) is { Implicit: false }) fault = "--checkpoint and --pretrained exclude each other: both name the weights";
+        if (fault is null && pretrained.IsGiven(result) && FileOf(result) is not null) fault = $"{file?.Name ?? checkpoint.Name} and --pretrained exclude each other: both name the weights";
         if (fault is not null) return null;
         var opened = Open(result, kind, side, terminal);
         foreach (var note in opened.Notes) terminal.Note(note);
@@ -60,10 +72,11 @@ internal sealed class ModelOptions
             Model = result.GetValue(model),
             ClassMap = result.GetValue(classMap),
             Preprocessing = kind switch { "imagenet" => Preprocessing.ImageNet(side ?? ImageNetWeights.ImageSize), "squash" => Preprocessing.Squash(side!.Value), _ => null },
-            Device = result.GetValue(device)!,
+            Device = DeviceOf(result),
+            Precision = file is null ? result.GetValue(precision)! : "auto",
         };
         if (pretrained.IsGiven(result)) return ModelFile.Open(pretrained.Open(result, options.Model, terminal), options);
-        return ModelFile.Open(result.GetValue(checkpoint) ?? StandardModel.Find(terminal), options);
+        return ModelFile.Open(FileOf(result) ?? StandardModel.Find(terminal), options);
     }
 
     private static string? Fault(string? model, string? kind, int? side)

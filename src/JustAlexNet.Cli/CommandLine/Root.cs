@@ -12,16 +12,33 @@ internal static class Root
     /// <summary>What the command is called, whatever its assembly is.</summary>
     public const string Name = "justalexnet";
 
-    public static int Run(string[] args, Terminal terminal) => Run(Create(args, terminal), args, terminal);
+    // The verbs in the order of the help; each is made when it is needed, for the settings of train and transfer take longer to make than a line to parse.
+    private static readonly (string Name, Func<string[], Terminal, Command> Create)[] Verbs =
+    [
+        ("train", TrainCommand.Create), ("transfer", TransferCommand.Create), ("predict", (_, terminal) => PredictCommand.Create(terminal)), ("evaluate", (_, terminal) => EvaluateCommand.Create(terminal)),
+        ("models", (_, terminal) => ModelsCommand.Create(terminal)), ("weights", (_, terminal) => WeightsCommand.Create(terminal)), ("export", (_, terminal) => ExportCommand.Create(terminal)),
+        ("dataset", (_, terminal) => DatasetCommand.Create(terminal)), ("doctor", (_, terminal) => DoctorCommand.Create(terminal)),
+    ];
+
+    public static int Run(string[] args, Terminal terminal)
+    {
+        var result = Parse(Create(args, terminal, args.FirstOrDefault()), args);
+        return Run(IsFaulty(result) ? Parse(Create(args, terminal), args) : result, args, terminal);        // what is wrong with a line is said with all verbs in view
+    }
 
     /// <summary>Parses and runs with other verbs than the usual ones.</summary>
-    internal static int Run(Command root, string[] args, Terminal terminal)
+    internal static int Run(Command root, string[] args, Terminal terminal) => Run(Parse(root, args), args, terminal);
+
+    private static bool AsksForHelp(string[] args) => args is ["help", ..];
+
+    private static ParseResult Parse(Command root, string[] args) =>
+        root.Parse(AsksForHelp(args) ? [.. args[1..], "--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });       // @photo.jpg is a photo, no list of arguments
+
+    private static bool IsFaulty(ParseResult result) => result.Errors.Count > 0 || LineFaults.UnknownOptions(result).Any();
+
+    private static int Run(ParseResult result, string[] args, Terminal terminal)
     {
-        var asksForHelp = args is ["help", ..];
-        var configuration = new ParserConfiguration { ResponseFileTokenReplacer = null };        // @photo.jpg is a photo, no list of arguments
-        var result = root.Parse(asksForHelp ? [.. args[1..], "--help"] : args, configuration);
-        var faulty = result.Errors.Count > 0 || LineFaults.UnknownOptions(result).Any();
-        if (faulty && (result.Action is not HelpWithExamples || (asksForHelp && result.UnmatchedTokens.Count > 0)))
+        if (IsFaulty(result) && (result.Action is not HelpWithExamples || (AsksForHelp(args) && result.UnmatchedTokens.Count > 0)))
         {
             terminal.Error($"{string.Join('\n', LineFaults.Of(result))}\nSee: {Path(result.CommandResult.Command)} --help");
             return ExitCode.Usage;
@@ -54,14 +71,17 @@ internal static class Root
         }
     }
 
-    internal static Command Create(string[] args, Terminal terminal)
+    /// <summary>The command with its verbs.</summary>
+    /// <param name="args">The line.</param>
+    /// <param name="terminal">Where the verbs write.</param>
+    /// <param name="verb">The only verb that is made; all, where it is the name of none.</param>
+    internal static Command Create(string[] args, Terminal terminal, string? verb = null)
     {
-        var root = new Command(Name, "Train an image classifier on a folder of photos, see how good it is, and use it.")
-        {
-            TrainCommand.Create(args, terminal), TransferCommand.Create(args, terminal), PredictCommand.Create(terminal), EvaluateCommand.Create(terminal), ModelsCommand.Create(terminal),
-            WeightsCommand.Create(terminal), DatasetCommand.Create(terminal), DoctorCommand.Create(terminal),
-            HelpWithExamples.Option(terminal), new VersionOption(),
-        };
+        var root = new Command(Name, "Train an image classifier on a folder of photos, see how good it is, and use it.");
+        foreach (var (name, create) in Verbs)
+            if (name == verb || !Verbs.Any(other => other.Name == verb)) root.Add(create(args, terminal));
+        root.Add(HelpWithExamples.Option(terminal));
+        root.Add(new VersionOption());
         HelpWithExamples.Add(root,
             "train photos --model resnet18               # a folder a class: photos/cats/1.jpg, photos/dogs/2.jpg",
             "transfer photos --pretrained resnet18.pth   # a good classifier from few photos",

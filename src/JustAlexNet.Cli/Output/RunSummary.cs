@@ -6,6 +6,7 @@ using JustAlexNet.Inference;
 using JustAlexNet.Recipes;
 using JustAlexNet.Reports;
 using JustAlexNet.Runs;
+using JustAlexNet.Runtime;
 using JustAlexNet.Training;
 using JustAlexNet.Transfer;
 
@@ -70,6 +71,7 @@ internal sealed class RunSummary(Run run, RunResult done, string goOn, Terminal 
         var epoch = best.Epoch == 0 ? "the head alone, which no epoch of fine-tuning passed" : $"epoch {best.Epoch}";
         Say($"best  {what} {Share(best.ValTop1, measured)}  {epoch}   {done.BestSaved ?? (notSaved.Contains(run.Saved) ? "NOT SAVED" : "not in this folder")}");
         if (done.Network?.BestInFullPrecision is { } full) Say(string.Create(CultureInfo.InvariantCulture, $"fp32  val top-1 {full.Top1:0.000}  loss {full.Loss:0.0000}  (the same checkpoint, as predict computes)"));
+        if (done.Network is null && run.Precision.Precision != Precision.Fp32) Say($"{run.Precision.Name}  what the features were computed in; predict and evaluate compute in fp32, where a photo between two classes may change sides");
         Say($"see   {string.Join("   ", new[] { run.Files.Curves, ConfusionMatrixPicture.Absence(run.Data.Classes.Count) is null ? run.Files.ConfusionPicture : run.Files.ConfusionTable }.Where(File.Exists))}");
         if (done.BestSaved is { } saved) people.WriteLine($"next  {Invocation.Line("predict", "PHOTO", "--checkpoint", saved)}");
     }
@@ -85,7 +87,7 @@ internal sealed class RunSummary(Run run, RunResult done, string goOn, Terminal 
         terminal.Out.WriteLine(JsonSerializer.Serialize(new
         {
             outcome = done.OutcomeName,
-            best_epoch = best?.Epoch, val_top1 = best?.ValTop1, val_top1_interval = interval, val_top1_fp32 = done.Network?.BestInFullPrecision?.Top1, measured_on = measured, folds,
+            best_epoch = best?.Epoch, val_top1 = best?.ValTop1, val_top1_interval = interval, val_top1_fp32 = done.Network?.BestInFullPrecision?.Top1, precision = run.Precision.Name, measured_on = measured, folds,
             head_top1 = done.Head?.Validation.Top1, c = done.Head?.C, checkpoint = done.BestSaved, files_not_written = done.FilesNotWritten,
         }));
     }

@@ -55,7 +55,7 @@ internal static class EvaluateCommand
         var run = EvaluationRun.Open(model, result.GetValue(Folder)!, Enum.Parse<EvaluationSplit>(result.GetValue(Split)!, ignoreCase: true));
         foreach (var note in run.Notes) terminal.Note(note);
         if (run.TrainedOn > 0) terminal.Note($"{run.TrainedOn} of {Counted.Of(run.Samples.Count, "photo")} {(run.TrainedOn == 1 ? "was" : "were")} trained on (same class, name and size): the figures flatter the model");
-        Model.RequireMemory(model, Math.Min(loading.BatchSize, run.Samples.Count), result, terminal);
+        Model.RequireMemory(model, run.Samples.Count, loading.BatchSize, result, terminal);
         var output = result.GetValue(Output)!;
         if (new RunFolder(output).HoldsRun) throw new PredictionException($"{output} holds a run of train or transfer, whose confusion matrix would be replaced.\nName another folder with --output.");
         new RunFolder(output).RequireApartFrom(run.Samples);
@@ -66,6 +66,7 @@ internal static class EvaluateCommand
             var report = Measure(run, loading, result, terminal, json, stop.Token);
             foreach (var skipped in run.Skipped) terminal.Note($"left out {PrintableText.Of(skipped.Path)}: {skipped.Reason}");
             foreach (var sentence in run.Unmeasured) terminal.Note(sentence);
+            if (model.Engine.Note is { } note) terminal.Note(note);
             var absent = ConfusionMatrixPicture.Absence(model.Classes.Count);
             if (absent is not null) terminal.Note(absent);
             var files = (Table: Path.Combine(output, "confusion_matrix.csv"), Picture: absent is null ? Path.Combine(output, "confusion_matrix.png") : null);
@@ -114,6 +115,7 @@ internal static class EvaluateCommand
         {
             ["checkpoint"] = model.Path,
             ["model"] = model.Name,
+            ["precision"] = model.Precision,
             ["measured_on"] = run.What,
             ["images"] = report.Count,
             ["trained_on"] = run.TrainedOn,

@@ -16,7 +16,7 @@ internal static class PredictCommand
     private static readonly ModelOptions Model = new();
     private static readonly Option<int> TopK = Values.Whole("--topk", "Classes a picture, most probable first", 1);
     private static readonly NumberOrWord<double> Threshold = Values.RealOr("none", "--threshold", "Probability below which the answer is \"unknown\", 0 to 1");
-    private static readonly Option<bool> Json = new("--json") { Description = "One JSON object a picture, in order: {\"image\", \"checkpoint\", \"predictions\": [{\"index\", \"class\", \"probability\"}]} (\"meaning\" where the data set explains its classes; \"threshold\" and \"answer\" with --threshold) or {\"image\", \"checkpoint\", \"error\"}" };
+    private static readonly Option<bool> Json = new("--json") { Description = "One JSON object a picture, in order: {\"image\", \"checkpoint\", \"precision\", \"predictions\": [{\"index\", \"class\", \"probability\"}]} (\"meaning\" where the data set explains its classes; \"threshold\" and \"answer\" with --threshold) or {\"image\", \"checkpoint\", \"error\"}" };
 
     public static Command Create(Terminal terminal)
     {
@@ -50,7 +50,7 @@ internal static class PredictCommand
             terminal.Error($"{fault}\nSee: justalexnet predict --help");
             return ExitCode.Usage;
         }
-        Model.RequireMemory(model, Math.Min(Predictor.BatchSizeOf(model.Preprocessing.Side), images.Count), result, terminal, offersBatchSize: false);
+        Model.RequireMemory(model, images.Count, Predictor.BatchSizeOf(model.Preprocessing.Side), result, terminal, offersBatchSize: false);
         if (PredictionFiles.Overlap(result, images, model.Path) is { } overlap) throw new PredictionException(overlap);
         foreach (var note in notes) terminal.Note(note);
         using var stop = new StopSignal();
@@ -83,6 +83,7 @@ internal static class PredictCommand
             });
         }
         files.Commit();
+        if (predictor.Model.Engine.Note is { } note) terminal.Note(note);
         if (failed > 0 && images.Count > 1) terminal.Warn($"{failed} of {images.Count} pictures could not be read");
         return failed > 0 ? ExitCode.Failed : ExitCode.Done;
     }
@@ -95,6 +96,7 @@ internal static class PredictCommand
             fields["error"] = SettingOptions.In(error);
             return fields;
         }
+        fields["precision"] = model.Precision;
         fields["predictions"] = prediction.Predictions.Select(p => Fields(p, model.Classes));
         if (prediction.Threshold is not { } threshold) return fields;
         (fields["threshold"], fields["answer"]) = (threshold, prediction.Answer!);

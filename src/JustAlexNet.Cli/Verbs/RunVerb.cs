@@ -98,7 +98,7 @@ internal sealed class RunVerb
         var photos = folds is { } parts ? $"{Counted.Of(data.Training.Count + data.Validation.Count, "photo")} in {Counted.Of(parts, "part")}" : $"{data.Training.Count.ToString("N0", CultureInfo.InvariantCulture)} training / {Counted.Of(data.Validation.Count, "validation photo")}{(data.Test is { Count: > 0 and var kept } ? $", {kept} kept apart for testing" : "")}";
         say($"{run.Model}{(source is null ? "" : $" from {source}")} · {Counted.Of(data.Classes.Count, "class")} · {photos} ({data.Folder})");
         say($"{run.Device}{(gpus > 0 ? $" of {Counted.Of(gpus, "GPU")}" : "")}, {Counted.Of(TorchRuntime.Threads, "thread")}, {ProcessorFeatures.Summary} · {precision.Name} · channels-last · {(run.Preprocessing.Geometry is Squash ? "squash" : "shorter side, crop")} {run.Preprocessing.Side} px · {Counted.Of(run.Workers, "loader thread")} · seed {recipe.Get(CommonSettings.Seed)} · {run.Files.Folder}/");
-        if (!recipe.Has(TransferSettings.Mode) || recipe.Get(TransferSettings.Mode) == Transfer.TransferMode.FineTune) say($"{precision.Name}: {precision.Reason}");
+        say($"{precision.Name}: {precision.Reason}");
         if (run.ResumedFrom is { } file) say($"going on from {file}: {Counted.Of(run.Position.Epoch, "epoch")} and {Counted.Of(run.Position.Step, "step")} of the next done");
         say("");
     }

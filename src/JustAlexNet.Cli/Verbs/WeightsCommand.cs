@@ -73,6 +73,11 @@ internal static class WeightsCommand
     private static int Convert(ParseResult result, Terminal terminal)
     {
         var (source, target) = (result.GetValue(File)!, result.GetValue(Target)!);
+        if (Path.GetExtension(target).Equals(".onnx", StringComparison.OrdinalIgnoreCase))
+        {
+            terminal.Error($"TARGET is '{target}': an .onnx file holds the network besides its weights\nWrite it with: {Invocation.Line("export", source, "--output", target)}");
+            return ExitCode.Usage;
+        }
         if (!WeightsConversion.Endings.Contains(Path.GetExtension(target)))
         {
             terminal.Error($"TARGET is '{target}', expected a name that ends in {string.Join(", ", WeightsConversion.Endings)}: the ending says which format to write\nSee: justalexnet weights convert --help");

@@ -20,6 +20,9 @@ public abstract class Engine : IDisposable
     /// <summary>D, the number of features that the last layer sees; null where the engine does not give them.</summary>
     public abstract int? Features { get; }
 
+    /// <summary>What a person should know of how it computed so far, a sentence; null: nothing.</summary>
+    public virtual string? Note => null;
+
     /// <summary>The logits of some pictures, float32.</summary>
     /// <param name="pixels">(N, S, S, 3), 0 to 255, RGB.</param>
     /// <param name="count">N, 0 or more.</param>

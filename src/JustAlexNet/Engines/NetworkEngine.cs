@@ -11,11 +11,14 @@ internal sealed class NetworkEngine : Engine
 {
     private readonly Precision precision;
     private readonly bool owned;
+    private readonly EvaluatedNetwork evaluated;
 
     /// <param name="network">What computes.</param>
     /// <param name="precision">What it computes in; logits and features are float32.</param>
     /// <param name="owned">Whether it is freed with the engine.</param>
-    public NetworkEngine(Network network, Precision precision = Precision.Fp32, bool owned = true) => (Network, this.precision, this.owned) = (network, precision, owned);
+    /// <param name="folds">Whether there are enough batches for folding to pay.</param>
+    public NetworkEngine(Network network, Precision precision = Precision.Fp32, bool owned = true, bool folds = true) =>
+        (Network, this.precision, this.owned, evaluated) = (network, precision, owned, new(network, precision) { Folds = folds });
 
     public Network Network { get; }
 
@@ -24,6 +27,8 @@ internal sealed class NetworkEngine : Engine
     public override int Classes => Network.Classes;
 
     public override int? Features => Network.FeatureCount;
+
+    public override string? Note => evaluated.Note;
 
     internal override BatchBuffer NewBuffer(int capacity, int side)
     {
@@ -38,17 +43,15 @@ internal sealed class NetworkEngine : Engine
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         using var pictures = buffer is TensorBuffer own ? own.View(count) : Copied(buffer, count, preprocessing.Side);
-        using var lower = MixedPrecision.Enter(Network.Device, precision);
-        var input = NetworkInput.From(pictures, preprocessing, Network.Device, precision);
-        if (!features) return new TensorOutput(Dense(Network.Forward(input)), null);
-        var seen = Network.Features(input);
-        return new TensorOutput(Dense(nn.functional.linear(seen, Network.Head.Weight, Network.Head.Bias)), Dense(seen));
+        var (logits, seen) = evaluated.Run(NetworkInput.From(pictures, preprocessing, Network.Device, precision), features);
+        return new TensorOutput(Dense(logits), features ? Dense(seen!) : null);
 
         static Tensor Dense(Tensor value) => value.to(ScalarType.Float32).contiguous().DetachFromDisposeScope();
     }
 
     internal override void Free()
     {
+        evaluated.Dispose();
         if (owned) Network.Dispose();
     }
 

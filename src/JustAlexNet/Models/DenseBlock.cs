@@ -1,4 +1,5 @@
 using System.Globalization;
+using JustAlexNet.Models.Folding;
 using JustAlexNet.Models.Layers;
 using static TorchSharp.torch;
 
@@ -23,6 +24,8 @@ internal sealed class DenseBlock(IReadOnlyList<DenseLayer> layers) : Layer
         count.Keep(result.Values);
         return result;
     }
+
+    public override GraphNode Describe(GraphNode input) => layers.Aggregate(input, (value, layer) => layer.Describe(value));
 
     protected override Tensor Forward(Tensor input, Pass pass)
     {
@@ -64,6 +67,8 @@ internal sealed class DenseLayer(int inputs, int bottleneck, int growth) : Layer
         count.Hold(result.Values + rectified + 2 * middle);
         return result;
     }
+
+    public override GraphNode Describe(GraphNode input) => new ConcatenationNode(input, Body.Describe(input));
 
     protected override Tensor Forward(Tensor input, Pass pass)
     {

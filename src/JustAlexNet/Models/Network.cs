@@ -1,5 +1,7 @@
+using JustAlexNet.Models.Folding;
 using JustAlexNet.Models.Layers;
 using JustAlexNet.Runtime;
+using JustAlexNet.Runtime.Native;
 using static TorchSharp.torch;
 
 namespace JustAlexNet.Models;
@@ -14,6 +16,7 @@ public abstract class Network : IDisposable
     private readonly Layer root;
     private readonly List<(string Name, StateSlot Slot)> slots;
     private readonly GraphTensors graph = new();
+    private long exchanges;     // each outweighs all writes before
 
     private protected Network(Layer root, string name, int classes, int smallestSide, long? seed)
     {
@@ -45,6 +48,8 @@ public abstract class Network : IDisposable
 
     /// <summary>Whether layers may be computed together. Default true. For tests and measurements.</summary>
     internal bool FusesLayers { get; set; } = true;
+    /// <summary>Changes whenever an operator writes into the state, or the state is exchanged.</summary>
+    internal long StateVersion => exchanges + slots.Sum(slot => Operator.VersionOf(slot.Slot.Value));
 
     /// <summary>Every entry of the state by torchvision's name, in its order. The tensors stay the network's; they change when it moves.</summary>
     public IReadOnlyList<KeyValuePair<string, Tensor>> State => [.. slots.Select(s => KeyValuePair.Create(s.Name, s.Slot.Value))];
@@ -113,6 +118,9 @@ public abstract class Network : IDisposable
         return (count, root.Count(new(3, side, side), count));
     }
 
+    /// <summary>The network in evaluation mode as steps on some pictures, up to the logits. Computes nothing; weights stay the network's.</summary>
+    internal GraphNode Describe(PicturesNode pictures) => root.Describe(pictures);
+
     internal Tensor Forward(Tensor pictures, Pass pass)
     {
         ArgumentNullException.ThrowIfNull(pictures);
@@ -166,6 +174,7 @@ public abstract class Network : IDisposable
     private void Exchange(Func<Tensor, Tensor> convert)
     {
         using var quiet = no_grad();
+        exchanges += 1L << 40;
         foreach (var (_, slot) in slots)
         {
             using var converted = convert(slot.Value);

@@ -1,3 +1,4 @@
+using JustAlexNet.Models.Folding;
 using JustAlexNet.Models.Layers;
 using static TorchSharp.torch;
 
@@ -62,6 +63,8 @@ public sealed class ResNet : Network
             return shortcut?.Count(input, count) ?? residual;
         }
 
+        public override GraphNode Describe(GraphNode input) => new RectifierNode(new AdditionNode(normalisation.Describe(convolutions.Describe(input)), shortcut?.Describe(input) ?? input));
+
         protected override Tensor Forward(Tensor input, Pass pass)
         {
             using var convolved = convolutions.Apply(input, pass);
@@ -88,6 +91,8 @@ public sealed class ResNet : Network
         public override IEnumerable<(string Name, Layer Layer)> Children => Both.Children;
 
         public override Extent Count(Extent input, ActivationCount count) => Both.Count(input, count);
+
+        public override GraphNode Describe(GraphNode input) => Both.Describe(input);
 
         protected override Tensor Forward(Tensor input, Pass pass) => Both.Apply(input, pass);
     }

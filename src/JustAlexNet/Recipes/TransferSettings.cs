@@ -96,7 +96,7 @@ public static class TransferSettings
         Tuned(SgdOptions.MomentumSetting), Tuned(Optimisers.WeightDecay.With(1e-4)), .. Schedules.Settings.Where(setting => setting.Name != Rate.Name).Select(setting => setting == Schedules.Schedule ? Tuned(Schedules.Schedule.With("cosine")) : setting.Under(WhenTuned)), Gradient(EarlyStopPatience.With(5)), Tuned(EarlyStopMinDelta), Seed.With(0, "Decides split, folds, first weights, order and augmentation"),
         Tuned(AugmentationSettings.AugmentOrAuto.With(null, $"When fine-tuning; auto: standard with imagenet preprocessing, basic with squash. {AugmentationSettings.Augment.Help}")), .. AugmentationSettings.Details.Select(setting => setting.Under(WhenTuned)),
         Tuned(PhotoSettings.Scaled), Tuned(PhotoSettings.Side), ValSplit, Folds, SkipsBadImages, BadImagesLimit,
-        Device, Tuned(Precision), Workers.With(4), Tuned(PhotoSettings.Keeping), Cache, NoCache, UnsafeNumerics,
+        Device, Precision.With(null, "What convolutions and linear layers compute in; auto: bf16 where the hardware has it, when fine-tuning fp16 on older GPUs, else fp32"), Workers.With(4), Tuned(PhotoSettings.Keeping), Cache, NoCache, UnsafeNumerics,
         Resume.With(null, "Go on with fine-tuning from a checkpoint, or 'auto': the newest whole one in the output folder, a fresh start where there is none"), Output.With("artifacts", "Folder for models, curves and tables"), Overwrite, CsvBom, LoggerCatalogue.Log,
     ])
     {
@@ -107,6 +107,7 @@ public static class TransferSettings
             new(recipe => recipe.Get(Pretrained) is null && recipe.Get(Backbone) is null && recipe.Get(Resume) is null ? [$"{Pretrained} is missing: imagenet, a checkpoint of justalexnet, or weights of PyTorch"] : [], NeedsWhole: false),
             new(recipe => recipe.Get(Backbone) is not null && (recipe.Get(Pretrained) is not null || recipe.Get(Model) is not null) ? [$"{Backbone} is a network of its own: leave out {Pretrained} and {Model}"] : [], NeedsWhole: false),
             new(recipe => IsTuned(recipe) && recipe.Get(Backbone) is not null ? [$"{Backbone} is for {Mode} head: the network of an .onnx file does not learn"] : [], NeedsWhole: false),
+            new(recipe => recipe.Get(Backbone) is not null && recipe.Get(Precision) is not (null or Runtime.Precision.Fp32) ? [$"{Precision} is for {Pretrained}: the network of an .onnx file is computed in fp32"] : [], NeedsWhole: false),
             new(recipe => IsTuned(recipe) && recipe.Get(Folds) is not null ? [$"{Folds} is for {Mode} head: fine-tuning once a fold would take hours"] : [], NeedsWhole: false),
             new(recipe => !IsTuned(recipe) && recipe.Get(Resume) is not null ? [$"{Resume} is for {Mode} finetune: a head learns within seconds, its features come from the cache"] : [], NeedsWhole: false),
             new(recipe => recipe.Get(NoCache) && recipe.Get(Cache) is not null ? [$"{Cache} and {NoCache} exclude each other"] : [], NeedsWhole: false),

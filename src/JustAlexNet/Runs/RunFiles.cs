@@ -20,6 +20,9 @@ internal sealed class RunFiles(RunFolder folder, CheckpointIdentity identity, st
 
     public RunFolder Folder => folder;
 
+    /// <summary>What every model of the run says of itself.</summary>
+    public CheckpointIdentity Identity => identity;
+
     /// <summary>Whether the folder is this run's already: false while an earlier run stands there that the first file will replace.</summary>
     public bool HasBegun => postponed is null;
 

@@ -14,8 +14,14 @@ public sealed record PrecisionChoice(Precision Precision, string Reason)
     /// <summary>float32 without a wish for anything else.</summary>
     public static PrecisionChoice Full { get; } = new(Precision.Fp32, "asked for");
 
+    /// <summary>That of a network in an .onnx file.</summary>
+    internal static PrecisionChoice OfOnnxRuntime { get; } = new(Precision.Fp32, "ONNX Runtime computes .onnx files in it");
+
     /// <summary>The name on the command line: <c>fp32</c>, <c>bf16</c> or <c>fp16</c>.</summary>
     public string Name => NameOf(Precision);
+
+    /// <summary>What a person should know about it, a sentence: that it is slow here; else nothing.</summary>
+    internal IReadOnlyList<string> Notes => Reason.StartsWith(Slow, StringComparison.Ordinal) ? [$"`precision` {Name} is {Reason["asked for; ".Length..]}"] : [];
 
     /// <summary>The same, where nobody asked for it now: it is that of the run that goes on.</summary>
     internal PrecisionChoice OfTheRun() => this with { Reason = Reason.Replace("asked for", "as the run began", StringComparison.Ordinal) };
@@ -50,6 +56,13 @@ public sealed record PrecisionChoice(Precision Precision, string Reason)
         return Decide(request, device, LibTorch.Loaded, ProcessorFeatures.HasBfloat16, device.IsCuda ? GpuFeatures.Capabilities() : [], ProcessorFeatures.Bfloat16Limit);
     }
 
+    /// <summary>Chooses a precision for features that are computed once, for null bf16 where the hardware has it: there it costs a head no accuracy (docs/transfer.md); nobody measured fp16.</summary>
+    /// <exception cref="RuntimeException">The device, or the loaded libtorch, cannot do what was asked for.</exception>
+    internal static PrecisionChoice SelectForFeatures(Precision? request, ComputeDevice device) => OfFeatures(request, Select(request, device));
+
+    internal static PrecisionChoice OfFeatures(Precision? request, PrecisionChoice selected) =>
+        request is null && selected.Precision == Precision.Fp16 ? new(Precision.Fp32, "what fp16 costs features is not measured") : selected;
+
     internal static PrecisionChoice Decide(string request, ComputeDevice device, LibTorch library, bool hasBfloat16, IReadOnlyList<(int Major, int Minor)> gpus, string? limit = null)
     {
         if (!Names.Contains(request)) throw new FormatException($"'{request}' is no precision, expected {string.Join(", ", Names)}.");
@@ -72,9 +85,11 @@ public sealed record PrecisionChoice(Precision Precision, string Reason)
             : new(Precision.Fp32, without);
     }
 
+    private const string Slow = "asked for; slow here";
+
     private static PrecisionChoice Asked(string request, ComputeDevice device, string? without) => (request, device.IsCuda) switch
     {
-        ("bf16", false) => new(Precision.Bf16, without is null ? "asked for" : $"asked for; slow here: {without}"),
+        ("bf16", false) => new(Precision.Bf16, without is null ? "asked for" : $"{Slow}: {without}"),
         ("fp16", false) => throw new RuntimeException("`precision` fp16 is for CUDA GPUs; on a processor choose bf16 or fp32, or leave `precision` out."),
         ("bf16", _) => new(Precision.Bf16, "asked for"),
         _ => new(Precision.Fp16, "asked for"),

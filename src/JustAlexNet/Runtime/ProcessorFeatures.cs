@@ -36,6 +36,9 @@ public static class ProcessorFeatures
         }.Where(feature => feature.Has).Select(feature => feature.Name),
     ];
 
+    /// <summary>Whether the sum of two products of a uint8 and an int8 is cut to 16 bits, as on x86 without VNNI: then weights take 7 bits.</summary>
+    internal static bool SaturatesInt8 => X86Base.IsSupported && !Names.Contains("avx512_vnni") && !Names.Contains("avx_vnni");
+
     /// <summary>
     /// Whether the processor does not tell of its first data cache, as on some virtual machines. On AMD's, oneDNN 3.7.1, which libtorch convolves with, then takes it for one byte, computes
     /// some 1 x 1 convolutions wrongly and ends the process in others. False where the processor is not an x86, whose caches are found in another way.

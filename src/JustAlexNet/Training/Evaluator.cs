@@ -10,6 +10,9 @@ namespace JustAlexNet.Training;
 /// <summary>Runs a network over labelled pictures and measures it.</summary>
 public static class Evaluator
 {
+    // A network that learns is folded anew each time. On two cores of a Zen 4 that took 55 ms (ResNet18), 100 (DenseNet201) and 200 (AlexNet), as much as is gained in 1 to 12 batches of 32 after the first two.
+    private const int FewestBatches = 10;
+
     /// <summary>Measures a network in evaluation mode.</summary>
     /// <param name="network">Stays the caller's.</param>
     /// <param name="pictures">A loader that gives pictures in order, without augmentation.</param>
@@ -24,7 +27,7 @@ public static class Evaluator
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(pictures);
-        using var engine = new NetworkEngine(network, precision, owned: false);
+        using var engine = new NetworkEngine(network, precision, owned: false, folds: pictures.BatchesPerEpoch >= FewestBatches);
         return InferenceLoop.Measure(engine, pictures.Pixels(0), pictures.Samples, classes, preprocessing, stop: stop);
     }
 }

@@ -21,7 +21,7 @@ public sealed class StepPartsTests
         parts.AddSteps(2, 0.1);
         Assert.Equal((3, 2.5, 3.5), (parts.Milliseconds(StepParts.Forward)!.Value, parts.Milliseconds(StepParts.ByData)!.Value, parts.Milliseconds(StepParts.ByWeights)!.Value));
         Assert.Equal((0.75, 0.125, 5.5), (parts.Milliseconds(StepParts.Products)!.Value, parts.Milliseconds(StepParts.Reordering)!.Value, Math.Round(parts.Milliseconds(StepParts.Update)!.Value, 9)));
-        Assert.Null(parts.Milliseconds(StepParts.Pooling));
+        Assert.Null(parts.Milliseconds(StepParts.Waiting));
         Assert.Equal(50, parts.Whole, 9);
         Assert.Equal(50, StepParts.Kinds.Sum(kind => parts.Milliseconds(kind) ?? 0), 9);
     }
@@ -47,5 +47,5 @@ public sealed class StepPartsTests
         Assert.Throws<BenchException>(() => new StepParts().Hear(Line("forward_training", "x")));
     }
 
-    private static string Line(string propagation, string milliseconds) => string.Format(System.Globalization.CultureInfo.InvariantCulture, Convolution, propagation, milliseconds);
+    private static string Line(string propagation, string milliseconds) => Convolution.Replace("{0}", propagation, StringComparison.Ordinal).Replace("{1}", milliseconds, StringComparison.Ordinal);
 }

@@ -25,7 +25,7 @@ internal static class Plan
         ["Weights"] = ["Files", "Runtime"],
         ["Data"] = ["Settings", "Files", "Runtime"],
         ["Parallel"] = ["Runtime"],
-        ["Export"] = ["Models", "Runtime"],
+        ["Export"] = ["Diagnosis", "Engines", "Files", "Models", "Runtime"],
         ["Training"] = ["Settings", "Files", "Data", "Models", "Weights", "Engines", "Runtime"],
         ["Transfer"] = ["Files", "Training", "Data", "Models", "Weights", "Engines", "Runtime"],
         ["Loggers"] = ["Training", "Reports", "Settings", "Files", "Runtime", "Data"],

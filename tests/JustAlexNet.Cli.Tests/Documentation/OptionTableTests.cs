@@ -22,6 +22,11 @@ public sealed partial class OptionTableTests
         Assert.Equal(Options(off, none, "transfer"), Documented(page, Options(off, none, "transfer")));
 
     [Theory]
+    [InlineData("docs/export.md", "off", "none"), InlineData("docs/zh/export.md", "关", "无")]
+    public void Export_page_lists_every_option_with_its_default(string page, string off, string none) =>
+        Assert.Equal(Options(off, none, "export"), Documented(page));
+
+    [Theory]
     [InlineData("docs/training.md"), InlineData("docs/zh/training.md")]
     public void Training_page_names_every_network(string page) =>
         Assert.All(Models.ModelCatalogue.All, model => Assert.Contains($"`{model.Name}`", Page.Read(page).Text, StringComparison.Ordinal));

@@ -10,11 +10,12 @@ public sealed class WithoutLibTorchTests(TrainedModel trained) : IClassFixture<T
 
     public void Dispose() => scratch.Dispose();
 
-    [Fact]
-    public void Predict_and_evaluate_on_an_onnx_file_load_neither_TorchSharp_nor_libtorch_and_predict_no_ScottPlot()
+    [Theory]
+    [InlineData("transfer"), InlineData("export")]
+    public void Predict_and_evaluate_on_an_onnx_file_load_neither_TorchSharp_nor_libtorch_and_predict_no_ScottPlot(string verb)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "What is loaded stands in /proc.");
-        var model = Onnx();
+        var model = verb == "transfer" ? Onnx() : Exported();
 
         var predicting = LoadedModules.Of(scratch, "predict", trained.Folder, "--checkpoint", model, "--csv", scratch.At("a.csv"), "--embeddings", scratch.At("f.npy"));
         var evaluating = LoadedModules.Of(scratch, "evaluate", trained.Folder, "--checkpoint", model, "--output", scratch.At("evaluation"));
@@ -38,6 +39,13 @@ public sealed class WithoutLibTorchTests(TrainedModel trained) : IClassFixture<T
     }
 
     private static bool IsTorch(string name) => name.Contains("torch", StringComparison.OrdinalIgnoreCase) || name.StartsWith("libc10", StringComparison.Ordinal);
+
+    private string Exported()
+    {
+        var answer = Here.Run("export", trained.Best, "--output", scratch.At("exported.onnx"));
+        Assert.True(answer.Code == 0, answer.Err);
+        return scratch.At("exported.onnx");
+    }
 
     private string Onnx()
     {

@@ -17,6 +17,7 @@ public sealed class EvaluateTests(TrainedModel model) : IClassFixture<TrainedMod
     {
         var measured = Json(model.Folder);
         Assert.Equal("the validation part that the checkpoint records", measured.GetProperty("measured_on").GetString());
+        Assert.Equal("fp32", measured.GetProperty("precision").GetString());
         Assert.Equal((3, 0), (measured.GetProperty("images").GetInt32(), measured.GetProperty("trained_on").GetInt32()));
         var epoch = File.ReadAllLines(Path.Combine(model.Output, "history.csv"))[1].Split(',').Select(value => double.Parse(value, CultureInfo.InvariantCulture)).ToArray();
         Assert.Equal(epoch[5], measured.GetProperty("loss").GetDouble(), tolerance: 1e-5 * Math.Max(1, epoch[5]));

@@ -81,7 +81,7 @@ public sealed class PredictTests(TrainedModel model) : IClassFixture<TrainedMode
         Assert.Equal([photo, text, none, photo], lines.Select(line => line.GetProperty("image").GetString()));
         Assert.Equal($"cannot read {text}: it is no picture, it begins with \"Dear diary\"; JPEG, PNG, WebP, BMP and GIF are read", lines[1].GetProperty("error").GetString());
         Assert.Equal($"cannot read {none}: there is no such file", lines[2].GetProperty("error").GetString());
-        Assert.Equal(["image", "checkpoint", "predictions"], lines[0].EnumerateObject().Select(entry => entry.Name));
+        Assert.Equal(["image", "checkpoint", "precision", "predictions"], lines[0].EnumerateObject().Select(entry => entry.Name));
         var predictions = lines[0].GetProperty("predictions").EnumerateArray().ToArray();
         Assert.Equal(2, predictions.Length);
         Assert.Equal(["index", "class", "probability"], predictions[0].EnumerateObject().Select(entry => entry.Name));

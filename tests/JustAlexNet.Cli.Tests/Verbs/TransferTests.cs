@@ -21,11 +21,12 @@ public sealed class TransferTests : IDisposable
         Assert.Equal(("", 0), (answer.Err, answer.Code));
         Assert.Matches(
             @"^resnet18 from .*resnet18\.pth · 3 classes · 15 training / 3 validation photos \(.*photos\)\n" +
-            @"cpu, 1 thread, \w+ · fp32 · channels-last · shorter side, crop 64 px · 1 loader thread · seed 0 · .*out/\n\n" +
+            @"cpu, 1 thread, \w+ · (?<precision>fp32|bf16) · channels-last · shorter side, crop 64 px · 1 loader thread · seed 0 · .*out/\n\k<precision>: the processor .*\n\n" +
             @"features  18 of 18  0:0\d\n" +
             @"head      training top-1 \d\.\d{3}, validation top-1 \d\.\d{3}  0:0\d\n\n" +
             @"head  logistic, C [\d.Ee-]+ of \d+ tried by cross-validation \(.*\)\n" +
             @"best  val top-1 \d\.\d{3} \(95 % interval \d\.\d{3}-\d\.\d{3}, 3 photos\)  epoch 1   .*best_model\.pth\n" +
+            @"(bf16  what the features were computed in; predict and evaluate compute in fp32, where a photo between two classes may change sides\n)?" +
             @"see   .*training_metrics\.png   .*confusion_matrix\.png\n" +
             @"next  justalexnet predict PHOTO --checkpoint .*best_model\.pth\n$", answer.Out);
         var best = Path.Combine(Out, "best_model.pth");
@@ -59,6 +60,8 @@ public sealed class TransferTests : IDisposable
         var measured = Here.Run("evaluate", photos, "--split", "all", "--checkpoint", best, "--json", "--output", scratch.At("evaluation"));
         Assert.Contains("\"model\":\"best_model.onnx\"", measured.Out, StringComparison.Ordinal);
         Assert.Contains("\"images\":18,", measured.Out, StringComparison.Ordinal);
+        var validated = Here.Run("evaluate", photos, "--checkpoint", best, "--output", scratch.At("validated"));
+        Assert.Contains("the validation part that the checkpoint records", validated.Out, StringComparison.Ordinal);
         foreach (var verb in new[] { "train", "transfer", "predict" })
             Here.Run([verb, photos, "--pretrained", best]).IsBareRefusal(ExitCode.Failed,
                 $"error: cannot read {best}: it seems to be an .onnx file, a whole network, not weights.",

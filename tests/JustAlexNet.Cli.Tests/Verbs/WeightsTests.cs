@@ -105,8 +105,10 @@ public sealed class WeightsTests : IDisposable
         File.WriteAllText(scratch.At("there.pth"), "precious");
         Here.Run("weights", "convert", Golden("zip.pth"), scratch.At("there.pth")).IsBareRefusal(ExitCode.Failed,
             $"error: {scratch.At("there.pth")} is there already; it is left as it is.", "  Name another file, or pass --overwrite to replace it.");
-        Here.Run("weights", "convert", Golden("zip.pth"), "weights.onnx").IsBareRefusal(ExitCode.Usage,
-            "error: TARGET is 'weights.onnx', expected a name that ends in .pth, .pt, .safetensors: the ending says which format to write", "  See: justalexnet weights convert --help");
+        Here.Run("weights", "convert", "zip.pth", "weights.onnx").IsBareRefusal(ExitCode.Usage,
+            "error: TARGET is 'weights.onnx': an .onnx file holds the network besides its weights", "  Write it with: justalexnet export zip.pth --output weights.onnx");
+        Here.Run("weights", "convert", Golden("zip.pth"), "weights.bin").IsBareRefusal(ExitCode.Usage,
+            "error: TARGET is 'weights.bin', expected a name that ends in .pth, .pt, .safetensors: the ending says which format to write", "  See: justalexnet weights convert --help");
         Assert.Equal("precious", File.ReadAllText(scratch.At("there.pth")));
     }
 

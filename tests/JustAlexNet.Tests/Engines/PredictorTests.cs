@@ -38,6 +38,28 @@ public sealed class PredictorTests : RunTestBase
         Assert.Equal(alone.Predictions[0].Probability, together[2].Predictions[0].Probability, 5);
     }
 
+    [Fact]
+    public void Answers_are_computed_in_fp32_or_in_the_precision_that_is_asked_for()
+    {
+        var options = Options(epochs: 1);
+        Execute(options);
+        var best = Files(options).Best;
+        var photo = Directory.GetFiles(Path.Combine(options.Get(CommonSettings.DataFolder), "train", "hat")).Order().First();
+        var (standard, full, lower) = (Answer("auto"), Answer("fp32"), Answer("bf16"));
+        Assert.Equal(("fp32", "fp32", "bf16"), (standard.Precision, full.Precision, lower.Precision));
+        Assert.Equal(standard.Probability, full.Probability);
+        Assert.NotEqual(full.Probability, lower.Probability);
+        Assert.Equal(full.Probability, lower.Probability, 0.1);
+        Assert.Equal("`precision` is 'int8', expected one of auto, fp32, bf16, fp16.", Assert.Throws<PredictionException>(() => Answer("int8")).Message);
+        Assert.StartsWith("`precision` fp16 is for CUDA GPUs; ", Assert.Throws<RuntimeException>(() => Answer("fp16")).Message, StringComparison.Ordinal);
+
+        (string Precision, double Probability) Answer(string precision)
+        {
+            using var predictor = new Predictor(ModelFile.Open(best, new SavedModelOptions { Precision = precision, Device = "cpu" }));
+            return (predictor.Model.Precision, predictor.Predict(photo, new() { TopK = 3 }).Predictions.First(p => p.Index == 0).Probability);
+        }
+    }
+
     [Theory]
     [InlineData(Precision.Fp32)]
     [InlineData(Precision.Bf16)]

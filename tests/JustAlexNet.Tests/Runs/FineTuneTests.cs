@@ -70,7 +70,7 @@ public sealed class FineTuneTests : PretrainedFixture
         foreach (var photo in Directory.GetFiles(Path.Combine(photos, "val"), "*", SearchOption.AllDirectories))
             if (!File.Exists(Path.Combine(photos, "train", Path.GetRelativePath(Path.Combine(photos, "val"), photo)))) File.Delete(photo);
         var result = Execute(Tuned(epochs: 1).With(DataFolder, photos).With(Rate, 1).With(BackboneRate, 1e-9));
-        Execute(Options(photos, "head"));
+        Execute(Options(photos, "head").With(CommonSettings.Precision, Runtime.Precision.Fp32));      // as before fine-tuning
 
         Assert.Equal((0, result.Head!.Validation.Top1), (result.Best!.Epoch, result.Best.ValTop1));
         var (best, alone, final) = (State(Scratch.At("out", "best_model.pth")), State(Scratch.At("head", "best_model.pth")), State(Scratch.At("out", "final_model.pth")));

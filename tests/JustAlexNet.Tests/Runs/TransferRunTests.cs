@@ -1,4 +1,5 @@
 using JustAlexNet.Inference;
+using JustAlexNet.Runtime;
 using JustAlexNet.Settings;
 using JustAlexNet.Tests.Support;
 using JustAlexNet.TestSupport;
@@ -20,7 +21,7 @@ public sealed class TransferRunTests : PretrainedFixture
     [InlineData(HeadKind.Logistic), InlineData(HeadKind.Linear)]
     public void Head_leaves_a_checkpoint_that_evaluate_measures_as_the_run_did(HeadKind kind)
     {
-        var options = Options(Photos(train: 20, val: 6)).With(Head, kind).With(Epochs, 6).With(EarlyStopPatience, 0);
+        var options = Options(Photos(train: 20, val: 6)).With(Head, kind).With(Epochs, 6).With(EarlyStopPatience, 0).With(CommonSettings.Precision, JustAlexNet.Runtime.Precision.Fp32);
         var result = Execute(options);
 
         Assert.Equal(Left, Directory.GetFiles(options.Get(Output)).Select(Path.GetFileName).Order(StringComparer.Ordinal));
@@ -46,6 +47,26 @@ public sealed class TransferRunTests : PretrainedFixture
         Assert.Equal(first.Best.TrainLoss, third.Best!.TrainLoss, 8);
         Assert.NotEqual(first.Best.TrainLoss, other.Best!.TrainLoss, 8);
     }
+
+    // What features are computed in unless something else is asked for.
+    private static string Best => ProcessorFeatures.HasBfloat16 ? "bf16" : "fp32";
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(JustAlexNet.Runtime.Precision.Fp32)]
+    [InlineData(JustAlexNet.Runtime.Precision.Bf16)]
+    public void The_precision_of_features_is_bf16_where_the_processor_has_it_or_what_is_asked_for_and_recorded(JustAlexNet.Runtime.Precision? asked)
+    {
+        var (options, recorded) = (Options().With(CommonSettings.Precision, asked).With(Device, "cpu"), asked is null ? Best : PrecisionChoice.NameOf(asked));
+        using (var run = Run.Open(options)) Assert.Equal(recorded, run.Precision.Name);
+        Execute(options);
+        Assert.Contains($"\"precision\": \"{recorded}\"", File.ReadAllText(Path.Combine(options.Get(Output), "run.json")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_precision_is_not_for_the_network_of_an_onnx_file() =>
+        Assert.Contains("`precision` is for `pretrained`: the network of an .onnx file is computed in fp32",
+            Assert.Throws<SettingException>(() => Run.Open(Options().With(Pretrained, null).With(TransferSettings.Backbone, "onnx:x.onnx").With(CommonSettings.Precision, JustAlexNet.Runtime.Precision.Bf16))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Early_stopping_ends_with_the_best_epoch()

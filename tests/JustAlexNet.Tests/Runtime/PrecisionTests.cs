@@ -39,6 +39,14 @@ public sealed class PrecisionTests
     public void Which_limits_are_below_bf16(string name, string value, bool below) =>
         Assert.Equal(below ? $"{name}={value}" : null, ProcessorFeatures.LimitBelowBfloat16(asked => asked == name ? value : null));
 
+    [Theory]
+    [InlineData(null, Precision.Bf16, Precision.Bf16)]
+    [InlineData(null, Precision.Fp32, Precision.Fp32)]
+    [InlineData(null, Precision.Fp16, Precision.Fp32)]
+    [InlineData(Precision.Fp16, Precision.Fp16, Precision.Fp16)]
+    public void Features_are_in_fp16_only_where_it_is_asked_for(Precision? asked, Precision selected, Precision expected) =>
+        Assert.Equal(expected, PrecisionChoice.OfFeatures(asked, new(selected, "of the hardware")).Precision);
+
     [Fact]
     public void Fp16_on_a_processor_and_unknown_names_are_refused()
     {
@@ -74,11 +82,12 @@ public sealed class PrecisionTests
     {
         var library = new LibTorch(_ => 1, new Version(version));
         Assert.Equal((true, true), (library.HasDispatcher, library.HasKernels));
-        Assert.Equal((false, false, true), (library.HasAutocast, library.HasGradient, library.Messages is null));
+        Assert.Equal((false, false, false, true), (library.HasAutocast, library.HasGradient, library.HasFusedConvolutions, library.Messages is null));
         Assert.Equal(
             [
                 $"this libtorch is {said}, and _ZN2at8autocast20set_autocast_enabledEN3c1010DeviceTypeEb was read from 2.10.0: mixed precision is off: training runs in fp32 (about twice as slow where the hardware has bf16)",
                 $"this libtorch is {said}, and aoti_torch_cpu_convolution_backward was read from 2.10.0: DenseNet's blocks run layer by layer (slower, more memory)",
+                $"this libtorch is {said}, and aoti_torch_cpu_mkldnn__convolution_pointwise was read from 2.10.0: networks in use are computed layer by layer (up to a third slower)",
                 $"this libtorch is {said}, and _ZN2at13globalContextEv was read from 2.10.0: its warnings stand on standard error",
             ],
             library.Missing);
@@ -93,7 +102,7 @@ public sealed class PrecisionTests
         var library = new LibTorch(_ => 1, version is null ? null : new Version(version));
         Assert.Equal((false, false, false, false, true), (library.HasDispatcher, library.HasKernels, library.HasAutocast, library.HasGradient, library.Messages is null));
         Assert.Contains($"this libtorch is {said}, and torch_call_dispatcher serves from 2.10.0 on: the optimiser takes one small step a tensor instead of one fused step (AlexNet about a tenth slower)", library.Missing);
-        Assert.Equal(5, library.Missing.Count);
+        Assert.Equal(6, library.Missing.Count);
     }
 
     [Fact]

@@ -57,7 +57,15 @@ internal sealed class PhotoSegment : IDisposable
     /// <exception cref="UnauthorizedAccessException">Permission is missing.</exception>
     public static PhotoSegment? Open(string path)
     {
-        var segment = new PhotoSegment(path, OpenToRead(path), null);
+        PhotoSegment segment;
+        try
+        {
+            segment = new PhotoSegment(path, OpenToRead(path), null);
+        }
+        catch (FileNotFoundException)       // another run made room since the folder was listed
+        {
+            return null;
+        }
         if (segment.ReadIndex()) return segment;
         segment.Dispose();
         return null;

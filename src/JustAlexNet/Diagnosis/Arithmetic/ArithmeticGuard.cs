@@ -28,7 +28,10 @@ internal sealed class ArithmeticGuard(LayerComputation computation, ArithmeticCa
     }
 
     /// <summary>Using the network in fp32 with batches of these sizes.</summary>
-    public static IReadOnlyList<ArithmeticUse> Using(params int[] batchSizes) => [.. batchSizes.Distinct().Select(size => new ArithmeticUse(Precision.Fp32, size, Learns: false))];
+    public static IReadOnlyList<ArithmeticUse> Using(params int[] batchSizes) => Using(Precision.Fp32, batchSizes);
+
+    /// <summary>The same in another precision.</summary>
+    public static IReadOnlyList<ArithmeticUse> Using(Precision precision, params int[] batchSizes) => [.. batchSizes.Distinct().Select(size => new ArithmeticUse(precision, size, Learns: false))];
 
     /// <summary>The check with which <see cref="Require"/> would begin: none where nothing is checked, or it was right before.</summary>
     public CheckBefore Due(string model, int classes, int side, ComputeDevice device, IReadOnlyList<ArithmeticUse> uses) =>

@@ -35,6 +35,9 @@ public sealed record MemoryUse(ModelVariant Variant, int Classes, int BatchSize,
     /// <summary>Whether it learns: a training step, with its gradients. Default true; else it only gives answers.</summary>
     public bool Learns { get; init; } = true;
 
+    /// <summary>Whether more than one batch is computed where nothing is learned: then the weights lie in the kernels' own order besides. Default true.</summary>
+    public bool Repeats { get; init; } = true;
+
     /// <summary>Values that the optimiser keeps a weight: 0 for plain descent, 1 (default) with momentum, 2 for Adam.</summary>
     public int OptimiserValues { get; init; } = 1;
 
@@ -58,7 +61,7 @@ public sealed record MemoryUse(ModelVariant Variant, int Classes, int BatchSize,
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Side, Variant.SmallestSide);
-        using var network = Variant.Create(Classes, seed: null);      // its weights are never touched: no memory is taken for them
+        using var network = Variant.Create(Classes, seed: null);      // its large weights are never touched: no memory is taken for them
         var activations = network.Count(Side, MemoryEfficient).Activations;
         var weights = network.State.Sum(entry => entry.Value.numel() * entry.Value.element_size());
         var largest = network.Parameters.Max(parameter => parameter.Value.numel() * sizeof(float));
@@ -76,7 +79,7 @@ public sealed record MemoryUse(ModelVariant Variant, int Classes, int BatchSize,
             Weights = weights * (1 + Copies),
             Gradients = Learns ? weights : 0,
             Optimiser = Learns ? weights * OptimiserValues : 0,
-            Workspace = largest + (Precision == Precision.Fp32 ? 0 : weights / 2),        // reordered, and lowered, once a step
+            Workspace = largest + (Precision == Precision.Fp32 ? 0 : weights / 2) + (Learns || !Repeats ? 0 : weights * bytes / sizeof(float)),        // reordered, and lowered, once a step; folded
             ActivationsOfOne = (long)((1 + Gaps) * (Learns ? (activations.Kept + activations.Again) * bytes + activations.IndexBytes : activations.Widest * bytes)),
             BatchOfOne = picture * (BuffersInFlight + bytes),
             BatchSize = BatchSize,
@@ -102,7 +105,7 @@ public sealed record MemoryEstimate
     /// <summary>The optimiser's state, float32.</summary>
     public long Optimiser { get; init; }
 
-    /// <summary>Weights in a lower precision, and the largest in a kernel's own order.</summary>
+    /// <summary>Weights in a lower precision, the largest in a kernel's own order, and where answers only are given to several batches, all of them.</summary>
     public long Workspace { get; init; }
 
     /// <summary>Activations of one picture, kept for the backward pass.</summary>

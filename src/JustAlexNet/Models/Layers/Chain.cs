@@ -1,3 +1,4 @@
+using JustAlexNet.Models.Folding;
 using static TorchSharp.torch;
 
 namespace JustAlexNet.Models.Layers;
@@ -28,6 +29,8 @@ internal sealed class Chain : Layer
         }
         return value;
     }
+
+    public override GraphNode Describe(GraphNode input) => layers.Aggregate(input, (value, layer) => layer.Layer.Describe(value));
 
     protected override Tensor Forward(Tensor input, Pass pass)
     {

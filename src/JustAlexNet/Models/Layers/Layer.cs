@@ -1,3 +1,4 @@
+using JustAlexNet.Models.Folding;
 using static TorchSharp.torch;
 
 namespace JustAlexNet.Models.Layers;
@@ -29,6 +30,9 @@ internal abstract class Layer
 
     /// <summary>What <see cref="Apply"/> makes of one picture: the shape of the result, and to <paramref name="count"/> the tensors that it takes memory for.</summary>
     public abstract Extent Count(Extent input, ActivationCount count);
+
+    /// <summary>What the layer computes in evaluation mode, as steps of a graph on its input; computes nothing. Weights stay the layer's.</summary>
+    public abstract GraphNode Describe(GraphNode input);
 
     /// <summary>Fills the layer's own weights with random values, as torchvision does; children are visited by the network.</summary>
     public virtual void Initialise(Generator generator)

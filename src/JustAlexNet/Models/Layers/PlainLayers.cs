@@ -1,3 +1,4 @@
+using JustAlexNet.Models.Folding;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -7,6 +8,8 @@ namespace JustAlexNet.Models.Layers;
 internal sealed class Relu : Layer
 {
     public override Extent Count(Extent input, ActivationCount count) => input;
+
+    public override GraphNode Describe(GraphNode input) => new RectifierNode(input);
 
     protected override Tensor Forward(Tensor input, Pass pass) => input.relu_();
 }
@@ -29,6 +32,8 @@ internal sealed class MaxPool(int kernel, int stride, int pad = 0) : Layer
         return count.Make(input, result, indexBytes: sizeof(long) * result.Values);
     }
 
+    public override GraphNode Describe(GraphNode input) => new MaxPoolNode(input, kernel, stride, pad);
+
     protected override Tensor Forward(Tensor input, Pass pass) => functional.max_pool2d(input, kernel, stride, pad);
 }
 
@@ -36,6 +41,8 @@ internal sealed class MaxPool(int kernel, int stride, int pad = 0) : Layer
 internal sealed class AveragePool(int kernel) : Layer
 {
     public override Extent Count(Extent input, ActivationCount count) => count.Make(input, input.Windowed(input.Channels, kernel, kernel));
+
+    public override GraphNode Describe(GraphNode input) => new AveragePoolNode(input, kernel);
 
     protected override Tensor Forward(Tensor input, Pass pass) => functional.avg_pool2d(input, kernel, kernel);
 }
@@ -45,6 +52,8 @@ internal sealed class AdaptiveAveragePool(int side) : Layer
 {
     public override Extent Count(Extent input, ActivationCount count) => count.Make(input, new(input.Channels, side, side));
 
+    public override GraphNode Describe(GraphNode input) => new GridAverageNode(input, side);
+
     protected override Tensor Forward(Tensor input, Pass pass) => functional.adaptive_avg_pool2d(input, side);
 }
 
@@ -52,6 +61,8 @@ internal sealed class AdaptiveAveragePool(int side) : Layer
 internal sealed class Flatten : Layer
 {
     public override Extent Count(Extent input, ActivationCount count) => count.Make(input, new(input.Values, 1, 1));
+
+    public override GraphNode Describe(GraphNode input) => new FlattenNode(input);
 
     protected override Tensor Forward(Tensor input, Pass pass) => input.flatten(1);
 }
@@ -61,6 +72,8 @@ internal sealed class Dropout(double probability) : Layer
 {
     // The result, and what was drawn.
     public override Extent Count(Extent input, ActivationCount count) => probability > 0 ? count.Make(input, count.Make(input, input)) : input;
+
+    public override GraphNode Describe(GraphNode input) => input;
 
     protected override Tensor Forward(Tensor input, Pass pass) =>
         pass.Training && probability > 0 ? functional.dropout(input, probability, training: true) : input;

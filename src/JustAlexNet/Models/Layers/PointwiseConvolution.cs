@@ -59,7 +59,7 @@ internal static class PointwiseConvolution
     }
 
     // (N, C, H, W) to (N, H', W', C): every stride-th place.
-    private static Tensor Places(Tensor input, int stride)
+    public static Tensor Places(Tensor input, int stride)
     {
         var pixels = input.permute(0, 2, 3, 1);
         if (stride == 1) return pixels;

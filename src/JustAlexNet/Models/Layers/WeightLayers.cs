@@ -1,3 +1,4 @@
+using JustAlexNet.Models.Folding;
 using JustAlexNet.Runtime;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -51,6 +52,8 @@ internal sealed class Convolution(int inputs, int outputs, int kernel, int strid
 
     public override Extent Count(Extent input, ActivationCount count) => count.Make(input, input.Windowed(outputs, kernel, stride, pad));
 
+    public override GraphNode Describe(GraphNode input) => new ConvolutionNode(input, weight.Value, offset?.Value, stride, pad);
+
     protected override Tensor Forward(Tensor input, Pass pass) =>
         kernel == 1 && pad == 0 && PointwiseConvolution.IsProduct(input, stride, pass) ? PointwiseConvolution.Apply(input, weight.Value, offset?.Value, stride)
             : functional.conv2d(input, weight.Value, offset?.Value, strides, padding);
@@ -58,8 +61,8 @@ internal sealed class Convolution(int inputs, int outputs, int kernel, int strid
     private static Tensor NewChannelsLast(int outputs, int inputs, int kernel)
     {
         TorchRuntime.Prepare();
-        using var plain = empty(outputs, inputs, kernel, kernel);
-        return Layout.ChannelsLast(plain);
+        using var dense = empty(outputs, kernel, kernel, inputs);      // not reordered: nobody has touched it yet, and the system gives memory where it is touched
+        return dense.permute(0, 3, 1, 2);
     }
 }
 
@@ -82,6 +85,8 @@ internal sealed class Linear(int inputs, int outputs, bool zeroBias = false) : L
     }
 
     public override Extent Count(Extent input, ActivationCount count) => count.Make(input, new(outputs, 1, 1));
+
+    public override GraphNode Describe(GraphNode input) => new LinearNode(input, weight.Value, bias.Value);
 
     protected override Tensor Forward(Tensor input, Pass pass) => functional.linear(input, weight.Value, bias.Value);
 }
@@ -132,6 +137,20 @@ internal sealed class BatchNormalisation(int channels) : Layer
     }
 
     public override Extent Count(Extent input, ActivationCount count) => count.Make(input, input);
+
+    public override GraphNode Describe(GraphNode input)
+    {
+        var (gamma, beta, centre, spread) = (Values(scale), Values(shift), Values(mean), Values(variance));
+        double[] slope = [.. gamma.Select((value, c) => value / Math.Sqrt(spread[c] + Epsilon))];
+        return new ScaleShiftNode(input, slope, [.. beta.Select((value, c) => value - centre[c] * slope[c])]);
+
+        static double[] Values(StateSlot slot)
+        {
+            using var plain = slot.Value.detach();
+            using var wide = plain.to(ScalarType.Float64);
+            return wide.data<double>().ToArray();
+        }
+    }
 
     protected override Tensor Forward(Tensor input, Pass pass)
     {

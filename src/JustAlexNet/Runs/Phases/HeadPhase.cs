@@ -73,6 +73,7 @@ internal sealed class HeadPhase(Backbone backbone, HeadOptions head, int views, 
         finally
         {
             foreach (var note in extractor.Notes) run.Listeners.Warned(note);
+            if (backbone.Note is { } wrong) run.Listeners.Warned(wrong);
         }
 
         TrainedHead Ended(TrainedHead trained)
@@ -93,7 +94,11 @@ internal sealed class HeadPhase(Backbone backbone, HeadOptions head, int views, 
         // Made before the first file: an earlier run goes with that, and what stands in its file may be the backbone of this one.
         using var whole = new MemoryStream();
         var (files, data) = (run.Files, run.Data);
-        if (backbone is OnnxBackbone onnx) OnnxHead.Write(onnx.Network, whole, Single(trained.Best.Weight), Single(trained.Best.Bias), data.Classes, run.Preprocessing, data.DisplayNames);
+        if (backbone is OnnxBackbone onnx)
+        {
+            var learned = new Dictionary<string, string> { [OnnxMetadata.RecipeKey] = CheckpointEntries.ToJson(files.Identity.Options.ToDictionary(entry => entry.Key, entry => (object?)entry.Value)), [OnnxMetadata.DataKey] = DataRecordText.Of(files.Identity.Data) };
+            OnnxHead.Write(onnx.Network, whole, Single(trained.Best.Weight), Single(trained.Best.Bias), data.Classes, run.Preprocessing, data.DisplayNames, learned);
+        }
         files.WriteConfusion(trained.Validation.Confusion);
         files.WriteHistory(trained.History, trained.Validation.K, trained.BestEpoch);
         if (backbone is OnnxBackbone)

@@ -55,7 +55,9 @@ internal sealed class TransferPlanner(Recipe asked, RunEnvironment environment, 
     protected override RunPlan Finish(Recipe recipe, ImageFolder data, ComputeDevice device, Checkpoint? from)
     {
         var isTuned = IsTuned(recipe);
-        var precision = isTuned ? PrecisionChoice.Select(recipe.Get(CommonSettings.Precision), device) : PrecisionChoice.Full;
+        var asked = recipe.Get(CommonSettings.Precision);
+        var precision = isTuned ? PrecisionChoice.Select(asked, device) : recipe.Get(TransferSettings.Backbone) is null ? PrecisionChoice.SelectForFeatures(asked, device) : PrecisionChoice.OfOnnxRuntime;
+        var features = isTuned ? Precision.Fp32 : precision.Precision;       // a head before fine-tuning is what it always was
         recipe = Resolved(recipe).Resolve(CommonSettings.Precision, precision.Precision);
         if (CacheOf(recipe) is null && !recipe.Get(NoCache) && from is null) Notes.Add("features are not kept: there is no home folder for a cache (name one with `cache`)");
         if (from is not null)
@@ -74,7 +76,7 @@ internal sealed class TransferPlanner(Recipe asked, RunEnvironment environment, 
                 throw;
             }
         }
-        var backbone = Open(recipe, device);
+        var backbone = Open(recipe, device, features);
         try
         {
             var network = backbone as NetworkBackbone;
@@ -85,7 +87,7 @@ internal sealed class TransferPlanner(Recipe asked, RunEnvironment environment, 
             if (network is not null)
             {
                 var side = backbone.Preprocessing.Side;
-                RequireMemory(new MemoryUse(ModelCatalogue.Find(network.Name)!, data.Classes.Count, Math.Min(HeadPhase.BatchSizeOf(side), data.Training.Count), side) 
+                RequireMemory(new MemoryUse(ModelCatalogue.Find(network.Name)!, data.Classes.Count, Math.Min(HeadPhase.BatchSizeOf(side), data.Training.Count), side, features)
                 {
                     Learns = false,
                     Check = isTuned ? CheckBefore.Nothing : DueCheck(recipe, data, network.Name, side, device, precision.Precision),
@@ -125,10 +127,10 @@ internal sealed class TransferPlanner(Recipe asked, RunEnvironment environment, 
             OptimiserValues = recipe.Get(SgdOptions.MomentumSetting) > 0 ? 1 : 0,
         };
 
-    private Backbone Open(Recipe recipe, ComputeDevice device)
+    private Backbone Open(Recipe recipe, ComputeDevice device, Precision features)
     {
         var request = new PretrainedRequest(recipe.Get(Model)?.Name, recipe.Get(Squashes), recipe.Get(ImageSize));
-        if (BackboneFile(recipe) is not { } file) return PretrainedBackbone.Open(recipe.Get(Pretrained)!, request, Download(recipe), device, Notes, Stop);
+        if (BackboneFile(recipe) is not { } file) return PretrainedBackbone.Open(recipe.Get(Pretrained)!, request, Download(recipe), device, Notes, features, Stop);
         var onnx = OnnxBackbone.Open(file, request);
         if (onnx.Network.GivesProbabilities) Notes.Add($"{file} ends in a softmax: the head learns from the probabilities of its classes. Exported without its last layers it would give features, which say more");
         return onnx;
@@ -151,7 +153,7 @@ internal sealed class TransferPlanner(Recipe asked, RunEnvironment environment, 
     private static IReadOnlyList<ArithmeticUse> Checked(Recipe recipe, ImageFolder data, Precision precision)
     {
         var features = Math.Min(HeadPhase.BatchSize, data.Training.Count + data.Validation.Count);
-        return IsTuned(recipe) ? ArithmeticGuard.Learning(precision, ArithmeticGuard.SizesOf(data.Training.Count, recipe.Get(CommonSettings.BatchSize)), features) : ArithmeticGuard.Using(1, 2, features);
+        return IsTuned(recipe) ? ArithmeticGuard.Learning(precision, ArithmeticGuard.SizesOf(data.Training.Count, recipe.Get(CommonSettings.BatchSize)), features) : ArithmeticGuard.Using(precision, 1, 2, features);
     }
 
     private void CheckArithmetic(Recipe recipe, ImageFolder data, string model, int side, ComputeDevice device, Precision precision)

@@ -24,9 +24,9 @@ internal static unsafe class FusedOptimisers
         // _fused_sgd_(self, grads, momentum_buffer_list, weight_decay, momentum, lr, dampening, nesterov, maximize, is_first_step, grad_scale, found_inf)
         var stack = stackalloc ulong[12]
         {
-            NewList(parameters), NewList(gradients), NewList(velocities), Bits(decay), Bits(momentum), Bits(rate), 0, nesterov ? 1UL : 0, 0, 0, 0, 0,
+            Operator.List(parameters), Operator.List(gradients), Operator.List(velocities), Bits(decay), Bits(momentum), Bits(rate), 0, nesterov ? 1UL : 0, 0, 0, 0, 0,
         };
-        fixed (byte* name = "aten::_fused_sgd_\0"u8) Call(name, stack, "aten::_fused_sgd_");
+        Operator.Call("aten::_fused_sgd_\0"u8, stack);
     }
 
     /// <summary>
@@ -52,35 +52,11 @@ internal static unsafe class FusedOptimisers
         // _fused_adam_(self, grads, exp_avgs, exp_avg_sqs, max_exp_avg_sqs, state_steps, lr, beta1, beta2, weight_decay, eps, amsgrad, maximize, grad_scale, found_inf)
         var stack = stackalloc ulong[15]
         {
-            NewList(parameters), NewList(gradients), NewList(means), NewList(squares), NewList([]), NewList([.. Enumerable.Repeat(step, parameters.Count)]),
+            Operator.List(parameters), Operator.List(gradients), Operator.List(means), Operator.List(squares), Operator.List([]), Operator.List([.. Enumerable.Repeat(step, parameters.Count)]),
             Bits(rate), Bits(beta1), Bits(beta2), Bits(decay), Bits(epsilon), 0, 0, 0, 0,
         };
-        fixed (byte* adam = "aten::_fused_adam_\0"u8, adamw = "aten::_fused_adamw_\0"u8) Call(decoupled ? adamw : adam, stack, decoupled ? "aten::_fused_adamw_" : "aten::_fused_adam_");
-    }
-
-    private static void Call(byte* name, ulong* stack, string what)
-    {
-        fixed (byte* overload = "\0"u8) Check(LibTorch.Loaded.Call(name, overload, stack, LibTorch.InterfaceVersion), what);
-    }
-
-    private static ulong NewList(IReadOnlyList<torch.Tensor> tensors)
-    {
-        var library = LibTorch.Loaded;
-        nint list;
-        Check(library.NewList((ulong)tensors.Count, &list), "a list of tensors");
-        foreach (var tensor in tensors)
-        {
-            nint copy;      // the list takes a handle over; this one is ours to give
-            Check(library.NewHandle(tensor.Handle, &copy), "a tensor's handle");
-            Check(library.Push(list, (ulong)copy), "a list of tensors");
-        }
-        return (ulong)list;
+        Operator.Call(decoupled ? "aten::_fused_adamw_\0"u8 : "aten::_fused_adam_\0"u8, stack);
     }
 
     private static ulong Bits(double value) => BitConverter.DoubleToUInt64Bits(value);
-
-    private static void Check(int code, string what)
-    {
-        if (code != 0) throw new InvalidOperationException($"libtorch refused {what}; its reason is on standard error.");
-    }
 }

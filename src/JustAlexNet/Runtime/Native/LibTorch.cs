@@ -35,8 +35,12 @@ internal sealed unsafe class LibTorch
         var kernels = Find(find, "DenseNet's blocks run layer by layer, and pixels are normalised in four passes (DenseNet slower, more memory)",
             "torch_parallel_for", "aoti_torch_get_data_ptr", "aoti_torch_delete_tensor_object");
         var gradient = FindExact(find, "DenseNet's blocks run layer by layer (slower, more memory)", "aoti_torch_cpu_convolution_backward");
+        var fused = FindExact(find, "networks in use are computed layer by layer (up to a third slower)",
+            "aoti_torch_cpu_mkldnn__convolution_pointwise", "aoti_torch_cpu_mkldnn__convolution_pointwise_binary_", "aoti_torch_cpu__linear_pointwise");
         var messages = FindExact(find, "its warnings stand on standard error", TorchMessages.Names);
         (HasAutocast, HasDispatcher, HasKernels, HasGradient) = (autocast is not null, operators is not null, kernels is not null, kernels is not null && gradient is not null);
+        HasFusedConvolutions = HasDispatcher && HasKernels && fused is not null;
+        if (fused is not null) (ConvolutionPointwise, ConvolutionOnto, LinearPointwise) = (fused[0], fused[1], fused[2]);
         if (messages is not null) Messages = new(messages);
         if (gradient is not null) ConvolutionBackward = gradient[0];
         if (autocast is not null)
@@ -90,6 +94,9 @@ internal sealed unsafe class LibTorch
     /// <summary>Whether the gradient of a convolution can be had without a graph, and with it <see cref="HasKernels"/>.</summary>
     public bool HasGradient { get; }
 
+    /// <summary>Whether oneDNN's convolutions and products can be had with an addition and a rectifier in them, and with them <see cref="HasDispatcher"/> and <see cref="HasKernels"/>.</summary>
+    public bool HasFusedConvolutions { get; }
+
     /// <summary>What the library writes to standard error; null where nothing can be done about it.</summary>
     public TorchMessages? Messages { get; }
 
@@ -102,6 +109,9 @@ internal sealed unsafe class LibTorch
     public delegate* unmanaged<nint, void**, int> DataPointer { get; }
     public delegate* unmanaged<nint, int> Delete { get; }
     public nint ConvolutionBackward { get; }
+    public nint ConvolutionPointwise { get; }
+    public nint ConvolutionOnto { get; }
+    public nint LinearPointwise { get; }
 
     /// <summary>Switches mixed precision on for the calling thread.</summary>
     public void EnterAutocast(DeviceType device, Precision precision)

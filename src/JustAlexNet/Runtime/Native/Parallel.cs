@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 
@@ -20,8 +19,8 @@ internal enum KernelKind
 /// <summary>Runs our own kernels on libtorch's threads, so that they and libtorch's operators never fight for the cores.</summary>
 internal static unsafe class Parallel
 {
-    /// <summary>Told how long each kernel took, on the thread that started it; null (default): nobody. For bench/.</summary>
-    public static Action<KernelKind, TimeSpan>? Timed { get; set; }
+    /// <summary>Asked when a kernel begins, on the thread that starts it; what it gives is called when the kernel has ended. Null (default): nobody watches. For bench/.</summary>
+    public static Func<KernelKind, Action>? Watched { get; set; }
 
     /// <summary>Calls <paramref name="body"/> with ranges that together are 0..count, on up to <see cref="TorchRuntime.Threads"/> threads; returns when all are done.</summary>
     /// <param name="kind">What for.</param>
@@ -30,14 +29,14 @@ internal static unsafe class Parallel
     /// <param name="body">From (included) and to (excluded). What it throws is thrown here.</param>
     public static void For(KernelKind kind, long count, long grain, Action<long, long> body)
     {
-        var begun = Timed is null ? 0 : Stopwatch.GetTimestamp();
+        var ended = Watched?.Invoke(kind);
         var job = new Job(body);
         var handle = GCHandle.Alloc(job);
         try
         {
             var code = LibTorch.Loaded.ParallelFor(0, count, grain, &Run, (void*)GCHandle.ToIntPtr(handle));
             job.Failure?.Throw();
-            Timed?.Invoke(kind, Stopwatch.GetElapsedTime(begun));
+            ended?.Invoke();
             if (code != 0) throw new InvalidOperationException("libtorch could not share the work among its threads; its reason is on standard error.");
         }
         finally

@@ -65,18 +65,19 @@ internal static unsafe class PoolingKernels<T, TElement> where T : unmanaged whe
     public static double[] Sums(ChannelMatrix x, ChannelMatrix dy, byte* places, long pictures, int channels, PoolingWindow window, float[] mean) =>
         ChannelSums.Of(KernelKind.Pooling, pictures * window.Height * window.Width, channels, 2, (from, to, first, second, _) =>
         {
-            var windows = stackalloc Covering<T>[MostWindows(window)];
+            var walk = new Walk<T>(from, dy, places, channels, window, stackalloc Covering<T>[MostWindows(window)]);
             fixed (float* m = mean)
                 for (var row = from; row < to; row++)
                 {
                     var input = x.Row<T>(row);
-                    var number = Cover(windows, row, dy, places, channels, window);
+                    walk.Cover();
                     for (var c = 0; c < channels; c += Width)
                     {
-                        var g = Gather(windows, number, c);
+                        var g = walk.Gather<TElement>(c);
                         (Vector256.Load(first + c) + g).Store(first + c);
                         Vector256.FusedMultiplyAdd(g, TElement.Load(input + c) - Vector256.Load(m + c), Vector256.Load(second + c)).Store(second + c);
                     }
+                    walk.Next();
                 }
         });
 
@@ -84,18 +85,19 @@ internal static unsafe class PoolingKernels<T, TElement> where T : unmanaged whe
     public static void Backward(ChannelMatrix x, ChannelMatrix dy, byte* places, ChannelMatrix dx, long pictures, int channels, PoolingWindow window, float[] scale, float[] mean, float[] level, float[] tilt) =>
         Parallel.For(KernelKind.Pooling, pictures * window.Height, 1, (from, to) =>
         {
-            var windows = stackalloc Covering<T>[MostWindows(window)];
+            var walk = new Walk<T>(from * window.Width, dy, places, channels, window, stackalloc Covering<T>[MostWindows(window)]);
             fixed (float* a = scale, m = mean, l = level, t = tilt)
                 for (var row = from * window.Width; row < to * window.Width; row++)
                 {
                     T* target = dx.Row<T>(row), input = x.Row<T>(row);
-                    var number = Cover(windows, row, dy, places, channels, window);
+                    walk.Cover();
                     for (var c = 0; c < channels; c += Width)
                     {
-                        var g = Gather(windows, number, c);
+                        var g = walk.Gather<TElement>(c);
                         g = Vector256.Load(a + c) * g - Vector256.Load(l + c) - Vector256.Load(t + c) * (TElement.Load(input + c) - Vector256.Load(m + c));
                         TElement.Store(target + c, g);
                     }
+                    walk.Next();
                 }
         });
 
@@ -143,35 +145,77 @@ internal static unsafe class PoolingKernels<T, TElement> where T : unmanaged whe
                 pixels[number++] = new() { Address = x.Row<T>((picture * window.Height + top + i) * window.Width + left + j), Place = (int)(i * window.Kernel + j) };
         return number;
     }
+}
 
-    // The windows over the pixel at a row of the input.
-    private static int Cover(Covering<T>* windows, long row, ChannelMatrix dy, byte* places, int channels, PoolingWindow window)
+/// <summary>The windows over one pixel of the input after another, row by row; not a division a pixel.</summary>
+internal unsafe ref struct Walk<T> where T : unmanaged
+{
+    private readonly ChannelMatrix gradient;
+    private readonly byte* places;
+    private readonly int channels;
+    private readonly PoolingWindow window;
+    private readonly Span<Covering<T>> windows;
+    private readonly long resultHeight, resultWidth;
+    private long picture, down, right;      // of the picture with its pad
+    private long top, bottom, left, last;      // the first window of a direction, and the one after the last
+    private int number;
+
+    public Walk(long row, ChannelMatrix gradient, byte* places, int channels, PoolingWindow window, Span<Covering<T>> windows)
     {
+        this.gradient = gradient;
+        this.places = places;
+        this.channels = channels;
+        this.window = window;
+        this.windows = windows;
+        (resultHeight, resultWidth) = (window.ResultHeight, window.ResultWidth);
         var (line, column) = Math.DivRem(row, window.Width);
-        var (picture, place) = Math.DivRem(line, window.Height);
-        var (down, right) = (place + window.Pad, column + window.Pad);
-        var number = 0;
-        for (var i = First(down, window); i <= Math.Min(down / window.Stride, window.ResultHeight - 1); i++)
-            for (var j = First(right, window); j <= Math.Min(right / window.Stride, window.ResultWidth - 1); j++)
-            {
-                var at = (picture * window.ResultHeight + i) * window.ResultWidth + j;
-                windows[number++] = new() { Gradient = dy.Row<T>(at), Places = places + at * channels, Place = (int)((down - i * window.Stride) * window.Kernel + right - j * window.Stride) };
-            }
-        return number;
+        (picture, var place) = Math.DivRem(line, window.Height);
+        (down, right) = (place + window.Pad, column + window.Pad);
+        (top, bottom) = Over(down, resultHeight);
+        (left, last) = Over(right, resultWidth);
     }
 
-    private static long First(long place, PoolingWindow window) => place < window.Kernel ? 0 : (place - window.Kernel) / window.Stride + 1;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Gather(Covering<T>* windows, int number, int c)
+    /// <summary>To the next pixel.</summary>
+    public void Next()
     {
-        var sum = number == 0 ? Vector256<float>.Zero : Of(windows, c);
-        for (var i = 1; i < number; i++) sum += Of(windows + i, c);
-        return sum;
-
-        static Vector256<float> Of(Covering<T>* window, int c) =>
-            TElement.Load(window->Gradient + c) & Vector256.Equals(Bytes.Load(window->Places + c), Vector256.Create(window->Place)).AsSingle();
+        right++;
+        if (right == window.Width + window.Pad)
+        {
+            (right, down) = (window.Pad, down + 1);
+            if (down == window.Height + window.Pad) (down, picture) = (window.Pad, picture + 1);
+            (top, bottom) = Over(down, resultHeight);
+            (left, last) = Over(right, resultWidth);
+            return;
+        }
+        if (last < resultWidth && last * window.Stride <= right) last++;
+        if (left * window.Stride + window.Kernel <= right) left++;
     }
+
+    /// <summary>Finds the windows over the pixel.</summary>
+    public void Cover()
+    {
+        number = 0;
+        for (var i = top; i < bottom; i++)
+        {
+            var line = (picture * resultHeight + i) * resultWidth;
+            var place = (int)((down - i * window.Stride) * window.Kernel + right);
+            for (var j = left; j < last; j++)
+                windows[number++] = new() { Gradient = gradient.Row<T>(line + j), Places = places + (line + j) * channels, Place = place - (int)j * window.Stride };
+        }
+    }
+
+    /// <summary>The gradient of eight channels of the pixel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly Vector256<float> Gather<TElement>(int c) where TElement : struct, IElement<T>
+    {
+        var sum = Vector256<float>.Zero;
+        foreach (ref readonly var over in windows[..number])
+            sum += TElement.Load(over.Gradient + c) & Vector256.Equals(Bytes.Load(over.Places + c), Vector256.Create(over.Place)).AsSingle();
+        return sum;
+    }
+
+    private readonly (long First, long End) Over(long place, long number) =>
+        (place < window.Kernel ? 0 : (place - window.Kernel) / window.Stride + 1, Math.Min(place / window.Stride, number - 1) + 1);
 }
 
 /// <summary>A pixel under a window.</summary>

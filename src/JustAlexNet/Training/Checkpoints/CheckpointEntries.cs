@@ -1,5 +1,7 @@
-using System.Buffers.Binary;
 using System.Collections;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
 using JustAlexNet.Weights;
@@ -9,6 +11,8 @@ namespace JustAlexNet.Training;
 /// <summary>Between the parts of a checkpoint and the plain values of a pickle.</summary>
 internal static class CheckpointEntries
 {
+    private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
     public static PickleDictionary ClassToIndex(IReadOnlyList<string> classes)
     {
         var map = new PickleDictionary();
@@ -97,6 +101,9 @@ internal static class CheckpointEntries
         _ => throw new ArgumentException($"a checkpoint cannot hold a {value.GetType().Name}", nameof(value)),
     };
 
+    /// <summary>A recorded recipe as JSON.</summary>
+    public static string ToJson(IReadOnlyDictionary<string, object?> options) => JsonSerializer.Serialize(options.ToDictionary(entry => entry.Key, entry => Plain(entry.Value)), Json);
+
     private static object? Plain(object? value) => value switch
     {
         PickleDictionary nested => nested.ToDictionary(e => $"{e.Key}", e => Plain(e.Value)),
@@ -116,8 +123,8 @@ internal static class DataEntries
             { "train_images", (long)record.TrainingCount },
             { "val_images", (long)record.ValidationCount },
             { "validation_was_split_off", record.ValidationWasSplitOff },
-            { "train_ids", Packed(record.Training) },
-            { "val_ids", Packed(record.Validation) },
+            { "train_ids", PictureIds.Packed(record.Training) },
+            { "val_ids", PictureIds.Packed(record.Validation) },
         };
 
         public static DataRecord Read(PickleDictionary stored, string source) => new(
@@ -126,20 +133,6 @@ internal static class DataEntries
             stored.Require<bool>("validation_was_split_off", source));
     }
 
-    // 8 bytes a picture in Base64: a string that torch.load reads anywhere, in one piece.
-    private static string Packed(IReadOnlyList<long> ids)
-    {
-        var bytes = new byte[ids.Count * sizeof(long)];
-        for (var i = 0; i < ids.Count; i++) BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(i * sizeof(long)), ids[i]);
-        return Convert.ToBase64String(bytes);
-    }
-
-    private static long[] Unpacked(PickleDictionary stored, string key, string source)
-    {
-        var text = stored.Require<string>(key, source);
-        var bytes = new byte[text.Length];
-        if (!Convert.TryFromBase64String(text, bytes, out var length) || length % sizeof(long) != 0)
-            throw new WeightsException($"'{key}' of {source} is not a list of pictures (Base64 of 8 bytes each).\nThe checkpoint was changed by another program; use one that justalexnet wrote.") { Path = source };
-        return [.. Enumerable.Range(0, length / sizeof(long)).Select(i => BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(i * sizeof(long))))];
-    }
+    private static long[] Unpacked(PickleDictionary stored, string key, string source) => PictureIds.Unpacked(stored.Require<string>(key, source))
+        ?? throw new WeightsException($"'{key}' of {source} is not a list of pictures (Base64 of 8 bytes each).\nThe checkpoint was changed by another program; use one that justalexnet wrote.") { Path = source };
 }

@@ -22,6 +22,7 @@ public static class ModelFile
     /// <summary>Makes the network that weights belong to, with what they bring along.</summary>
     /// <exception cref="WeightsException">They do not fit the network.</exception>
     /// <exception cref="PredictionException">Something is missing or contradicts them.</exception>
+    /// <exception cref="RuntimeException">The device, or the loaded libtorch, cannot compute in the precision.</exception>
     public static SavedModel Open(LoadedWeights weights, SavedModelOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(weights);
@@ -33,12 +34,17 @@ public static class ModelFile
         var hasHead = weights.State.Tensors.TryGetValue($"{variant.HeadName}.weight", out var head) && head.Shape.Count == 2;
         var classes = hasHead ? options.Named(path, weights.Classes, weights.DisplayNames, (int)head!.Shape[0]) : ClassNames.Numbered(2);        // then loading says what is missing
         var home = ComputeDevice.Select(options.Device);
+        if (!PrecisionChoice.Names.Contains(options.Precision)) throw new PredictionException($"`precision` is '{options.Precision}', expected one of {string.Join(", ", PrecisionChoice.Names)}.");
+        var precision = options.Precision == "auto" ? PrecisionChoice.Full : PrecisionChoice.Select(options.Precision, home);
         var network = variant.Create(classes.Count, seed: null);
         try
         {
             var skipped = weights.LoadInto(network);
             network.MoveTo(home);
-            return new SavedModel(path, new NetworkEngine(network), classes, preprocessing) { Data = weights.Checkpoint?.Data, Licence = weights.Licence, Notes = [.. weights.Notes, .. skipped.Notes] };
+            return new SavedModel(path, new NetworkEngine(network, precision.Precision), classes, preprocessing)
+            {
+                Precision = precision.Name, Data = weights.Checkpoint?.Data, Recipe = weights.Checkpoint is { } run ? CheckpointEntries.ToJson(run.Options) : null, Licence = weights.Licence, Notes = [.. weights.Notes, .. skipped.Notes, .. precision.Notes],
+            };
         }
         catch
         {

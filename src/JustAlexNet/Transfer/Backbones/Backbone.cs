@@ -19,6 +19,12 @@ internal abstract class Backbone : IDisposable
     /// <summary>Equal for equal weights, in hexadecimal: part of the key under which features are kept.</summary>
     public abstract string Fingerprint { get; }
 
+    /// <summary>What the features are computed in, <c>fp32</c> (default) or lower: part of the same key. They are float32 in every case.</summary>
+    public virtual string Precision => "fp32";
+
+    /// <summary>What a person should know of how it computed so far, a sentence; null: nothing.</summary>
+    public virtual string? Note => null;
+
     /// <summary>The features of a batch.</summary>
     /// <param name="batch">Stays the caller's.</param>
     /// <param name="features">Receives (N, D) row by row.</param>

@@ -4,6 +4,7 @@ using JustAlexNet.Data;
 using JustAlexNet.Engines;
 using JustAlexNet.Imaging;
 using JustAlexNet.Models;
+using JustAlexNet.Runtime;
 using JustAlexNet.Training;
 using static TorchSharp.torch;
 
@@ -12,8 +13,10 @@ namespace JustAlexNet.Transfer;
 /// <summary>One of our networks without its last linear layer.</summary>
 /// <param name="network">Freed with this object.</param>
 /// <param name="preprocessing">How pictures become its input.</param>
-internal sealed class NetworkBackbone(Network network, Preprocessing preprocessing) : Backbone
+/// <param name="precision">What it computes in.</param>
+internal sealed class NetworkBackbone(Network network, Preprocessing preprocessing, Precision precision = Precision.Fp32) : Backbone
 {
+    private readonly EvaluatedNetwork evaluated = new(network, precision);
     private readonly Lazy<string> fingerprint = new(() => Hash(network));
 
     public Network Network => network;
@@ -29,15 +32,23 @@ internal sealed class NetworkBackbone(Network network, Preprocessing preprocessi
 
     public override string Fingerprint => fingerprint.Value;
 
+    public override string Precision => PrecisionChoice.NameOf(precision);
+
+    public override string? Note => evaluated.Note;
+
     public override void Extract(Batch batch, Span<float> features)
     {
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
-        using var input = NetworkInput.From(batch.Pictures, preprocessing, network.Device);
-        network.Features(input).cpu().contiguous().data<float>().CopyTo(features);
+        using var input = NetworkInput.From(batch.Pictures, preprocessing, network.Device, precision);
+        evaluated.Run(input, features: true).Features!.to(ScalarType.Float32).cpu().contiguous().data<float>().CopyTo(features);
     }
 
-    public override void Dispose() => network.Dispose();
+    public override void Dispose()
+    {
+        evaluated.Dispose();
+        network.Dispose();
+    }
 
     /// <summary>The same network with another head: weights and statistics are copied, the head is the given one or, if null, drawn from the seed.</summary>
     /// <returns>On the device of this one; the caller disposes it.</returns>

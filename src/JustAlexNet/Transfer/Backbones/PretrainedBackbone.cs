@@ -35,10 +35,11 @@ internal static class PretrainedBackbone
     /// <param name="download">How the network is used; null: the defaults.</param>
     /// <param name="device">Where it shall compute.</param>
     /// <param name="notes">Receives what a person should know, a sentence each.</param>
+    /// <param name="precision">What it shall compute in.</param>
     /// <param name="stop">Ends a download.</param>
     /// <exception cref="WeightsException">No such file, damaged, hostile, not to be downloaded, or its weights do not fit the network.</exception>
     /// <exception cref="TransferException">The request contradicts the file.</exception>
-    public static NetworkBackbone Open(string source, PretrainedRequest request, DownloadOptions? download, ComputeDevice device, List<string> notes, CancellationToken stop = default)
+    public static NetworkBackbone Open(string source, PretrainedRequest request, DownloadOptions? download, ComputeDevice device, List<string> notes, Precision precision = Precision.Fp32, CancellationToken stop = default)
     {
         var weights = LoadedWeights.Open(source, request.Model ?? (source == LoadedWeights.ImageNet ? StandardModel : null), download, stop);
         var model = weights.Arch ?? request.Model ?? StandardModel;
@@ -52,7 +53,7 @@ internal static class PretrainedBackbone
             notes.AddRange(weights.Notes);
             if (weights.Licence is { } licence) notes.Add($"begins with the weights of {weights.Path}; {licence}");
             network.MoveTo(device);
-            return new NetworkBackbone(network, preprocessing) { Weights = weights };
+            return new NetworkBackbone(network, preprocessing, precision) { Weights = weights };
         }
         catch
         {

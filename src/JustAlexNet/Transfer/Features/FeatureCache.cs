@@ -11,8 +11,8 @@ namespace JustAlexNet.Transfer;
 /// <param name="decoder">What decodes JPEG files, part of the key since decoders round differently; null: this process's.</param>
 internal sealed class FeatureCache(string? folder, string? decoder = null)
 {
-    // Counted up when the same key would stand for other features: another way to resize or compute. 1 has wrong ones of processors that hide their caches (PointwiseConvolution).
-    private const int Generation = 2;
+    // Counted up when the same key would stand for other features: another way to resize or compute. 1 has wrong ones of processors that hide their caches (PointwiseConvolution), 2 those of networks that were not folded.
+    private const int Generation = 3;
 
     private readonly string decoder = decoder ?? $"{JpegDecoder.Current.Name} {JpegDecoder.Current.Version}";
 
@@ -25,6 +25,6 @@ internal sealed class FeatureCache(string? folder, string? decoder = null)
     private string Key(Backbone backbone, FeatureView view)
     {
         var preprocessing = JsonSerializer.Serialize(backbone.Preprocessing.ToDictionary());
-        return Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes($"{Generation}\n{backbone.Fingerprint}\n{preprocessing}\n{decoder}\n{view.Name}\nfloat32\n")));
+        return Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes($"{Generation}\n{backbone.Fingerprint}\n{preprocessing}\n{decoder}\n{view.Name}\n{backbone.Precision}\n")));
     }
 }

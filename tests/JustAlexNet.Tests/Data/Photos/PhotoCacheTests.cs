@@ -129,6 +129,18 @@ public sealed class PhotoCacheTests : IDisposable
     }
 
     [Fact]
+    public void File_that_another_run_removes_after_the_folder_was_listed_is_passed_over()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Making a link needs a right there.");
+        Directory.CreateDirectory(scratch.At("cache"));
+        File.CreateSymbolicLink(scratch.At("cache", $"gone{PhotoSegment.Ending}"), scratch.At("nothing"));      // listed, and not to be opened
+        using var cache = In("disk");
+        Assert.Equal(MiniSamples.Content(samples, Augmentation.Basic, Side, new()), MiniSamples.Content(samples, Augmentation.Basic, Side, new() { Cache = cache }));
+        Assert.Null(cache.Note);
+        Assert.True(cache.Held > samples.Length * 1000, $"{cache.Held} bytes are kept");
+    }
+
+    [Fact]
     public void Pass_that_is_broken_off_keeps_what_it_decoded()
     {
         using (var cache = In("disk"))

@@ -68,7 +68,9 @@ public sealed class MemoryGuardTests
         Assert.Equal(plain.Activations + plain.Batch, twice.Total - plain.Total);
         Assert.Equal(plain.Optimiser, (use with { OptimiserValues = 2 }).Estimate().Total - plain.Total);
         Assert.Equal(plain.Weights, (use with { Copies = 1 }).Estimate().Total - plain.Total);
-        Assert.True((use with { Learns = false }).Estimate().Total < plain.Total / 2);
+        var (once, repeated) = ((use with { Learns = false, Repeats = false }).Estimate(), (use with { Learns = false }).Estimate());
+        Assert.True(once.Total < plain.Total / 2);
+        Assert.Equal(repeated.Weights, repeated.Total - once.Total);            // folded, the weights lie in memory once more
         Assert.Equal(64, plain.LargestBatch(twice.Total));
         Assert.Equal(63, plain.LargestBatch(twice.Total - 1));
         Assert.Equal(0, plain.LargestBatch(0));

@@ -57,6 +57,18 @@ public sealed class FeatureCacheTests : PretrainedFixture
     }
 
     [Fact]
+    public void Features_in_another_precision_are_kept_apart_and_differ_by_its_rounding()
+    {
+        var full = Extract();
+        var lower = Extract(precision: Precision.Bf16);
+        Assert.Equal(18, lower.Computed);
+        Assert.Equal((0, 0), (Extract().Computed, Extract(precision: Precision.Bf16).Computed));
+        double[] expected = [.. Values(full.Table).Select(value => (double)value)], received = [.. Values(lower.Table).Select(value => (double)value)];
+        Assert.NotEqual(expected, received);
+        Same.Within(0.1, expected, received, "features");
+    }
+
+    [Fact]
     public void Features_of_the_first_generation_are_not_read_again()
     {
         // Its key, which wrong features of a processor that hides its caches may stand under.
@@ -154,9 +166,9 @@ public sealed class FeatureCacheTests : PretrainedFixture
 
     private (FeatureTable Table, int Computed) Extract(
         string? data = null, string? weights = null, bool? squashes = null, int side = Side, int views = 1, bool cache = true, string? folder = null, List<string>? notes = null, BadImages? badImages = null,
-        int batch = 32, string? decoder = null, CancellationTokenSource? stop = null, int stopAt = -1)
+        int batch = 32, string? decoder = null, CancellationTokenSource? stop = null, int stopAt = -1, Precision precision = Precision.Fp32)
     {
-        using var backbone = PretrainedBackbone.Open(weights ?? Weights(), new PretrainedRequest(null, squashes, side), download: null, ComputeDevice.Cpu, []);
+        using var backbone = PretrainedBackbone.Open(weights ?? Weights(), new PretrainedRequest(null, squashes, side), download: null, ComputeDevice.Cpu, [], precision);
         var samples = ImageFolder.Open(data ?? Photos()).Training;
         var loading = new LoaderOptions { BatchSize = batch, Workers = 0, BadImages = badImages ?? BadImages.Fail };
         var extractor = new FeatureExtractor(backbone, new FeatureCache(cache ? folder ?? Cache : null, decoder), loading, TimeProvider.System);
