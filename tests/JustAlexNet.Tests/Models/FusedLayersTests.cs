@@ -111,6 +111,17 @@ public sealed class FusedLayersTests
         Assert.Equal([float.NaN, 0f, 0, 0], output[0, 2].flatten().data<float>());
     }
 
+    [Fact]
+    public void What_is_not_a_number_passes_backward_too()
+    {
+        using var scope = NewDisposeScope();
+        var pass = new Pass(Training: true);
+        using var graph = pass.Graph;
+        var input = Layout.ChannelsLast(full([2, 8, 4, 4], float.NaN)).requires_grad_(true);
+        new Chain(new BatchNormalisation(8), new Relu(), new BatchNormalisation(8), new Relu()).Apply(input, pass).sum().backward();
+        Assert.All(input.grad!.flatten().data<float>().ToArray(), value => Assert.Equal(float.NaN, value));
+    }
+
     // Its running statistics are mean 0 and variance 1.
     private static BatchNormalisation Unchanging() => new(8);
 
