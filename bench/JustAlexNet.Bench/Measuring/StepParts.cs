@@ -10,10 +10,10 @@ namespace JustAlexNet.Bench.Measuring;
 internal sealed class StepParts
 {
     public const string Forward = "convolution, forward", ByData = "convolution, gradient of its input", ByWeights = "convolution, gradient of its weights", Products = "matrix products", Reordering = "reordering of memory",
-        Normalisation = "normalisation of dense blocks", Input = "pixels to input", Update = "update", Waiting = "waiting for the loader", Other = "other";
+        Normalisation = "normalisation and rectifier", Pooling = "pooling, with the normalisation before it", Input = "pixels to input", Update = "update", Waiting = "waiting for the loader", Other = "other";
 
     /// <summary>All kinds, in the order of the table.</summary>
-    public static IReadOnlyList<string> Kinds { get; } = [Forward, ByData, ByWeights, Products, Reordering, Normalisation, Input, Update, Waiting, Other];
+    public static IReadOnlyList<string> Kinds { get; } = [Forward, ByData, ByWeights, Products, Reordering, Normalisation, Pooling, Input, Update, Waiting, Other];
 
     private const string Head = "onednn_verbose,";
 

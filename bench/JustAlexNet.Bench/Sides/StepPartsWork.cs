@@ -60,7 +60,7 @@ internal sealed class StepPartsWork : Work
     private Action Timed(KernelKind kind)
     {
         var begun = Stopwatch.GetTimestamp();
-        return () => Add(kind == KernelKind.Normalisation ? StepParts.Normalisation : StepParts.Input, Stopwatch.GetElapsedTime(begun));
+        return () => Add(kind switch { KernelKind.Normalisation => StepParts.Normalisation, KernelKind.Pooling => StepParts.Pooling, _ => StepParts.Input }, Stopwatch.GetElapsedTime(begun));
     }
 
     private void Add(string part, TimeSpan time) => parts[part] = parts.GetValueOrDefault(part) + time.TotalSeconds;

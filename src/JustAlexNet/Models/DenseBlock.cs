@@ -14,15 +14,6 @@ internal sealed class DenseBlock(IReadOnlyList<DenseLayer> layers) : Layer
 {
     public IReadOnlyList<DenseLayer> Layers => layers;
 
-    /// <summary>A tensor of the last backward pass that nobody else disposes; null where there is none.</summary>
-    public Tensor? Returned { get; set; }
-
-    public override void Release()
-    {
-        Returned?.Dispose();
-        Returned = null;
-    }
-
     public override IEnumerable<(string Name, Layer Layer)> Children =>
         layers.Select((layer, i) => ("denselayer" + (i + 1).ToString(CultureInfo.InvariantCulture), (Layer)layer));
 

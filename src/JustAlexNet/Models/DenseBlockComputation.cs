@@ -28,6 +28,9 @@ internal sealed class DenseBlockComputation<T, TElement>(DenseBlock block, Pass 
     /// </summary>
     public IReadOnlyList<Tensor> Kept => kept;
 
+    /// <summary>Where what is kept for the graph is.</summary>
+    public GraphTensors Graph => pass.Graph;
+
     private int KeptPerLayer => memoryEfficient ? 1 : 3;
 
     /// <summary>(N, C, H, W) to (N, all channels, H, W); the caller disposes the result.</summary>
@@ -61,7 +64,7 @@ internal sealed class DenseBlockComputation<T, TElement>(DenseBlock block, Pass 
     /// <summary>Adds the gradients of the parameters to theirs.</summary>
     /// <param name="gradient">Of the result, (N, all channels, H, W). Stays the caller's.</param>
     /// <param name="saved">The tensors of <see cref="Kept"/>, in order. They stay the caller's.</param>
-    /// <returns>The gradient of the input. The block disposes it when it is used again, or released: TorchSharp reads it after this call and leaves it.</returns>
+    /// <returns>The gradient of the input; the caller disposes it.</returns>
     public Tensor Backward(Tensor gradient, IReadOnlyList<Tensor> saved)
     {
         using var scope = NewDisposeScope();
@@ -78,7 +81,7 @@ internal sealed class DenseBlockComputation<T, TElement>(DenseBlock block, Pass 
             var grown = Settled(sums, buffer, channels, steps[i].Layer.Growth, level, tilt);
             Backward(steps[i], [.. saved.Skip(1 + i * KeptPerLayer).Take(KeptPerLayer)], buffer, channels, grown, sums, level, tilt);
         }
-        return block.Returned = Picture(Settled(sums, buffer, 0, channels, level, tilt)).MoveToOuterDisposeScope();
+        return Picture(Settled(sums, buffer, 0, channels, level, tilt)).MoveToOuterDisposeScope();
     }
 
     private Tensor Forward(Step step, Tensor buffer, int channels)
@@ -103,25 +106,18 @@ internal sealed class DenseBlockComputation<T, TElement>(DenseBlock block, Pass 
         var second = memoryEfficient ? Rectified(Matrix(convolved), layer.Norm2.Channels, step.Second) : saved[2];
         var (toSecond, weight2) = ConvolutionGradient.Of(Picture(grown), Picture(second), Lowered(layer.Conv2.Weight), pad: 1);
         var dense = Dense(toSecond);
-        var (scale2, shift2) = step.Middle.Backward<T, TElement>(Matrix(convolved), Matrix(dense), step.Second, layer.Norm2.Channels, rows);
+        var (scale2, shift2) = step.Middle.Backward<T, TElement>(Matrix(convolved), Matrix(dense), Matrix(dense), step.Second, layer.Norm2.Channels, rows);
 
         var first = memoryEfficient ? Rectified(Matrix(buffer), channels, step.First) : saved[1];
         var (toFirst, weight1) = products ? PointwiseConvolution.Gradient(Picture(dense), Picture(first), Lowered(layer.Conv1.Weight))
             : ConvolutionGradient.Of(Picture(dense), Picture(first), Lowered(layer.Conv1.Weight), pad: 0);
         var (scale1, shift1) = input!.BackwardInto<T, TElement>(Matrix(buffer), Matrix(Dense(toFirst)), Matrix(sums), step.First, channels, rows, level, tilt);
-        Accumulate(layer.Norm1.Scale, scale1);
-        Accumulate(layer.Norm1.Shift, shift1);
-        Accumulate(layer.Conv1.Weight, weight1);
-        Accumulate(layer.Norm2.Scale, scale2);
-        Accumulate(layer.Norm2.Shift, shift2);
-        Accumulate(layer.Conv2.Weight, weight2);
-    }
-
-    private static void Accumulate(Tensor parameter, Tensor gradient)
-    {
-        if (!parameter.requires_grad) return;
-        if (parameter.grad is { } before) _ = before.add_(gradient);
-        else parameter.grad = gradient.to(parameter.dtype);
+        Fusion.Accumulate(layer.Norm1.Scale, scale1);
+        Fusion.Accumulate(layer.Norm1.Shift, shift1);
+        Fusion.Accumulate(layer.Conv1.Weight, weight1);
+        Fusion.Accumulate(layer.Norm2.Scale, scale2);
+        Fusion.Accumulate(layer.Norm2.Shift, shift2);
+        Fusion.Accumulate(layer.Conv2.Weight, weight2);
     }
 
     // The gradient of some neighbouring channels, complete: (N, H, W, number).
@@ -130,7 +126,7 @@ internal sealed class DenseBlockComputation<T, TElement>(DenseBlock block, Pass 
         var settled = New(number);
         var mean = input!.Centre(first, number);
         NormalisationKernels<T, TElement>.Settle(
-            Matrix(sums).From<T>(first), Matrix(buffer).From<T>(first), Matrix(settled), rows, number, mean, level[first..(first + number)], tilt[first..(first + number)]);
+            Matrix(sums).From<T>(first), Matrix(buffer).From<T>(first), Matrix(settled), rows, number, null, mean, level[first..(first + number)], tilt[first..(first + number)]);
         return settled;
     }
 
@@ -150,5 +146,5 @@ internal sealed class DenseBlockComputation<T, TElement>(DenseBlock block, Pass 
     // (N, C, H, W) in any order of memory to (N, H, W, C) in this one.
     private static Tensor Dense(Tensor picture) => picture.permute(0, 2, 3, 1).contiguous();
 
-    private static unsafe ChannelMatrix Matrix(Tensor rows) => new((nint)Memory.Of(rows), rows.stride(2));
+    private static ChannelMatrix Matrix(Tensor rows) => ChannelMatrix.Of(rows);
 }

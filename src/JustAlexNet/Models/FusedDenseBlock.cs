@@ -20,8 +20,7 @@ internal static class FusedDenseBlock
     /// gradients only in training, of an input that has one.
     /// </summary>
     public static bool Suits(Tensor input, Pass pass) =>
-        pass.LayerOutput is null && pass.NormalisesByBatch is null && (!is_grad_enabled() || (pass.Training && input.requires_grad)) && input.device_type == TorchSharp.DeviceType.CPU
-        && input.dtype is ScalarType.Float32 or ScalarType.BFloat16 && input.shape[1] % 8 == 0 && LibTorch.Loaded.HasGradient;
+        Fusion.Suits(input, pass) && pass.NormalisesByBatch is null && (!is_grad_enabled() || (pass.Training && input.requires_grad));
 
     /// <summary>The block's result; the caller disposes it. The input stays the caller's.</summary>
     /// <exception cref="ArgumentException">In training, a channel has a single value.</exception>
@@ -33,42 +32,36 @@ internal static class FusedDenseBlock
 
     private static Tensor Apply<T, TElement>(DenseBlock block, Tensor input, Pass pass) where T : unmanaged where TElement : struct, IElement<T>
     {
-        if (!is_grad_enabled()) return new DenseBlockComputation<T, TElement>(block, pass, keeps: false).Forward(input);
-        using var scope = NewDisposeScope();        // TorchSharp leaves a tensor of the result's size to the scope, for gradients that never come
-        return Graph<T, TElement>.apply(input, block, pass)[0].MoveToOuterDisposeScope();
+        if (is_grad_enabled()) return Fusion.Node(() => Graph<T, TElement>.apply(input, block, pass));
+        return new DenseBlockComputation<T, TElement>(block, pass, keeps: false).Forward(input);
     }
 
     /// <summary>The block as one node of the gradient's graph, which owns what is kept for the backward pass.</summary>
     private sealed class Graph<T, TElement> : autograd.MultiTensorFunction<Graph<T, TElement>> where T : unmanaged where TElement : struct, IElement<T>
     {
-        private const string Computation = "computation";
+        private const string Computation = "computation", Kept = "kept";
 
         public override string Name => "dense block";
 
         public override List<Tensor> forward(autograd.AutogradContext ctx, params object[] vars)
         {
             var block = (DenseBlock)vars[1];
-            block.Release();
             var computation = new DenseBlockComputation<T, TElement>(block, (Pass)vars[2], keeps: true);
             var result = computation.Forward((Tensor)vars[0]);
-            ctx.save_for_backward([.. computation.Kept]);
             ctx.save_data(Computation, computation);
+            ctx.save_data(Kept, computation.Graph.Keep(computation.Kept));
             return [result];
         }
 
         public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
         {
             var computation = (DenseBlockComputation<T, TElement>)ctx.get_data(Computation);
+            computation.Graph.ForgetGiven();
             using var gradient = grad_outputs[0];
-            var saved = ctx.get_saved_variables();
-            try
-            {
-                return [computation.Backward(gradient, saved), null!, null!];       // block and pass have no gradient
-            }
-            finally
-            {
-                foreach (var tensor in saved) tensor.Dispose();
-            }
+            var kept = (Tensor[])ctx.get_data(Kept);
+            var result = computation.Graph.Give(computation.Backward(gradient, kept));
+            computation.Graph.Free(kept);
+            return [.. result, null!, null!];       // block and pass have no gradient
         }
     }
 }

@@ -15,6 +15,7 @@ public abstract class Network : IDisposable
 {
     private readonly Layer root;
     private readonly List<(string Name, StateSlot Slot)> slots;
+    private readonly GraphTensors graph = new();
     private long exchanges;     // each outweighs all writes before
 
     private protected Network(Layer root, string name, int classes, int smallestSide, long? seed)
@@ -45,6 +46,8 @@ public abstract class Network : IDisposable
     /// <summary>Whether 1 x 1 convolutions are computed as matrix products; null (default): as the processor, precision and stride make right and fast. For tests and measurements.</summary>
     internal bool? PointwiseProducts { get; set; }
 
+    /// <summary>Whether layers may be computed together. Default true. For tests and measurements.</summary>
+    internal bool FusesLayers { get; set; } = true;
     /// <summary>Changes whenever an operator writes into the state, or the state is exchanged.</summary>
     internal long StateVersion => exchanges + slots.Sum(slot => Operator.VersionOf(slot.Slot.Value));
 
@@ -125,8 +128,9 @@ public abstract class Network : IDisposable
         if (shape.Length != 4 || shape[1] != 3) throw new ArgumentException($"expected (N, 3, H, W), received ({string.Join(", ", shape)})", nameof(pictures));
         if (Math.Min(shape[2], shape[3]) < SmallestSide)
             throw new ArgumentException($"{Name} needs pictures of at least {SmallestSide} x {SmallestSide} pixels, received {shape[2]} x {shape[3]}", nameof(pictures));
+        graph.ForgetGiven();
         using var scope = NewDisposeScope();        // layers free what they can early; the scope frees the rest if one of them fails
-        return root.Apply(pictures, pass with { Products = PointwiseProducts ?? pass.Products }).MoveToOuterDisposeScope();
+        return root.Apply(pictures, pass with { Products = PointwiseProducts ?? pass.Products, Graph = graph, Fuses = FusesLayers && pass.Fuses }).MoveToOuterDisposeScope();
     }
 
     /// <summary>Draws new random weights as torchvision's constructor does (same distributions, not the same numbers).</summary>
@@ -156,7 +160,7 @@ public abstract class Network : IDisposable
     /// <summary>Frees the state.</summary>
     public void Dispose()
     {
-        foreach (var layer in root.Tree()) layer.Release();
+        graph.Dispose();
         foreach (var (_, slot) in slots)
         {
             slot.Value.grad?.Dispose();

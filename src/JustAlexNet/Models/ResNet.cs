@@ -39,29 +39,61 @@ public sealed class ResNet : Network
     /// <summary>relu(bn2(conv2(relu(bn1(conv1(x))))) + x), where x goes through a 1 x 1 convolution if its shape changes.</summary>
     private sealed class BasicBlock(int inputs, int outputs, int stride) : Layer
     {
-        private readonly Chain body = new(
+        private readonly Chain convolutions = new(
             ("conv1", Conv(inputs, outputs, kernel: 3, stride)), ("bn1", new BatchNormalisation(outputs)), ("relu", new Relu()),
-            ("conv2", Conv(outputs, outputs, kernel: 3)), ("bn2", new BatchNormalisation(outputs)));
+            ("conv2", Conv(outputs, outputs, kernel: 3)));
 
-        private readonly Chain? shortcut = stride == 1 && inputs == outputs ? null
-            : new(Conv(inputs, outputs, kernel: 1, stride), new BatchNormalisation(outputs));
+        private readonly BatchNormalisation normalisation = new(outputs);
+        private readonly Shortcut? shortcut = stride == 1 && inputs == outputs ? null : new(inputs, outputs, stride);
 
-        public override IEnumerable<(string Name, Layer Layer)> Children => shortcut is null ? body.Children : body.Children.Append(("downsample", shortcut));
+        public override IEnumerable<(string Name, Layer Layer)> Children
+        {
+            get
+            {
+                foreach (var child in convolutions.Children) yield return child;
+                yield return ("bn2", normalisation);
+                if (shortcut is not null) yield return ("downsample", shortcut);
+            }
+        }
 
         public override Extent Count(Extent input, ActivationCount count)
         {
-            var residual = body.Count(input, count);
+            var residual = normalisation.Count(convolutions.Count(input, count), count);
             count.Hold(input.Values + 2 * residual.Values);
             return shortcut?.Count(input, count) ?? residual;
         }
 
-        public override GraphNode Describe(GraphNode input) => new RectifierNode(new AdditionNode(body.Describe(input), shortcut?.Describe(input) ?? input));
+        public override GraphNode Describe(GraphNode input) => new RectifierNode(new AdditionNode(normalisation.Describe(convolutions.Describe(input)), shortcut?.Describe(input) ?? input));
 
         protected override Tensor Forward(Tensor input, Pass pass)
         {
-            var residual = body.Apply(input, pass);
+            using var convolved = convolutions.Apply(input, pass);
+            if (Fusion.Suits(convolved, pass) && FusedNormalisation.Suits(normalisation, convolved))
+            {
+                using var projected = shortcut?.Convolution.Apply(input, pass);
+                return FusedNormalisation.Apply(normalisation, convolved, projected ?? input, shortcut?.Normalisation, pass);
+            }
+            var residual = normalisation.Apply(convolved, pass);
             using var reshaped = shortcut?.Apply(input, pass);
             return residual.add_(reshaped ?? input).relu_();
         }
+    }
+
+    /// <summary>A 1 x 1 convolution and its normalisation, where a block changes the shape.</summary>
+    private sealed class Shortcut(int inputs, int outputs, int stride) : Layer
+    {
+        public Convolution Convolution { get; } = Conv(inputs, outputs, kernel: 1, stride);
+
+        public BatchNormalisation Normalisation { get; } = new(outputs);
+
+        private Chain Both => field ??= new(Convolution, Normalisation);
+
+        public override IEnumerable<(string Name, Layer Layer)> Children => Both.Children;
+
+        public override Extent Count(Extent input, ActivationCount count) => Both.Count(input, count);
+
+        public override GraphNode Describe(GraphNode input) => Both.Describe(input);
+
+        protected override Tensor Forward(Tensor input, Pass pass) => Both.Apply(input, pass);
     }
 }

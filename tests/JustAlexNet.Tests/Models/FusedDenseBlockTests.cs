@@ -85,7 +85,9 @@ public sealed class FusedDenseBlockTests
         using var random = new Generator(6);
         var input = randn([4, 16, 12, 10], generator: random).to(type, copy: true).requires_grad_(true);
         var slope = randn([4, 40, 12, 10], generator: random).to(type);
-        var output = block.Apply(Layout.ChannelsLast(input), new Pass(Training: true, MemoryEfficient: memoryEfficient, Products: products));
+        var pass = new Pass(Training: true, MemoryEfficient: memoryEfficient, Products: products);
+        using var graph = pass.Graph;
+        var output = block.Apply(Layout.ChannelsLast(input), pass);
         output.mul(slope).sum().backward();
         var values = new Dictionary<string, double[]> { ["output"] = Same.Doubles(output), ["gradient of the input"] = Same.Doubles(input.grad!) };
         foreach (var (name, slot) in state) values[slot.Trainable ? $"gradient of {name}" : name] = Same.Doubles(slot.Trainable ? slot.Value.grad! : slot.Value);

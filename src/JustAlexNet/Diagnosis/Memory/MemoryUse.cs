@@ -80,7 +80,7 @@ public sealed record MemoryUse(ModelVariant Variant, int Classes, int BatchSize,
             Gradients = Learns ? weights : 0,
             Optimiser = Learns ? weights * OptimiserValues : 0,
             Workspace = largest + (Precision == Precision.Fp32 ? 0 : weights / 2) + (Learns || !Repeats ? 0 : weights * bytes / sizeof(float)),        // reordered, and lowered, once a step; folded
-            ActivationsOfOne = (long)((1 + Gaps) * (Learns ? (activations.Kept + activations.Again) * bytes + activations.Indices * sizeof(long) : activations.Widest * bytes)),
+            ActivationsOfOne = (long)((1 + Gaps) * (Learns ? (activations.Kept + activations.Again) * bytes + activations.IndexBytes : activations.Widest * bytes)),
             BatchOfOne = picture * (BuffersInFlight + bytes),
             BatchSize = BatchSize,
         };

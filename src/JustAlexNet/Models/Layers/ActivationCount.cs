@@ -17,8 +17,8 @@ internal sealed class ActivationCount(bool memoryEfficient)
     /// <summary>Values that a training step keeps for the backward pass, in the precision of the network.</summary>
     public long Kept { get; private set; }
 
-    /// <summary>Places of maxima that it keeps, 8 bytes each.</summary>
-    public long Indices { get; private set; }
+    /// <summary>Bytes that it keeps for the places of maxima.</summary>
+    public long IndexBytes { get; private set; }
 
     /// <summary>The most values that one layer needs at once: its input, its result and what it makes on the way.</summary>
     public long Widest { get; private set; }
@@ -32,11 +32,11 @@ internal sealed class ActivationCount(bool memoryEfficient)
     /// <summary>A layer makes a new tensor, which the backward pass needs.</summary>
     /// <param name="from">Its input.</param>
     /// <param name="result">What it makes, returned.</param>
-    /// <param name="indices">Places of maxima beside it.</param>
-    public Extent Make(Extent from, Extent result, long indices = 0)
+    /// <param name="indexBytes">For the places of maxima beside it.</param>
+    public Extent Make(Extent from, Extent result, long indexBytes = 0)
     {
         Keep(result.Values);
-        Indices += indices;
+        IndexBytes += indexBytes;
         Hold(from.Values + result.Values);
         return result;
     }

@@ -18,16 +18,27 @@ internal sealed class Chain : Layer
 
     public override IEnumerable<(string Name, Layer Layer)> Children => layers;
 
-    public override Extent Count(Extent input, ActivationCount count) => layers.Aggregate(input, (value, layer) => layer.Layer.Count(value, count));
+    public override Extent Count(Extent input, ActivationCount count)
+    {
+        var value = input;
+        for (var i = 0; i < layers.Length;)
+        {
+            var (next, taken) = Fusion.Count(layers, i, value, count) ?? (layers[i].Layer.Count(value, count), 1);
+            i += taken;
+            value = next;
+        }
+        return value;
+    }
 
     public override GraphNode Describe(GraphNode input) => layers.Aggregate(input, (value, layer) => layer.Layer.Describe(value));
 
     protected override Tensor Forward(Tensor input, Pass pass)
     {
         var value = input;
-        foreach (var (_, layer) in layers)
+        for (var i = 0; i < layers.Length;)
         {
-            var next = layer.Apply(value, pass);
+            var (next, taken) = Fusion.Apply(layers, i, value, pass) ?? (layers[i].Layer.Apply(value, pass), 1);
+            i += taken;
             if (!ReferenceEquals(value, input) && !ReferenceEquals(value, next)) value.Dispose();
             value = next;
         }

@@ -34,29 +34,57 @@ internal sealed class ChannelStatistics(int channels)
     }
 
     /// <summary>What a normalisation makes of its channels in evaluation mode.</summary>
-    public static Affine Running(BatchNormalisation by) =>
-        Line(Values(by.Scale), Values(by.Shift), Array.ConvertAll(Values(by.RunningMean).ToArray(), v => (double)v), Array.ConvertAll(Values(by.RunningVariance).ToArray(), v => (double)v));
+    public static Affine Running(BatchNormalisation by) => new ChannelStatistics(by.Channels).Recorded(by);
 
-    /// <summary>Backwards through normalisation and rectifier, over the gradient itself.</summary>
-    /// <returns>Gradients of gamma and beta.</returns>
-    public (Tensor Scale, Tensor Shift) Backward<T, TElement>(ChannelMatrix x, ChannelMatrix gradient, Affine by, int number, long rows) where T : unmanaged where TElement : struct, IElement<T>
+    /// <summary>Takes a normalisation's running statistics, and what it makes of its channels by them.</summary>
+    public Affine Recorded(BatchNormalisation by)
     {
-        var sums = new double[2 * number];
-        NormalisationKernels<T, TElement>.Backward(x, gradient, null, rows, number, by.Scale, by.Shift, mean, sums);
-        var (level, tilt) = (new float[number], new float[number]);
-        AddTo(level, tilt, by, sums, rows);
-        NormalisationKernels<T, TElement>.FinishBackward(x, gradient, rows, number, by.Scale, by.Shift, Centre(0, number), level, tilt);
-        return Parameters(sums);
+        var running = Values(by.RunningMean);
+        var spread = Values(by.RunningVariance);
+        for (var c = 0; c < running.Length; c++) (mean[c], variance[c]) = (running[c], spread[c]);
+        return Line(Values(by.Scale), Values(by.Shift), mean, variance);
+    }
+
+    /// <summary>Backwards through normalisation and rectifier. The gradient of x goes to <paramref name="into"/>, which may be <paramref name="gradient"/>. With <paramref name="constant"/> the statistics are recorded ones, and have no gradient.</summary>
+    /// <returns>Gradients of gamma and beta.</returns>
+    public (Tensor Scale, Tensor Shift) Backward<T, TElement>(ChannelMatrix x, ChannelMatrix gradient, ChannelMatrix into, Affine by, int number, long rows, bool constant = false)
+        where T : unmanaged where TElement : struct, IElement<T>
+    {
+        var centre = Centre(0, number);
+        var sums = NormalisationKernels<T, TElement>.Backward(x, gradient, null, rows, number, by.Scale, by.Shift, centre);
+        var (level, tilt) = Terms(by, sums.AsSpan(0, number), sums.AsSpan(number), rows, constant);
+        NormalisationKernels<T, TElement>.FinishBackward(x, gradient, into, rows, number, by.Scale, by.Shift, centre, level, tilt);
+        return Parameters(sums.AsSpan(0, number), sums.AsSpan(number));
     }
 
     /// <summary>The same for one of several normalisations of the same channels: scale g is added to <paramref name="into"/>, the rest to <paramref name="level"/> and <paramref name="tilt"/>, to be settled later.</summary>
     public (Tensor Scale, Tensor Shift) BackwardInto<T, TElement>(ChannelMatrix x, ChannelMatrix gradient, ChannelMatrix into, Affine by, int number, long rows, float[] level, float[] tilt)
         where T : unmanaged where TElement : struct, IElement<T>
     {
-        var sums = new double[2 * number];
-        NormalisationKernels<T, TElement>.Backward(x, gradient, into, rows, number, by.Scale, by.Shift, mean, sums);
-        AddTo(level, tilt, by, sums, rows);
-        return Parameters(sums);
+        var sums = NormalisationKernels<T, TElement>.Backward(x, gradient, into, rows, number, by.Scale, by.Shift, Centre(0, number));
+        AddTo(level, tilt, by, sums.AsSpan(0, number), sums.AsSpan(number), rows);
+        return Parameters(sums.AsSpan(0, number), sums.AsSpan(number));
+    }
+
+    /// <summary>dx = scale g - level - tilt (x - mean): the two terms that come from the statistics, 0 where they are constant.</summary>
+    /// <param name="by">The normalisation.</param>
+    /// <param name="sums">Of g, a channel each.</param>
+    /// <param name="products">Sums of g (x - mean).</param>
+    /// <param name="rows">Values a channel, M.</param>
+    /// <param name="constant">See <see cref="Backward"/>.</param>
+    public (float[] Level, float[] Tilt) Terms(Affine by, ReadOnlySpan<double> sums, ReadOnlySpan<double> products, long rows, bool constant)
+    {
+        var (level, tilt) = (new float[by.Scale.Length], new float[by.Scale.Length]);
+        if (!constant) AddTo(level, tilt, by, sums, products, rows);
+        return (level, tilt);
+    }
+
+    /// <summary>Gradients of gamma and beta, from sums of g and of g (x - mean).</summary>
+    public (Tensor Scale, Tensor Shift) Parameters(ReadOnlySpan<double> sums, ReadOnlySpan<double> products)
+    {
+        var (gamma, beta) = (new float[sums.Length], new float[sums.Length]);
+        for (var c = 0; c < sums.Length; c++) (gamma[c], beta[c]) = ((float)(products[c] / Math.Sqrt(variance[c] + BatchNormalisation.Epsilon)), (float)sums[c]);
+        return (tensor(gamma), tensor(beta));
     }
 
     private static Affine Line(ReadOnlySpan<float> gamma, ReadOnlySpan<float> beta, double[] mean, double[] variance)
@@ -71,22 +99,13 @@ internal sealed class ChannelStatistics(int channels)
     }
 
     // dx = scale (g - sum(g) / M - (x - mean) sum(g (x - mean)) / (M (variance + epsilon))): the constant and the slope of what is subtracted.
-    private void AddTo(float[] level, float[] tilt, Affine by, double[] sums, long rows)
+    private void AddTo(float[] level, float[] tilt, Affine by, ReadOnlySpan<double> sums, ReadOnlySpan<double> products, long rows)
     {
-        var number = by.Scale.Length;
-        for (var c = 0; c < number; c++)
+        for (var c = 0; c < by.Scale.Length; c++)
         {
             level[c] += (float)(by.Scale[c] * sums[c] / rows);
-            tilt[c] += (float)(by.Scale[c] * sums[number + c] / (rows * (variance[c] + BatchNormalisation.Epsilon)));
+            tilt[c] += (float)(by.Scale[c] * products[c] / (rows * (variance[c] + BatchNormalisation.Epsilon)));
         }
-    }
-
-    private (Tensor Scale, Tensor Shift) Parameters(double[] sums)
-    {
-        var number = sums.Length / 2;
-        var (gamma, beta) = (new float[number], new float[number]);
-        for (var c = 0; c < number; c++) (gamma[c], beta[c]) = ((float)(sums[number + c] / Math.Sqrt(variance[c] + BatchNormalisation.Epsilon)), (float)sums[c]);
-        return (tensor(gamma), tensor(beta));
     }
 
     private static unsafe Span<float> Values(Tensor of) => new(Memory.Of(of), (int)of.numel());

@@ -39,11 +39,6 @@ internal abstract class Layer
     {
     }
 
-    /// <summary>Frees what the layer holds beside its state; it may be used again. Layers inside are released by the network.</summary>
-    public virtual void Release()
-    {
-    }
-
     /// <summary>Gives this layer and all inside their names.</summary>
     public void Name(string path)
     {
@@ -66,6 +61,57 @@ internal sealed record Pass(bool Training, Action<string, Tensor>? LayerOutput =
 {
     /// <summary>Called with every layer and its input before it computes; the tensor is valid during the call only. A fused block enters its layers only where <see cref="LayerOutput"/> is set too.</summary>
     public Action<Layer, Tensor>? LayerInput { get; init; }
+
+    /// <summary>Whether layers may be computed together (<see cref="Layers.Fusion"/>). Default true.</summary>
+    public bool Fuses { get; init; } = true;
+
+    /// <summary>Where fused layers keep what the gradient's graph needs; a network's own, else one that the caller disposes after the backward pass.</summary>
+    public GraphTensors Graph { get; init; } = new();
+}
+
+/// <summary>Tensors that functions of ours keep for the backward pass, and gradients that they gave to the graph. Not thread-safe.</summary>
+/// <remarks>TorchSharp's own way to save tensors frees them when the whole graph goes: the activations would stay until the backward pass has ended.</remarks>
+internal sealed class GraphTensors : IDisposable
+{
+    private readonly HashSet<Tensor> kept = new(ReferenceEqualityComparer.Instance);        // a tensor is equal to another by its values: all of them would be read
+    private Tensor[] given = [];
+
+    /// <summary>Keeps tensors, which leave their dispose scope, until <see cref="Free"/>.</summary>
+    public Tensor[] Keep(params IEnumerable<Tensor> tensors)
+    {
+        Tensor[] result = [.. tensors.Select(tensor => tensor.DetachFromDisposeScope())];
+        kept.UnionWith(result);
+        return result;
+    }
+
+    /// <summary>Disposes tensors that were kept.</summary>
+    /// <exception cref="InvalidOperationException">They were freed before: a graph of these layers goes backward once.</exception>
+    public void Free(Tensor[] tensors)
+    {
+        foreach (var tensor in tensors)
+        {
+            if (!kept.Remove(tensor)) throw new InvalidOperationException("The graph of these layers has gone backward already; compute the forward pass again.");
+            tensor.Dispose();
+        }
+    }
+
+    /// <summary>Remembers gradients that a function gives to the graph, until <see cref="ForgetGiven"/>: TorchSharp reads them after the function has ended, and disposes none.</summary>
+    public List<Tensor> Give(params Tensor[] gradients) => [.. given = [.. gradients.Select(gradient => gradient.DetachFromDisposeScope())]];
+
+    /// <summary>Disposes all; there may be others later.</summary>
+    public void Dispose()
+    {
+        ForgetGiven();
+        foreach (var tensor in kept) tensor.Dispose();
+        kept.Clear();
+    }
+
+    /// <summary>Disposes the gradients given last, which the graph has taken over by now; for the begin of the next function, and after a backward pass. A graph that holds them alone adds to them in place.</summary>
+    public void ForgetGiven()
+    {
+        foreach (var gradient in given) gradient.Dispose();
+        given = [];
+    }
 }
 
 /// <summary>A place for one tensor of the state; the tensor is exchanged when the network moves to another device or dtype.</summary>

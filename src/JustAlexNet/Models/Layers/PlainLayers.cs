@@ -17,10 +17,19 @@ internal sealed class Relu : Layer
 /// <summary>The largest value under a square window: (N, C, H, W) to (N, C, H', W').</summary>
 internal sealed class MaxPool(int kernel, int stride, int pad = 0) : Layer
 {
+    /// <summary>The window's side, its step, and the margin that it may reach into.</summary>
+    public int Kernel => kernel;
+
+    /// <inheritdoc cref="Kernel"/>
+    public int Stride => stride;
+
+    /// <inheritdoc cref="Kernel"/>
+    public int Pad => pad;
+
     public override Extent Count(Extent input, ActivationCount count)
     {
         var result = input.Windowed(input.Channels, kernel, stride, pad);
-        return count.Make(input, result, indices: result.Values);
+        return count.Make(input, result, indexBytes: sizeof(long) * result.Values);
     }
 
     public override GraphNode Describe(GraphNode input) => new MaxPoolNode(input, kernel, stride, pad);

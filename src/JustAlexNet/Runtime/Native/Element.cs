@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using TorchSharp;
 
 namespace JustAlexNet.Runtime.Native;
@@ -31,6 +32,7 @@ internal readonly unsafe struct BFloat16Element : IElement<ushort>
 
     public static Vector256<float> Load(ushort* from)
     {
+        if (Avx2.IsSupported) return Avx2.ShiftLeftLogical(Avx2.ConvertToVector256Int32(from), 16).AsSingle();
         var (low, high) = Vector128.Widen(Vector128.Load(from));
         return Vector256.ShiftLeft(Vector256.Create(low, high), 16).AsSingle();
     }
@@ -41,7 +43,8 @@ internal readonly unsafe struct BFloat16Element : IElement<ushort>
         var odd = Vector256.ShiftRightLogical(bits, 16) & Vector256.Create(1u);
         var rounded = Vector256.ShiftRightLogical(bits + Vector256.Create(0x7FFFu) + odd, 16);
         rounded = Vector256.ConditionalSelect(Vector256.Equals(values, values).AsUInt32(), rounded, Vector256.Create(0x7FC0u));     // not a number stays one
-        Vector128.Narrow(rounded.GetLower(), rounded.GetUpper()).Store(to);
+        if (Sse41.IsSupported) Sse41.PackUnsignedSaturate(rounded.GetLower().AsInt32(), rounded.GetUpper().AsInt32()).Store(to);
+        else Vector128.Narrow(rounded.GetLower(), rounded.GetUpper()).Store(to);
     }
 }
 

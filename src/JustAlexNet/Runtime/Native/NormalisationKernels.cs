@@ -4,28 +4,33 @@ namespace JustAlexNet.Runtime.Native;
 
 /// <summary>Batch normalisation with the rectifier behind it, in as few passes over the memory as there can be.</summary>
 /// <remarks>
-/// Rows are pixels, columns channels, their number a multiple of 8. Sums: float32 over 256 rows, float64 above, over 16 parts in a fixed order, so that results
-/// do not depend on the number of threads. Formulas: Ioffe and Szegedy, arXiv 1502.03167, section 3.
+/// Rows are pixels, columns channels, their number a multiple of 8. Sums are <see cref="ChannelSums"/>. Formulas: Ioffe and Szegedy, arXiv 1502.03167, section 3.
 /// </remarks>
 internal static unsafe class NormalisationKernels<T, TElement> where T : unmanaged where TElement : struct, IElement<T>
 {
-    private const int Width = 8, Parts = 16, Tile = 256;
+    private const int Width = 8, Rows = 4;      // channels, and pixels that share a walk over the sums
 
     /// <summary>Mean and biased variance of every channel.</summary>
     public static void Statistics(ChannelMatrix x, long rows, int channels, Span<double> mean, Span<double> variance)
     {
-        var sums = new double[Parts * 2 * channels];
-        Share(rows, sums, channels, (from, to, first, second) =>
+        var sums = ChannelSums.Of(KernelKind.Normalisation, rows, channels, 2, (from, to, first, second, _) =>
         {
             var origin = x.Row<T>(0);       // sums of squares around a value of the channel itself do not cancel
-            for (var row = from; row < to; row++)
+            for (var row = from; row < to; row += Rows)
             {
-                var values = x.Row<T>(row);
+                var end = Math.Min(row + Rows, to);
                 for (var c = 0; c < channels; c += Width)
                 {
-                    var value = TElement.Load(values + c) - TElement.Load(origin + c);
-                    (Vector256.Load(first + c) + value).Store(first + c);
-                    Vector256.FusedMultiplyAdd(value, value, Vector256.Load(second + c)).Store(second + c);
+                    var (start, sum, squares) = (TElement.Load(origin + c), Vector256.Load(first + c), Vector256.Load(second + c));
+                    var values = x.Row<T>(row) + c;
+                    for (var i = row; i < end; i++, values += x.Step)
+                    {
+                        var value = TElement.Load(values) - start;
+                        sum += value;
+                        squares = Vector256.FusedMultiplyAdd(value, value, squares);
+                    }
+                    sum.Store(first + c);
+                    squares.Store(second + c);
                 }
             }
         });
@@ -39,7 +44,7 @@ internal static unsafe class NormalisationKernels<T, TElement> where T : unmanag
         }
     }
 
-    /// <summary>y = max(0, scale x + shift).</summary>
+    /// <summary>y = max(0, scale x + shift); y may be x.</summary>
     public static void Rectified(ChannelMatrix x, ChannelMatrix y, long rows, int channels, float[] scale, float[] shift) =>
         Parallel.For(KernelKind.Normalisation, rows, Grain(channels), (from, to) =>
         {
@@ -48,92 +53,116 @@ internal static unsafe class NormalisationKernels<T, TElement> where T : unmanag
                 {
                     T* source = x.Row<T>(row), target = y.Row<T>(row);
                     for (var c = 0; c < channels; c += Width)
-                        TElement.Store(target + c, Vector256.Max(Normal(source, a, b, c), Vector256<float>.Zero));
+                        TElement.Store(target + c, Vector256.MaxNative(Vector256<float>.Zero, Normal(source, a, b, c)));
                 }
         });
 
-    /// <summary>Backwards through y = max(0, scale x + shift): sums of g = dy where y is above 0, and of g (x - mean). With dx also dx += scale g. The first sum of every channel stands before the second ones.</summary>
-    public static void Backward(
-        ChannelMatrix x, ChannelMatrix dy, ChannelMatrix? dx, long rows, int channels, float[] scale, float[] shift, ReadOnlySpan<double> mean, Span<double> sums)
-    {
-        var centre = new float[channels];
-        for (var c = 0; c < channels; c++) centre[c] = (float)mean[c];
-        var parts = new double[Parts * 2 * channels];
-        Share(rows, parts, channels, (from, to, first, second) =>
+    /// <summary>y = max(0, scale x + shift + z), with <paramref name="other"/> of z normalised likewise; y may be x.</summary>
+    public static void RectifiedSum(ChannelMatrix x, ChannelMatrix z, ChannelMatrix y, long rows, int channels, (float[] Scale, float[] Shift) by, (float[] Scale, float[] Shift)? other) =>
+        Parallel.For(KernelKind.Normalisation, rows, Grain(channels), (from, to) =>
         {
-            fixed (float* a = scale, b = shift, m = centre)
+            fixed (float* a = by.Scale, b = by.Shift, d = other?.Scale, e = other?.Shift)
                 for (var row = from; row < to; row++)
                 {
-                    T* input = x.Row<T>(row), gradient = dy.Row<T>(row), result = dx is { } into ? into.Row<T>(row) : null;
+                    T* first = x.Row<T>(row), second = z.Row<T>(row), target = y.Row<T>(row);
                     for (var c = 0; c < channels; c += Width)
                     {
-                        var (value, slope) = (TElement.Load(input + c), Vector256.Load(a + c));
-                        var open = Vector256.GreaterThan(Vector256.FusedMultiplyAdd(value, slope, Vector256.Load(b + c)), Vector256<float>.Zero);
-                        var g = TElement.Load(gradient + c) & open;
-                        (Vector256.Load(first + c) + g).Store(first + c);
-                        Vector256.FusedMultiplyAdd(g, value - Vector256.Load(m + c), Vector256.Load(second + c)).Store(second + c);
-                        if (result is not null) TElement.Store(result + c, Vector256.FusedMultiplyAdd(slope, g, TElement.Load(result + c)));
+                        var added = d is null ? TElement.Load(second + c) : Normal(second, d, e, c);
+                        TElement.Store(target + c, Vector256.MaxNative(Vector256<float>.Zero, Normal(first, a, b, c) + added));
                     }
                 }
         });
-        parts.AsSpan(0, 2 * channels).CopyTo(sums);
-    }
 
-    /// <summary>The rest of it, over dy itself: dy = scale g - level - tilt (x - mean), g as in <see cref="Backward"/>.</summary>
-    public static void FinishBackward(ChannelMatrix x, ChannelMatrix dy, long rows, int channels, float[] scale, float[] shift, float[] mean, float[] level, float[] tilt) =>
+    /// <summary>Backwards through y = max(0, scale x + shift): sums of g = dy where y is above 0, and of g (x - mean). With dx also dx += scale g.</summary>
+    /// <returns>The first sum of every channel before the second ones.</returns>
+    public static double[] Backward(ChannelMatrix x, ChannelMatrix dy, ChannelMatrix? dx, long rows, int channels, float[] scale, float[] shift, float[] mean) =>
+        ChannelSums.Of(KernelKind.Normalisation, rows, channels, 2, (from, to, first, second, _) =>
+        {
+            var (adds, into) = (dx is not null, dx ?? default);
+            fixed (float* a = scale, b = shift, m = mean)
+                for (var row = from; row < to; row += Rows)
+                {
+                    var end = Math.Min(row + Rows, to);
+                    for (var c = 0; c < channels; c += Width)
+                    {
+                        var (slope, level, centre) = (Vector256.Load(a + c), Vector256.Load(b + c), Vector256.Load(m + c));
+                        var (sum, products) = (Vector256.Load(first + c), Vector256.Load(second + c));
+                        for (var i = row; i < end; i++)
+                        {
+                            var value = TElement.Load(x.Row<T>(i) + c);
+                            var g = TElement.Load(dy.Row<T>(i) + c) & Vector256.GreaterThan(Vector256.FusedMultiplyAdd(value, slope, level), Vector256<float>.Zero);
+                            sum += g;
+                            products = Vector256.FusedMultiplyAdd(g, value - centre, products);
+                            if (adds) TElement.Store(into.Row<T>(i) + c, Vector256.FusedMultiplyAdd(slope, g, TElement.Load(into.Row<T>(i) + c)));
+                        }
+                        sum.Store(first + c);
+                        products.Store(second + c);
+                    }
+                }
+        });
+
+    /// <summary>The rest of it: dx = scale g - level - tilt (x - mean), g as in <see cref="Backward"/>; dx may be dy.</summary>
+    public static void FinishBackward(ChannelMatrix x, ChannelMatrix dy, ChannelMatrix dx, long rows, int channels, float[] scale, float[] shift, float[] mean, float[] level, float[] tilt) =>
         Parallel.For(KernelKind.Normalisation, rows, Grain(channels), (from, to) =>
         {
             fixed (float* a = scale, b = shift, m = mean, l = level, t = tilt)
                 for (var row = from; row < to; row++)
                 {
-                    T* input = x.Row<T>(row), gradient = dy.Row<T>(row);
+                    T* input = x.Row<T>(row), gradient = dy.Row<T>(row), result = dx.Row<T>(row);
                     for (var c = 0; c < channels; c += Width)
                     {
                         var (value, slope) = (TElement.Load(input + c), Vector256.Load(a + c));
                         var open = Vector256.GreaterThan(Vector256.FusedMultiplyAdd(value, slope, Vector256.Load(b + c)), Vector256<float>.Zero);
                         var g = slope * (TElement.Load(gradient + c) & open) - Vector256.Load(l + c);
-                        TElement.Store(gradient + c, g - Vector256.Load(t + c) * (value - Vector256.Load(m + c)));
+                        TElement.Store(result + c, g - Vector256.Load(t + c) * (value - Vector256.Load(m + c)));
                     }
                 }
         });
 
-    /// <summary>y = dx - level - tilt (x - mean): the part of several normalisations of the same x that was put off.</summary>
-    public static void Settle(ChannelMatrix dx, ChannelMatrix x, ChannelMatrix y, long rows, int channels, float[] mean, float[] level, float[] tilt) =>
+    /// <summary>Backwards through y = max(0, a sum): g = dy where y is above 0, and sums of g and g (x - mean), with z also of g (z - its mean); three sums a channel, one kind after the other.</summary>
+    public static double[] SumBackward(ChannelMatrix y, ChannelMatrix dy, ChannelMatrix g, ChannelMatrix x, ChannelMatrix? z, long rows, int channels, float[] mean, float[]? otherMean) =>
+        ChannelSums.Of(KernelKind.Normalisation, rows, channels, 3, (from, to, first, second, third) =>
+        {
+            var other = z ?? default;
+            fixed (float* m = mean, n = otherMean)
+                for (var row = from; row < to; row += Rows)
+                {
+                    var end = Math.Min(row + Rows, to);
+                    for (var c = 0; c < channels; c += Width)
+                    {
+                        var (sum, products, others) = (Vector256.Load(first + c), Vector256.Load(second + c), Vector256.Load(third + c));
+                        var (centre, otherCentre) = (Vector256.Load(m + c), n is null ? default : Vector256.Load(n + c));
+                        for (var i = row; i < end; i++)
+                        {
+                            var value = TElement.Load(dy.Row<T>(i) + c) & Vector256.GreaterThan(TElement.Load(y.Row<T>(i) + c), Vector256<float>.Zero);
+                            TElement.Store(g.Row<T>(i) + c, value);
+                            sum += value;
+                            products = Vector256.FusedMultiplyAdd(value, TElement.Load(x.Row<T>(i) + c) - centre, products);
+                            if (n is not null) others = Vector256.FusedMultiplyAdd(value, TElement.Load(other.Row<T>(i) + c) - otherCentre, others);
+                        }
+                        sum.Store(first + c);
+                        products.Store(second + c);
+                        others.Store(third + c);
+                    }
+                }
+        });
+
+    /// <summary>dx = scale g - level - tilt (x - mean): the normalisation's own part. Without <paramref name="scale"/> it is 1. dx may be g.</summary>
+    public static void Settle(ChannelMatrix g, ChannelMatrix x, ChannelMatrix dx, long rows, int channels, float[]? scale, float[] mean, float[] level, float[] tilt) =>
         Parallel.For(KernelKind.Normalisation, rows, Grain(channels), (from, to) =>
         {
-            fixed (float* m = mean, l = level, t = tilt)
+            fixed (float* a = scale, m = mean, l = level, t = tilt)
                 for (var row = from; row < to; row++)
                 {
-                    T* gradient = dx.Row<T>(row), input = x.Row<T>(row), target = y.Row<T>(row);
+                    T* gradient = g.Row<T>(row), input = x.Row<T>(row), target = dx.Row<T>(row);
                     for (var c = 0; c < channels; c += Width)
-                        TElement.Store(target + c, TElement.Load(gradient + c) - Vector256.Load(l + c) - Vector256.Load(t + c) * (TElement.Load(input + c) - Vector256.Load(m + c)));
-                }
-        });
-
-    private delegate void Sum(long from, long to, float* first, float* second);
-
-    // Two sums a channel: parts of the rows side by side, in each part tiles, at the end everything into the first part.
-    private static void Share(long rows, double[] sums, int channels, Sum sum)
-    {
-        Parallel.For(KernelKind.Normalisation, Parts, 1, (firstPart, endPart) =>
-        {
-            var tile = new float[2 * channels];
-            fixed (float* first = tile)
-                for (var part = firstPart; part < endPart; part++)
-                {
-                    var (from, end) = (rows * part / Parts, rows * (part + 1) / Parts);
-                    var target = sums.AsSpan((int)part * 2 * channels, 2 * channels);
-                    for (var row = from; row < end; row += Tile)
                     {
-                        Array.Clear(tile);
-                        sum(row, Math.Min(row + Tile, end), first, first + channels);
-                        for (var i = 0; i < tile.Length; i++) target[i] += tile[i];
+                        var value = TElement.Load(gradient + c);
+                        if (a is not null) value *= Vector256.Load(a + c);
+                        TElement.Store(target + c, value - Vector256.Load(l + c) - Vector256.Load(t + c) * (TElement.Load(input + c) - Vector256.Load(m + c)));
                     }
                 }
         });
-        for (var part = 1; part < Parts; part++)
-            for (var i = 0; i < 2 * channels; i++) sums[i] += sums[part * 2 * channels + i];
-    }
 
     private static Vector256<float> Normal(T* x, float* scale, float* shift, int channel) =>
         Vector256.FusedMultiplyAdd(TElement.Load(x + channel), Vector256.Load(scale + channel), Vector256.Load(shift + channel));
@@ -146,6 +175,9 @@ internal static unsafe class NormalisationKernels<T, TElement> where T : unmanag
 /// <param name="Step">Values from one row to the next.</param>
 internal readonly unsafe record struct ChannelMatrix(nint Start, long Step)
 {
+    /// <summary>All of a tensor (N, H, W, C) whose memory is in this order.</summary>
+    public static ChannelMatrix Of(TorchSharp.torch.Tensor rows) => new((nint)Memory.Of(rows), rows.shape[3]);
+
     /// <summary>The address of a row.</summary>
     public T* Row<T>(long row) where T : unmanaged => (T*)Start + row * Step;
 

@@ -9,8 +9,11 @@ internal enum KernelKind
     /// <summary>Pixels to the network's input.</summary>
     Input,
 
-    /// <summary>Normalisation, with the rectifier that is computed together with it.</summary>
+    /// <summary>Normalisation, with what is computed together with it: rectifier, addition.</summary>
     Normalisation,
+
+    /// <summary>Pooling, with the normalisation and rectifier before it.</summary>
+    Pooling,
 }
 
 /// <summary>Runs our own kernels on libtorch's threads, so that they and libtorch's operators never fight for the cores.</summary>
