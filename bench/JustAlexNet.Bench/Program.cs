@@ -17,6 +17,7 @@ internal static class Program
     private static readonly Argument<string[]> Rows = new("ROW") { Description = "all, quick, or rows by name", Arity = ArgumentArity.ZeroOrMore };
     private static readonly Option<string?> Json = new("--json") { Description = "Write every round to this file", HelpName = "FILE" };
     private static readonly Option<string?> Report = new("--report") { Description = "Write a report for people to this file", HelpName = "FILE.md" };
+    private static readonly Option<string?> Graph = new("--graph") { Description = "Draw what a photo costs by batch-size and image-size into this file", HelpName = "FILE.png" };
     private static readonly Option<string?> Data = new("--data") { Description = "Folder of photos for the rows that read files [default: ../shared/data/clothing where it is, else samples/clothing-mini; transfer-cache: always the latter]", HelpName = "FOLDER" };
     private static readonly Option<string?> Against = new("--against") { Description = "Another checkout, its bench built (dotnet build -c Release bench/JustAlexNet.Bench): every side of ours runs beside the other's, instead of beside peers", HelpName = "FOLDER" };
     private static readonly Option<int> Rounds = new("--rounds") { Description = "Pairs of each ratio [default: 5]", HelpName = "N" };
@@ -31,7 +32,7 @@ internal static class Program
             "Measures JustAlexNet beside its peers, in turns, and prints ratios.\n\nRows: " + string.Join(", ", catalogue.All.Select(row => row.Name))
             + "\n\nall takes about half an hour on two cores, quick less than five. Let nothing else run meanwhile. How to read the table: docs/performance.md.")
         {
-            Rows, Json, Report, Data, Against, Rounds, Seconds,
+            Rows, Json, Report, Graph, Data, Against, Rounds, Seconds,
         };
         root.SetAction(result => Run(result, root));
         return root.Parse(args).Invoke();
@@ -61,11 +62,11 @@ internal static class Program
         }
         var patience = quick ? new Patience(5, 40, 0.4) : new Patience(5, 45, 0.8);
         patience = patience with { Rounds = line.GetValue(Rounds) is > 0 and var n ? n : patience.Rounds, Seconds = line.GetValue(Seconds) is > 0 and var s ? s : patience.Seconds };
-        return Measure(chosen, patience, line.GetValue(Json), line.GetValue(Report)) ? 0 : 1;
+        return Measure(chosen, patience, line.GetValue(Json), line.GetValue(Report), line.GetValue(Graph)) ? 0 : 1;
     }
 
     /// <summary>Whether every row could be measured.</summary>
-    private static bool Measure(IReadOnlyList<Comparison> rows, Patience patience, string? json, string? report)
+    private static bool Measure(IReadOnlyList<Comparison> rows, Patience patience, string? json, string? report, string? graph)
     {
         var machine = Machine.Here();
         var control = new Side(Ratio.Control, "control", "side=1024", $"dtype={(ProcessorFeatures.HasBfloat16 ? "bf16" : "fp32")}");
@@ -87,6 +88,7 @@ internal static class Program
             }
             var about = $"control kernel: GEMM 1024^3 in {(ProcessorFeatures.HasBfloat16 ? "bf16" : "fp32")}";
             if (json is not null) File.WriteAllText(json, JsonReport.Write(machine, results, about));           // after every row: an interrupted run leaves what it has
+            if (graph is not null && CostGraph.Png(results) is { } png) File.WriteAllBytes(graph, png);
             if (report is not null) File.WriteAllText(report, MarkdownReport.Write(machine, results, about));
         }
         Console.WriteLine();

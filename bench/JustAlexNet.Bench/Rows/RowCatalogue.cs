@@ -19,7 +19,7 @@ internal sealed record RowCatalogue(string Photos, string FewPhotos)
     };
 
     /// <summary>All rows, in the order of the report.</summary>
-    public IReadOnlyList<Comparison> All => [.. Networks.Select(n => Training(n.Name, n.Operations, n.PlainMemory, n.OurMemory)), .. Networks.Select(n => Inference(n.Name)), .. Networks.Select(n => InferenceOfOne(n.Name)), Parts, Loader, LoaderCrops, .. new[] { "0.2", "1", "3", "12" }.Select(LoaderLarge), FileCount, Augmenting, Joint("alexnet"), Joint("resnet18"), CachedHead, ColdStart, Settings, .. Pointwise, DataSize, BatchSize, ImageSize];
+    public IReadOnlyList<Comparison> All => [.. Networks.Select(n => Training(n.Name, n.Operations, n.PlainMemory, n.OurMemory)), .. Networks.Select(n => Inference(n.Name)), .. Networks.Select(n => InferenceOfOne(n.Name)), Parts, SmallParts, Loader, LoaderCrops, .. new[] { "0.2", "1", "3", "12" }.Select(LoaderLarge), FileCount, Augmenting, Joint("alexnet"), Joint("resnet18"), CachedHead, ColdStart, Settings, .. Pointwise, DataSize, BatchSize, ImageSize];
 
     /// <summary>The rows of <c>quick</c>.</summary>
     public IReadOnlyList<Comparison> Quick =>
@@ -89,6 +89,10 @@ internal sealed record RowCatalogue(string Photos, string FewPhotos)
     private Comparison Parts => new("step-parts", "Parts of a training step, 224 px, batch 32",
         [.. Networks.Select(n => new Side(n.Name, "our-step-parts", $"model={n.Name}", $"data={Photos}", "photos=512", "batch=32", "size=224", "workers=auto") { Memory = n.OurMemory, TellsParts = true })],
         [.. Networks.Select(n => new Ratio($"{n.Name}, arithmetic", "GEMM 1024^3", [n.Name], rates => 3 * n.Operations * rates[n.Name] / rates[Ratio.Control]))]);
+
+    private Comparison SmallParts => new("step-parts-small", "Parts of a training step of ResNet18, 64 px",
+        [.. new[] { 8, 32, 128 }.Select(batch => new Side($"batch {batch}", "our-step-parts", "model=resnet18", $"data={Photos}", "photos=512", $"batch={batch}", "size=64", "workers=auto") { Memory = 1.5, TellsParts = true })],
+        [Ratio.Between("batch 8", "batch 32"), Ratio.Between("batch 128", "batch 32")]);
 
     private Comparison Loader => Loading("loader", "basic", "Loader alone, whole photos squashed to 224 px and mirrored");
 
@@ -223,16 +227,16 @@ internal sealed record RowCatalogue(string Photos, string FewPhotos)
 
     private Comparison DataSize => Scaling("data-size", "Photos a second against the size of the data (1 everywhere: time is linear)", "photos", 96, [96, 192, 384], "size=64", "batch=32");
 
-    private Comparison BatchSize => Scaling("batch-size", "Photos a second against the batch size", "batch", 32, [8, 16, 32, 64], "size=64", "photos=256");
+    private Comparison BatchSize => Scaling("batch-size", "Photos a second against the batch size", "batch", 32, [8, 16, 32, 64, 128], "size=64", "photos=256");
 
-    private Comparison ImageSize => Scaling("image-size", "Photos a second against the side of the pictures", "size", 224, [64, 128, 224], "batch=32", "photos=96");
+    private Comparison ImageSize => Scaling("image-size", "Photos a second against the side of the pictures", "size", 224, [64, 96, 128, 160, 192, 224, 256, 288], "batch=32", "photos=96");
 
     /// <summary>Training epochs of ResNet18 that differ in one setting.</summary>
     private Comparison Scaling(string name, string title, string key, int baseline, int[] values, params string[] others)
     {
         string Label(int value) => $"{key} {value}";
         return new(name, $"{title}, ResNet18",
-            [.. values.Select(value => new Side(Label(value), "our-epoch", ["model=resnet18", $"data={Photos}", "workers=auto", $"{key}={value}", .. others]) { Memory = 2.5 })],
+            [.. values.OrderByDescending(value => value == baseline).Select(value => new Side(Label(value), "our-epoch", ["model=resnet18", $"data={Photos}", "workers=auto", $"{key}={value}", .. others]) { Memory = 1.5 })],
             [.. values.Where(value => value != baseline).Select(value => Ratio.Between(Label(value), Label(baseline)))]);
     }
 
