@@ -30,7 +30,7 @@ public static partial class TorchRuntime
     /// To be the first statement of <c>Main</c>, because it changes what threads share without asking them: the environment, and a function address in libtorch. It loads nothing. On Linux:
     /// <list type="bullet">
     /// <item>glibc keeps freed memory (<see cref="AllocatorSettings"/>): memory once used stays with the process;</item>
-    /// <item><c>OMP_WAIT_POLICY=passive</c> in the native environment, unless it or <c>GOMP_SPINCOUNT</c> is set: libgomp's waiting threads sleep. Child processes do not inherit it;</item>
+    /// <item><c>GOMP_SPINCOUNT=2000</c> in the native environment, unless it or <c>OMP_WAIT_POLICY</c> is set: libgomp's waiting threads spin for some 40 microseconds, then sleep. Child processes do not inherit it;</item>
     /// <item>when libtorch is loaded later, its calls of <c>posix_memalign</c> are led to a function of ours, so that freed blocks can be used again;</item>
     /// <item>then also, on every system, libtorch writes errors only to standard error, no warnings, unless <c>TORCH_CPP_LOG_LEVEL</c> is set.</item>
     /// </list>
