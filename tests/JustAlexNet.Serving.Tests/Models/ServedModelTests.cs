@@ -117,7 +117,7 @@ public sealed class ServedModelTests
         await network.EnteredAsync();
         await network.EnteredAsync();
         var others = new[] { model.InferTensorAsync(admission, tensor, 1, served.Deadline, CancellationToken.None), Ask() };
-        while (Assert.Single(served.Repository.Meter.Models).Pending < 2) await Task.Yield();
+        Assert.Equal(2, Assert.Single(served.Repository.Meter.Models).Pending);
         network.Release(2);
         var logits = await Task.WhenAll([.. others, first]);
         Assert.Equal(2, network.Batches[^1].Length);
