@@ -6,7 +6,17 @@ namespace JustAlexNet.Inference;
 /// <param name="Index">Its place among the logits.</param>
 /// <param name="Class">Its name.</param>
 /// <param name="Probability">Softmax of the logits, 0 to 1; not calibrated.</param>
-public sealed record ClassProbability(int Index, string Class, double Probability);
+public sealed record ClassProbability(int Index, string Class, double Probability)
+{
+    /// <summary>The most probable classes by the logits of one picture, equal ones by index.</summary>
+    /// <exception cref="PredictionException">A logit is not finite.</exception>
+    internal static ClassProbability[] Best(ReadOnlySpan<float> logits, ClassNames classes, int count)
+    {
+        var probabilities = Softmax.Of(logits);
+        if (!probabilities.All(double.IsFinite)) throw new PredictionException("the network's answer is not a finite number: its weights are damaged or from a run that diverged.\nUse another checkpoint.");
+        return [.. Ranking.First<double>(probabilities, count).Select(i => new ClassProbability(i, classes[i], probabilities[i]))];
+    }
+}
 
 /// <summary>What a network says of a picture: its most probable classes, or why the picture could not be read.</summary>
 /// <param name="Image">What the picture is called: its path as given.</param>

@@ -83,19 +83,12 @@ public sealed class Predictor : IDisposable
         var (classes, features) = (Model.Classes.Count, options.Features ? Model.Engine.Features!.Value : 0);
         for (var row = 0; row < batch.Count; row++)
         {
-            named[batch.Indices[row] - first] = new Prediction(pictures[batch.Indices[row]].Name, Best(output!.Logits.Slice(row * classes, classes), options.TopK))
+            named[batch.Indices[row] - first] = new Prediction(pictures[batch.Indices[row]].Name, ClassProbability.Best(output!.Logits.Slice(row * classes, classes), Model.Classes, options.TopK))
             {
                 Threshold = options.Threshold, Features = features > 0 ? output.Features.Slice(row * features, features).ToArray() : default,
             };
         }
         return named;
-    }
-
-    private ClassProbability[] Best(ReadOnlySpan<float> logits, int count)
-    {
-        var probabilities = Softmax.Of(logits);
-        if (!probabilities.All(double.IsFinite)) throw new PredictionException("the network's answer is not a finite number: its weights are damaged or from a run that diverged.\nUse another checkpoint.");
-        return [.. Ranking.First<double>(probabilities, count).Select(i => new ClassProbability(i, Model.Classes[i], probabilities[i]))];
     }
 
     private static PredictionException NoFeatures(SavedModel model) => new(
