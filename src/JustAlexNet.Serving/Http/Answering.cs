@@ -105,9 +105,10 @@ internal sealed class Answering(ModelRepository models, ILoggerFactory logs, Tim
     // The path alone: a query may hold what is not ours to keep.
     private void Log(HttpContext context, TimeSpan time)
     {
-        var status = context.Response.StatusCode;
+        var (status, items) = (context.Response.StatusCode, context.Items);
         var level = status >= 500 && status != StatusCodes.Status503ServiceUnavailable ? LogLevel.Warning : LogLevel.Information;
+        if (!log.IsEnabled(level)) return;
         log.Log(level, "{RequestId} {Method} {Path} {Status} {Milliseconds} {Model} {Caller}", context.TraceIdentifier, context.Request.Method, context.Request.Path.Value,
-            status, Math.Round(time.TotalMilliseconds, 3), context.Items.TryGetValue("model", out var model) ? model : null, context.Items.TryGetValue("caller", out var caller) ? caller : null);
+            status, Math.Round(time.TotalMilliseconds, 3), items.TryGetValue("model", out var model) ? model : null, items.TryGetValue("caller", out var caller) ? caller : null);
     }
 }

@@ -36,7 +36,7 @@ internal static class Body
 /// <summary>A stream that ends with <see cref="ServingFault.TooLarge"/> behind a number of bytes. Read only; the inner one stays open.</summary>
 internal sealed class BoundedStream(Stream inner, long maxBytes) : Stream
 {
-    private long left = maxBytes;
+    private long read;
 
     public override bool CanRead => true;
 
@@ -51,7 +51,7 @@ internal sealed class BoundedStream(Stream inner, long maxBytes) : Stream
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var count = await inner.ReadAsync(buffer, cancellationToken);
-        return (left -= count) < 0 ? throw Body.TooLarge(maxBytes) : count;
+        return (read += count) > maxBytes ? throw Body.TooLarge(maxBytes) : count;
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();

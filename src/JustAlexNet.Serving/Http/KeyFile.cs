@@ -54,11 +54,14 @@ internal sealed class KeyFile
                 bytes = Bytes();
                 if (bytes.AsSpan().SequenceEqual(seen)) return;
                 (entries, warned) = (Parse(bytes), null);
-                log.LogInformation("Keys of {Setting} read again: {Count}", setting, entries.Length);
+                var count = entries.Length;
+                log.LogInformation("Keys of {Setting} read again: {Count}", setting, count);
             }
             catch (ServingSetupException e)
             {
-                if (e.Message != warned) log.LogWarning("Keys stay as they were: {Reason}", warned = e.Message);
+                var reason = e.Message;
+                if (reason != warned) log.LogWarning("Keys stay as they were: {Reason}", reason);
+                warned = reason;
             }
             finally
             {
