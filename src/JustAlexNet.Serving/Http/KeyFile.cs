@@ -55,7 +55,7 @@ internal sealed class KeyFile
                 if (bytes.AsSpan().SequenceEqual(seen)) return;
                 (entries, warned) = (Parse(bytes), null);
                 var count = entries.Length;
-                log.LogInformation("Keys of {Setting} read again: {Count}", setting, count);
+                if (log.IsEnabled(LogLevel.Information)) log.LogInformation("Keys of {Setting} read again: {Count}", setting, count);
             }
             catch (ServingSetupException e)
             {
