@@ -49,6 +49,17 @@ public static class ImageDecoder
         return codec is null ? null : (codec.Info.Width, codec.Info.Height);
     }
 
+    /// <summary>The same of the bytes of a file. No memory is taken for pixels.</summary>
+    internal static unsafe (int Width, int Height)? ReadSize(ReadOnlySpan<byte> file)
+    {
+        fixed (byte* bytes = file)
+        {
+            using var data = SkiaSharp.SKData.Create((nint)bytes, file.Length);
+            using var codec = SkiaSharp.SKCodec.Create(data);
+            return codec is null ? null : (codec.Info.Width, codec.Info.Height);
+        }
+    }
+
     /// <summary>Reads a picture that may come with fewer pixels than its file has.</summary>
     /// <param name="file">The whole file; not changed, not kept.</param>
     /// <param name="name">What errors call it.</param>

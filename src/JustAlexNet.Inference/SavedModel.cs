@@ -53,7 +53,13 @@ public sealed class SavedModel : IDisposable
         if (options.Model is { } model) throw new PredictionException($"{path} holds its network itself, `model` says {model}.\nLeave `model` out.");
         if (options.Device is not ("auto" or "cpu")) throw new PredictionException($"`device` {options.Device}: .onnx files run on the processor here.\nLeave `device` out.");
         if (options.Precision is not ("auto" or "fp32")) throw new PredictionException($"`precision` {options.Precision}: .onnx files are computed in fp32 here.\nLeave `precision` out, or take a checkpoint (.pth).");
-        var network = OnnxNetwork.Open(path, OnnxHead.Output);
+        return Of(OnnxNetwork.Open(path, OnnxHead.Output), options);
+    }
+
+    /// <summary>The model of an open network, which it takes over; freed where that fails.</summary>
+    internal static SavedModel Of(OnnxNetwork network, SavedModelOptions options)
+    {
+        var path = network.Path;
         try
         {
             var preprocessing = options.Prepared(path, OnnxMetadata.Preprocessing(network));

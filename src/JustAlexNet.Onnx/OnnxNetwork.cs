@@ -7,7 +7,7 @@ namespace JustAlexNet.Onnx;
 /// <remarks>
 /// The file has one input, float32 (N, 3, H, W), RGB, normalised, or uint8 (N, H, W, 3), RGB, as <c>export --embed-preprocessing</c> writes it; H and W equal, or open. Of its outputs one of float32 is taken,
 /// (N, D) or (N, D, 1, 1).
-/// N may be fixed, then batches are cut. The threads do not spin, since something else may compute beside it. Not thread-safe.
+/// N may be fixed, then batches are cut. The threads do not spin, since something else may compute beside it. Several threads may run it at a time, until it is freed.
 /// </remarks>
 public sealed class OnnxNetwork : IDisposable
 {
@@ -71,18 +71,24 @@ public sealed class OnnxNetwork : IDisposable
     public static OnnxNetwork Open(string path, string? output = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        return Open(path, output, Environment.ProcessorCount);
+    }
+
+    /// <summary>The same with so many threads a run.</summary>
+    internal static OnnxNetwork Open(string path, string? output, int threads)
+    {
         if (!File.Exists(path)) throw new OnnxException($"{path}: there is no such file.\nName an .onnx file.");
-        return Open(path, options => new InferenceSession(path, options), output);
+        return Open(path, options => new InferenceSession(path, options), output, threads);
     }
 
     /// <summary>Opens what is to become a file.</summary>
-    internal static OnnxNetwork Open(byte[] model, string path, string? output) => Open(path, options => new InferenceSession(model, options), output);
+    internal static OnnxNetwork Open(byte[] model, string path, string? output) => Open(path, options => new InferenceSession(model, options), output, Environment.ProcessorCount);
 
-    private static OnnxNetwork Open(string path, Func<SessionOptions, InferenceSession> open, string? output)
+    private static OnnxNetwork Open(string path, Func<SessionOptions, InferenceSession> open, string? output, int threads)
     {
         try
         {
-            using var options = new SessionOptions { IntraOpNumThreads = Environment.ProcessorCount };
+            using var options = new SessionOptions { IntraOpNumThreads = threads };
             options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
             OnnxMessages.Silence();
             options.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;      // what goes wrong comes as an exception
@@ -120,6 +126,25 @@ public sealed class OnnxNetwork : IDisposable
         }
     }
 
+    /// <summary>Runs an input that is as the network takes it: float32 (N, 3, S, S), normalised, or uint8 (N, S, S, 3).</summary>
+    /// <param name="input">N x 3 x S x S values; longer is fine.</param>
+    /// <param name="count">N, 1 or more.</param>
+    /// <param name="side">S.</param>
+    /// <param name="values">Receives (N, D) row by row.</param>
+    internal void RunInput<T>(Memory<T> input, int count, int side, Span<float> values) where T : unmanaged
+    {
+        var picture = 3 * side * side;
+        var step = batch ?? count;
+        for (var start = 0; start < count; start += step)
+        {
+            var present = Math.Min(step, count - start);
+            var part = input.Slice(start * picture, present * picture);
+            if (present < step) part.CopyTo(part = new T[step * picture]);      // filled up with zeros, whose rows are dropped
+            using var results = Run(part, TakesPixels ? [step, side, side, 3] : [step, 3, side, side], [OutputName]);
+            results[0].GetTensorDataAsSpan<float>()[..(present * Width)].CopyTo(values[(start * Width)..]);
+        }
+    }
+
     /// <summary>Runs one picture and shows some of its outputs.</summary>
     /// <param name="pixels">(S, S, 3), 0 to 255, RGB.</param>
     /// <param name="preprocessing">Gives S, mean and deviation.</param>
@@ -142,7 +167,7 @@ public sealed class OnnxNetwork : IDisposable
             {
                 options.OptimizedModelFilePath = file;
                 return new InferenceSession(model, options);
-            }, null).Dispose();
+            }, null, Environment.ProcessorCount).Dispose();
             return OnnxModel.Read(file).Graph.Node.CountBy(node => node.OpType).ToDictionary();
         }
         finally
@@ -173,16 +198,16 @@ public sealed class OnnxNetwork : IDisposable
         {
             var bytes = new byte[count * picture];
             pixels.CopyTo(bytes);
-            return Run(bytes, [count, side, side, 3], outputs);
+            return Run<byte>(bytes, [count, side, side, 3], outputs);
         }
         var input = new float[count * picture];
         for (var start = 0; start < pixels.Length; start += picture) Normalise(pixels.Slice(start, picture), table, input.AsSpan(start, picture));
-        return Run(input, [count, 3, side, side], outputs);
+        return Run<float>(input, [count, 3, side, side], outputs);
     }
 
-    private IDisposableReadOnlyCollection<OrtValue> Run<T>(T[] input, long[] shape, string[] outputs) where T : unmanaged
+    private IDisposableReadOnlyCollection<OrtValue> Run<T>(Memory<T> input, long[] shape, string[] outputs) where T : unmanaged
     {
-        using var tensor = OrtValue.CreateTensorValueFromMemory(input, shape);
+        using var tensor = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, input, shape);
         using var options = new RunOptions();
         return session.Run(options, [InputName], [tensor], outputs);
     }
@@ -192,21 +217,21 @@ public sealed class OnnxNetwork : IDisposable
     {
         var length = count * 3 * side * side;
         using var results = TakesPixels
-            ? Run<byte>([.. Enumerable.Range(0, length).Select(i => isPlain ? (byte)0 : (byte)(i * 37 % 251))], [count, side, side, 3], [output])
-            : Run<float>([.. Enumerable.Range(0, length).Select(i => isPlain ? 0 : i * 37 % 101 / 50f - 1)], [count, 3, side, side], [output]);
+            ? Run<byte>(Enumerable.Range(0, length).Select(i => isPlain ? (byte)0 : (byte)(i * 37 % 251)).ToArray(), [count, side, side, 3], [output])
+            : Run<float>(Enumerable.Range(0, length).Select(i => isPlain ? 0 : i * 37 % 101 / 50f - 1).ToArray(), [count, 3, side, side], [output]);
         return (results[0].GetTensorDataAsSpan<float>().ToArray(), results[0].GetTensorTypeAndShape().Shape);
     }
 
-    // ((pixel / 255) - mean) / deviation, as in training, of the 3 x 256 values that there can be.
-    private static float[] Table(Preprocessing preprocessing)
+    /// <summary>((pixel / 255) - mean) / deviation, as in training, of the 3 x 256 values that there can be.</summary>
+    internal static float[] Table(Preprocessing preprocessing)
     {
         var (mean, deviation, table) = (preprocessing.Mean.ToArray(), preprocessing.Deviation.ToArray(), new float[3 * 256]);
         for (var i = 0; i < table.Length; i++) table[i] = (i % 256 / 255f - (float)mean[i / 256]) / (float)deviation[i / 256];
         return table;
     }
 
-    // From rows of pixels to planes of channels.
-    private static void Normalise(ReadOnlySpan<byte> pixels, ReadOnlySpan<float> table, Span<float> target)
+    /// <summary>From rows of pixels to planes of channels, by a <see cref="Table"/>.</summary>
+    internal static void Normalise(ReadOnlySpan<byte> pixels, ReadOnlySpan<float> table, Span<float> target)
     {
         var plane = pixels.Length / 3;
         for (var channel = 0; channel < 3; channel++)

@@ -18,10 +18,12 @@ internal static class Signature
     }
 
     /// <summary>Why a file of none of these kinds is not read.</summary>
-    public static string Describe(ReadOnlySpan<byte> file)
+    /// <param name="file">The file.</param>
+    /// <param name="readable">Which ones are, where it is not all of them.</param>
+    public static string Describe(ReadOnlySpan<byte> file, string readable = Readable)
     {
         if (file.IsEmpty) return "the file is empty (0 bytes)";
-        return Other(file) is { } other ? $"it is {other}; {Readable}" : $"it is no picture, it begins with {Beginning(file)}; {Readable}";
+        return Other(file) is { } other ? $"it is {other}; {readable}" : $"it is no picture, it begins with {Beginning(file)}; {readable}";
     }
 
     private static string? Other(ReadOnlySpan<byte> file)

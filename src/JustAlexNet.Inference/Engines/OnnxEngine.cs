@@ -34,9 +34,7 @@ public sealed class OnnxEngine : Engine
         try
         {
             network.Run(buffer.Pictures(count), count, preprocessing, output.LogitsToFill, output.FeaturesToFill);
-            // The softmax of ln p is p again; a probability of 0 becomes the smallest that a float32 holds in full.
-            if (network.GivesProbabilities)
-                foreach (ref var logit in output.LogitsToFill) logit = MathF.Log(MathF.Max(logit, SmallestProbability));
+            ToLogits(output.LogitsToFill);
             return output;
         }
         catch
@@ -47,4 +45,21 @@ public sealed class OnnxEngine : Engine
     }
 
     internal override void Free() => network.Dispose();
+
+    /// <summary>The file.</summary>
+    internal OnnxNetwork Network => network;
+
+    /// <summary>The logits of an input that is as the network takes it, see <see cref="OnnxNetwork.RunInput"/>. Several threads may run side by side: the caller sees to it that the engine is not freed meanwhile.</summary>
+    internal void RunInput<T>(Memory<T> input, int count, int side, Span<float> logits) where T : unmanaged
+    {
+        network.RunInput(input, count, side, logits);
+        ToLogits(logits);
+    }
+
+    // The softmax of ln p is p again; a probability of 0 becomes the smallest that a float32 holds in full.
+    private void ToLogits(Span<float> answer)
+    {
+        if (!network.GivesProbabilities) return;
+        foreach (ref var logit in answer) logit = MathF.Log(MathF.Max(logit, SmallestProbability));
+    }
 }

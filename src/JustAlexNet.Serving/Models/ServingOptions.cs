@@ -19,8 +19,8 @@ public sealed record ServingOptions
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// The largest width x height of a picture, read from its header before it is decoded; 1 to 178,956,970. Default 50,000,000. Pictures that are decoded side by side have no more than this together:
-    /// decoding takes at most 7 bytes a pixel of it (341 MiB), however many callers there are.
+    /// The largest width x height of a picture, read from its header before it is decoded; 1 to 178,956,970. Default 50,000,000. Pictures that are decoded side by side have no more than this together,
+    /// however many callers there are: decoding takes some 4 to 16 bytes a pixel.
     /// </summary>
     public long MaxPixels { get; init; } = 50_000_000;
 

@@ -1,0 +1,63 @@
+using System.Globalization;
+using JustAlexNet.Imaging;
+
+namespace JustAlexNet.Serving;
+
+/// <summary>The places of a server: how many pictures are let in and not answered yet. Thread-safe.</summary>
+/// <param name="options">Gives the bounds.</param>
+/// <param name="meter">Counts.</param>
+/// <param name="perPicture">Time a picture takes, measured lately.</param>
+internal sealed class Places(ServingOptions options, ServingMeter meter, Func<TimeSpan> perPicture)
+{
+    private readonly Lock gate = new();
+    private readonly TaskCompletionSource empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int taken;
+    private bool closed;
+
+    /// <summary>Whether nobody is let in any more.</summary>
+    public bool AreClosed
+    {
+        get
+        {
+            lock (gate) return closed;
+        }
+    }
+
+    /// <exception cref="ServingException">Refused; nothing was taken.</exception>
+    public void Take(int more, int total)
+    {
+        if (total > options.MaxPictures)
+            throw new ServingException(ServingFault.TooLarge, "too_many_pictures", $"the request has {Counted.Of(total, "picture")}, the limit is {options.MaxPictures.ToString(CultureInfo.InvariantCulture)}.\nSend several requests.");
+        lock (gate)
+        {
+            // A request that is in already may grow until the last moment.
+            if (closed && more == total) throw new ServingException(ServingFault.Unavailable, "draining", "the server is about to end and lets nobody in.\nAsk another one, or this one when it is back.");
+            if (taken + more > options.QueueLength)
+                throw new ServingException(ServingFault.QueueFull, "queue_full", $"{Counted.Of(taken, "picture")} {(taken == 1 ? "waits" : "wait")} already, the limit is {options.QueueLength.ToString(CultureInfo.InvariantCulture)}.\nTry again later.") { RetryAfter = perPicture() * taken };
+            taken += more;
+        }
+        meter.Admit(more);
+    }
+
+    public void GiveBack(int pictures)
+    {
+        lock (gate)
+        {
+            taken -= pictures;
+            if (closed && taken == 0) empty.TrySetResult();
+        }
+        meter.Admit(-pictures);
+    }
+
+    /// <summary>Lets nobody in any more.</summary>
+    /// <returns>Ends when all places are free.</returns>
+    public Task Close()
+    {
+        lock (gate)
+        {
+            closed = true;
+            if (taken == 0) empty.TrySetResult();
+        }
+        return empty.Task;
+    }
+}
