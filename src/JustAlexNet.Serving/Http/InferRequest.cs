@@ -48,7 +48,7 @@ internal sealed record InferRequest
         try
         {
             using var json = JsonDocument.Parse(body[..(jsonLength ?? body.Length)], Strict);
-            return Read(json.RootElement, jsonLength is { } end ? body[end..] : null, input, output, maxPictures);
+            return Read(json.RootElement, jsonLength is { } end ? body[end..] : (ReadOnlyMemory<byte>?)null, input, output, maxPictures);
         }
         catch (JsonException e)
         {
@@ -68,7 +68,7 @@ internal sealed record InferRequest
         return input.Datatype == "FP32" ? new() { Count = 1, Floats = input.FloatsOf(body, 1), Outputs = outputs } : new() { Count = 1, Pixels = body, Outputs = outputs };
     }
 
-    private static bool LooksEncoded(ReadOnlySpan<byte> bytes) => bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) || bytes.StartsWith("\u0089PNG"u8[1..]) || bytes.StartsWith((ReadOnlySpan<byte>)[0x89, 0x50, 0x4E, 0x47]) || bytes.StartsWith("RIFF"u8);
+    private static bool LooksEncoded(ReadOnlySpan<byte> bytes) => bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) || bytes.StartsWith((ReadOnlySpan<byte>)[0x89, 0x50, 0x4E, 0x47]) || bytes.StartsWith("RIFF"u8);
 
     private static InferRequest Read(JsonElement root, ReadOnlyMemory<byte>? tail, TensorInput input, string output, int maxPictures)
     {

@@ -13,13 +13,13 @@ internal sealed class ModelEndpoints(ModelRepository models)
     /// <summary>The version of this program.</summary>
     private static string Release { get; } = typeof(ModelEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
-    public Task LiveAsync(HttpContext context) => Json.SendAsync(context, json => json.WriteBoolean("live", true));
+    public static Task LiveAsync(HttpContext context) => Json.SendAsync(context, json => json.WriteBoolean("live", true));
 
     public Task ReadyAsync(HttpContext context) => models.IsReady
         ? Json.SendAsync(context, json => json.WriteBoolean("ready", true))
         : Json.SendErrorAsync(context, StatusCodes.Status503ServiceUnavailable, "not ready: models are being loaded, or the server is about to end");
 
-    public Task ServerAsync(HttpContext context) => Json.SendAsync(context, json =>
+    public static Task ServerAsync(HttpContext context) => Json.SendAsync(context, json =>
     {
         json.WriteString("name", "justalexnet");
         json.WriteString("version", Release);
@@ -27,7 +27,7 @@ internal sealed class ModelEndpoints(ModelRepository models)
     });
 
     /// <summary>The OpenAPI document.</summary>
-    public Task DescriptionAsync(HttpContext context) => Json.SendAsync(context, StatusCodes.Status200OK, Description);
+    public static Task DescriptionAsync(HttpContext context) => Json.SendAsync(context, StatusCodes.Status200OK, Description);
 
     public Task NamesAsync(HttpContext context) => Json.SendAsync(context, json => json.WriteStrings("models", models.Index().Select(model => model.Name).Distinct()));
 

@@ -31,7 +31,7 @@ public static class ServingEndpoints
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(files);
         services.AddEndpoints();
-        return services.AddSingleton(given => ModelRepository.OpenAsync(files, directory, options ?? new(), CancellationToken.None, given.GetRequiredService<TimeProvider>()).GetAwaiter().GetResult());
+        return services.AddSingleton(given => ModelRepository.OpenAsync(files, directory, options ?? new(), given.GetRequiredService<TimeProvider>()).GetAwaiter().GetResult());
     }
 
     /// <summary>Maps classification, the Open Inference Protocol and <c>/openapi.json</c>; models are not loaded and unloaded by requests.</summary>
@@ -45,12 +45,12 @@ public static class ServingEndpoints
         var (about, asked) = (new ModelEndpoints(models), new InferenceEndpoints(models, services.GetRequiredService<TimeProvider>()));
         var all = routes.MapGroup("");
         Map("POST", "/v1/classify", asked.ClassifyAsync);
-        Map("GET", "/v2", about.ServerAsync);
-        Map("GET", "/v2/health/live", about.LiveAsync, Access.Open);
+        Map("GET", "/v2", ModelEndpoints.ServerAsync);
+        Map("GET", "/v2/health/live", ModelEndpoints.LiveAsync, Access.Open);
         Map("GET", "/v2/health/ready", about.ReadyAsync, Access.Open);
         Map("GET", "/v2/models", about.NamesAsync);
         Map("GET", "/v2/models/stats", about.StatisticsAsync);
-        Map("GET", "/openapi.json", about.DescriptionAsync, Access.Open);
+        Map("GET", "/openapi.json", ModelEndpoints.DescriptionAsync, Access.Open);
         foreach (var model in (string[])["/v2/models/{model}", "/v2/models/{model}/versions/{version}"])
         {
             Map("GET", model, about.ModelAsync);

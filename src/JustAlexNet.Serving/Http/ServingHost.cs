@@ -39,7 +39,7 @@ public sealed class ServingHost : IAsyncDisposable
     internal Microsoft.AspNetCore.Routing.EndpointDataSource Endpoints => app.Services.GetRequiredService<Microsoft.AspNetCore.Routing.EndpointDataSource>();
 
     /// <summary>Opens the models, warms them up, then listens.</summary>
-    /// <param name="files">As <see cref="ModelRepository.OpenAsync"/>.</param>
+    /// <param name="files">As of <see cref="ModelRepository"/>.OpenAsync.</param>
     /// <param name="directory">As there.</param>
     /// <param name="serving">Bounds of the models' work.</param>
     /// <param name="http">Where and whom to answer.</param>
@@ -61,7 +61,7 @@ public sealed class ServingHost : IAsyncDisposable
         {
             gate = new Gate(http, logs.CreateLogger("JustAlexNet.Serving"), TimeProvider.System);
             var tls = Tls.Of(http);
-            models = await ModelRepository.OpenAsync(files, directory, serving, stop);
+            models = await ModelRepository.OpenAsync(files, directory, serving, stop: stop);
             app = Build(models, gate, logs, serving, http, tls);
             await app.StartAsync(stop);
             return new(models, app, gate, logs, http);

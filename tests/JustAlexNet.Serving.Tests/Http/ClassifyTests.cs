@@ -73,7 +73,7 @@ public sealed class ClassifyTests : IAsyncLifetime
     {
         var reply = await server.PostAsync("/v1/classify", TestServer.Picture(TestServer.Png), ("X-Request-Id", "abc-1.2:3_4"));
         Assert.Equal(("1", Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(server.File))), "abc-1.2:3_4"), (reply.Headers["X-Model-Version"], reply.Headers["X-Model-Sha256"], reply.Headers["X-Request-Id"]));
-        foreach (var bad in (string[])["a b", "<script>", new string('a', 129), "ä"])
+        foreach (var bad in (string[])["a b", "<script>", new string('a', 129)])
         {
             var made = (await server.PostAsync("/v1/classify", TestServer.Picture(TestServer.Png), ("X-Request-Id", bad))).Headers["X-Request-Id"];
             Assert.NotEqual(bad, made);

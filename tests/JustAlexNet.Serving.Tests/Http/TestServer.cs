@@ -81,7 +81,7 @@ internal sealed class TestServer : IAsyncDisposable
     public static ByteArrayContent Bytes(byte[] bytes, string type = "application/octet-stream")
     {
         var content = new ByteArrayContent(bytes);
-        content.Headers.ContentType = new MediaTypeHeaderValue(type);
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
         return content;
     }
 
@@ -161,6 +161,12 @@ internal sealed class RawConnection(TcpClient client) : IDisposable
             // reset instead of closed
         }
         return Encoding.Latin1.GetString(all.ToArray());
+    }
+
+    /// <summary>Says that nothing more comes.</summary>
+    public void End()
+    {
+        if (client.Connected) client.Client.Shutdown(SocketShutdown.Send);
     }
 
     public void Dispose() => client.Dispose();
