@@ -24,16 +24,21 @@ public sealed class ServingHost : IAsyncDisposable
     private readonly HttpOptions options;
     private bool isDisposed;
 
-    private ServingHost(ModelRepository models, WebApplication app, Gate gate, ILoggerFactory logs, HttpOptions options) => (Models, this.app, this.gate, this.logs, this.options) = (models, app, gate, logs, options);
+    private ServingHost(ModelRepository models, WebApplication app, Gate gate, ILoggerFactory logs, HttpOptions options) 
+    {
+        (Models, this.app, this.gate, this.logs, this.options) = (models, app, gate, logs, options);
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToList();     // in the order of Listen
+        (Address, MetricsAddress) = (new(addresses[0]), new(new Uri(addresses[1]), "/metrics"));
+    }
 
     /// <summary>The models.</summary>
     public ModelRepository Models { get; }
 
     /// <summary>Where REST answers.</summary>
-    public Uri Address => AddressOf(0);
+    public Uri Address { get; }
 
     /// <summary>Where the metrics stand.</summary>
-    public Uri MetricsAddress => new(AddressOf(1), "/metrics");
+    public Uri MetricsAddress { get; }
 
     /// <summary>The mapped endpoints.</summary>
     internal Microsoft.AspNetCore.Routing.EndpointDataSource Endpoints => app.Services.GetRequiredService<Microsoft.AspNetCore.Routing.EndpointDataSource>();
@@ -135,7 +140,8 @@ public sealed class ServingHost : IAsyncDisposable
         kestrel.Limits.MaxConcurrentUpgradedConnections = 0;
         kestrel.Limits.RequestHeadersTimeout = http.HeaderTimeout;
         kestrel.Limits.KeepAliveTimeout = IdleConnection;
-        kestrel.Limits.MaxRequestBodySize = serving.MaxBodyBytes;
+        // Bodies are bounded where they are read. Behind a refusal up to so much is let through unread, for five seconds at most: a caller who still sends hears the refusal instead of a broken pipe.
+        kestrel.Limits.MaxRequestBodySize = serving.MaxBodyBytes * 4;
         kestrel.Listen(http.Address!, http.HttpPort, listen =>
         {
             listen.Protocols = tls is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
@@ -154,7 +160,7 @@ public sealed class ServingHost : IAsyncDisposable
 
     private static void Configure(ILoggingBuilder logging, LogLevel least, Action<ILoggingBuilder>? log)
     {
-        logging.SetMinimumLevel(least).AddFilter("Microsoft", least > LogLevel.Warning ? least : LogLevel.Warning);
+        logging.SetMinimumLevel(least).AddFilter("Microsoft", least > LogLevel.Warning ? least : LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);      // what hinders the start is thrown
         if (log is not null)
         {
             log(logging);
@@ -179,8 +185,6 @@ public sealed class ServingHost : IAsyncDisposable
             : "the system refuses it";
         return new($"cannot listen on `host` {http.Host}, {port}: {reason}.\nTake another one; 0 is any free port.", e);
     }
-
-    private Uri AddressOf(int endpoint) => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ElementAt(endpoint));
 
     /// <summary>Marks connections that came by the port of the metrics.</summary>
     private sealed class MetricsDoor;

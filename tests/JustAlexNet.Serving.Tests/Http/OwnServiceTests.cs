@@ -2,6 +2,7 @@ using JustAlexNet.TestSupport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace JustAlexNet.Serving.Http.Tests;
 
@@ -17,6 +18,7 @@ public sealed class OwnServiceTests : IDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
         builder.Services.AddJustAlexNet(TestServer.WriteModel(scratch.At("mine.onnx")), new() { MaxPictures = 1 });
         ModelRepository models;
         await using (var app = builder.Build())

@@ -144,9 +144,11 @@ internal sealed record Reply(int Status, byte[] Body, IReadOnlyDictionary<string
 /// <summary>HTTP written by hand.</summary>
 internal sealed class RawConnection(TcpClient client) : IDisposable
 {
+    private readonly NetworkStream stream = client.GetStream();
+
     public Task WriteAsync(string text) => WriteAsync(Encoding.Latin1.GetBytes(text));
 
-    public async Task WriteAsync(ReadOnlyMemory<byte> bytes) => await client.GetStream().WriteAsync(bytes);
+    public async Task WriteAsync(ReadOnlyMemory<byte> bytes) => await stream.WriteAsync(bytes);
 
     /// <summary>What comes until the server closes the connection.</summary>
     public async Task<string> ReadToEndAsync()
@@ -154,13 +156,21 @@ internal sealed class RawConnection(TcpClient client) : IDisposable
         using var all = new MemoryStream();
         try
         {
-            await client.GetStream().CopyToAsync(all);
+            await stream.CopyToAsync(all);
         }
         catch (IOException)
         {
             // reset instead of closed
         }
         return Encoding.Latin1.GetString(all.ToArray());
+    }
+
+    /// <summary>What comes up to the end of the head.</summary>
+    public async Task<string> ReadHeadAsync()
+    {
+        var (head, one) = (new StringBuilder(), new byte[1]);
+        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal) && await stream.ReadAsync(one) > 0) head.Append((char)one[0]);
+        return head.ToString();
     }
 
     /// <summary>Says that nothing more comes.</summary>
