@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 
 namespace JustAlexNet.Serving.Http.Tests;
@@ -10,36 +11,40 @@ public sealed class MutationTests
     [Fact]
     public async Task Mutated_requests_are_answered_or_cut_and_nobody_else_suffers()
     {
-        await using var server = await TestServer.StartAsync(serving: new() { MaxBodyBytes = 1 << 20, RequestTimeout = TimeSpan.FromSeconds(2) }, http: new() { HeaderTimeout = TimeSpan.FromSeconds(2) });
+        await using var server = await TestServer.StartAsync(serving: new() { MaxBodyBytes = 1 << 20, RequestTimeout = TimeSpan.FromSeconds(0.5) }, http: new() { HeaderTimeout = TimeSpan.FromSeconds(0.5) });
         byte[] picture = File.ReadAllBytes(TestServer.Png);
         byte[][] seeds = [Form(picture), Bare(picture), Infer(picture), Binary(picture)];
-        var statuses = new SortedDictionary<string, int>();
-        for (var seed = 0; seed < Count; seed++)
+        var statuses = new ConcurrentDictionary<string, int>();
+        await Parallel.ForEachAsync(Enumerable.Range(0, Count), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (seed, _) =>
         {
-            using var connection = await server.ConnectAsync();
-            var request = Mutated(seeds[seed % seeds.Length], new Random(seed));
-            try
-            {
-                await connection.WriteAsync(request);
-            }
-            catch (IOException)
-            {
-                // cut while it was written
-            }
-            connection.End();
-            var answer = await connection.ReadToEndAsync();
+            var answer = await AnswerAsync(server, Mutated(seeds[seed % seeds.Length], new Random(seed)));
             Assert.True(answer.Length == 0 || answer.StartsWith("HTTP/1.1 ", StringComparison.Ordinal), $"seed {seed}: {answer}");
-            var status = answer.Length == 0 ? "cut" : answer.Substring(9, 3);
+            var status = answer.Length == 0 ? "none" : answer.Substring(9, 3);
             Assert.False(status == "500", $"seed {seed}: {answer}");
             if (answer.Contains("\"error\"", StringComparison.Ordinal)) Assert.DoesNotMatch("(?i)exception|   at |/tmp/|System\\.", answer);
-            statuses[status] = statuses.GetValueOrDefault(status) + 1;
+            statuses.AddOrUpdate(status, 1, (_, count) => count + 1);
             if (seed % 50 == 49) Assert.Equal(200, (await server.PostAsync("/v1/classify", TestServer.Picture(TestServer.Png))).Status);
-        }
+        });
         Assert.True(statuses.Count >= 4, string.Join(", ", statuses));      // or the mutations hardly change anything
         Assert.True(statuses.GetValueOrDefault("200") > 0 && statuses.GetValueOrDefault("400") > 0, string.Join(", ", statuses));
         for (var i = 0; i < 500 && server.Host.Models.Meter.Admitted > 0; i++) await Task.Delay(10);
         Assert.Equal(0, server.Host.Models.Meter.Admitted);
         Assert.DoesNotContain(server.Log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal));
+    }
+
+    // A request whose end never comes is waited for by the server, within its bounds; so long nobody waits here.
+    private static async Task<string> AnswerAsync(TestServer server, byte[] request)
+    {
+        using var connection = await server.ConnectAsync();
+        try
+        {
+            await connection.WriteAsync(request);
+        }
+        catch (IOException)
+        {
+            // cut while it was written
+        }
+        return await connection.ReadToEndAsync(TimeSpan.FromSeconds(1.5));
     }
 
     private static byte[] Mutated(byte[] request, Random random)

@@ -151,16 +151,18 @@ internal sealed class RawConnection(TcpClient client) : IDisposable
     public async Task WriteAsync(ReadOnlyMemory<byte> bytes) => await stream.WriteAsync(bytes);
 
     /// <summary>What comes until the server closes the connection.</summary>
-    public async Task<string> ReadToEndAsync()
+    /// <param name="patience">Ends it too: the server may wait for more.</param>
+    public async Task<string> ReadToEndAsync(TimeSpan? patience = null)
     {
+        using var enough = new CancellationTokenSource(patience ?? TimeSpan.FromMinutes(1));
         using var all = new MemoryStream();
         try
         {
-            await stream.CopyToAsync(all);
+            await stream.CopyToAsync(all, enough.Token);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException || (e is OperationCanceledException && patience is not null))
         {
-            // reset instead of closed
+            // reset instead of closed, or open still
         }
         return Encoding.Latin1.GetString(all.ToArray());
     }
@@ -171,12 +173,6 @@ internal sealed class RawConnection(TcpClient client) : IDisposable
         var (head, one) = (new StringBuilder(), new byte[1]);
         while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal) && await stream.ReadAsync(one) > 0) head.Append((char)one[0]);
         return head.ToString();
-    }
-
-    /// <summary>Says that nothing more comes.</summary>
-    public void End()
-    {
-        if (client.Connected) client.Client.Shutdown(SocketShutdown.Send);
     }
 
     public void Dispose() => client.Dispose();
