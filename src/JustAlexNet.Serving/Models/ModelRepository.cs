@@ -14,7 +14,7 @@ public sealed class ModelRepository : IAsyncDisposable
     private readonly ModelWatch watch;
     private readonly CancellationTokenSource stopped = new();
     private Task watching = Task.CompletedTask;
-    private bool isOpen;
+    private bool isOpen, isDisposed;
 
     private ModelRepository(string? directory, ServingOptions options, TimeProvider time, Func<string, int, ServedNetwork> open)
     {
@@ -141,10 +141,13 @@ public sealed class ModelRepository : IAsyncDisposable
     /// <summary>Ends at once: what waits is refused, what is in the network is awaited, all models are freed. A second call does nothing.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref isDisposed, true)) return;
         _ = parts.Places.Close();
         await StopWatchingAsync().ConfigureAwait(false);
         parts.Dispose();
         await watch.ClearAsync().ConfigureAwait(false);
+        watch.Dispose();
+        stopped.Dispose();
     }
 
     /// <summary>Looks at the files now, as every second.</summary>
@@ -169,7 +172,7 @@ public sealed class ModelRepository : IAsyncDisposable
 
     private async Task StopWatchingAsync()
     {
-        await stopped.CancelAsync().ConfigureAwait(false);
+        if (!stopped.IsCancellationRequested) await stopped.CancelAsync().ConfigureAwait(false);
         await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

@@ -4,7 +4,7 @@ namespace JustAlexNet.Serving;
 /// <param name="shelf">What is served.</param>
 /// <param name="loader">Opens files.</param>
 /// <param name="folder">A folder of models; null: none.</param>
-internal sealed class ModelWatch(ModelShelf shelf, ModelLoader loader, string? folder)
+internal sealed class ModelWatch(ModelShelf shelf, ModelLoader loader, string? folder) : IDisposable
 {
     /// <summary>Time between two looks. A file is taken when its size and its time are those of the look before.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -82,6 +82,8 @@ internal sealed class ModelWatch(ModelShelf shelf, ModelLoader loader, string? f
         foreach (var slot in shelf.Find()) shelf.Put(slot, null, isLoading: false, "the server is about to end");
         return Task.FromResult(0);
     }, CancellationToken.None);
+
+    public void Dispose() => turn.Dispose();
 
     private static string Public(ModelSlot slot, string fault) => fault.Replace(Path.GetFullPath(slot.Place.Path), slot.Place.Label, StringComparison.Ordinal).Replace(slot.Place.Path, slot.Place.Label, StringComparison.Ordinal);
 
