@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 
 namespace JustAlexNet.Serving.Http;
@@ -24,7 +26,7 @@ internal static class Body
     {
         // No more is set aside than has come: a caller who announces much and sends nothing costs nothing.
         using var whole = new MemoryStream((int)Math.Min(request.ContentLength ?? 0, FirstBuffer));
-        await using var bounded = new BoundedStream(request.Body, maxBytes);
+        await using var bounded = new BoundedStream(request.BodyReader, maxBytes);
         await bounded.CopyToAsync(whole, FirstBuffer, stop);
         return whole.GetBuffer().AsMemory(0, (int)whole.Length);
     }
@@ -33,8 +35,9 @@ internal static class Body
         new(ServingFault.TooLarge, "body_too_large", string.Create(CultureInfo.InvariantCulture, $"the body is larger than {maxBytes} bytes, which is the most this server takes"));
 }
 
-/// <summary>A stream that ends with <see cref="ServingFault.TooLarge"/> behind a number of bytes. Read only; the inner one stays open.</summary>
-internal sealed class BoundedStream(Stream inner, long maxBytes) : Stream
+/// <summary>A body as a stream that ends with <see cref="ServingFault.TooLarge"/> behind a number of bytes. Read only.</summary>
+/// <remarks>A read that is given up leaves the reader as Kestrel needs it: cancelled by token, it would be neither read nor drained again.</remarks>
+internal sealed class BoundedStream(PipeReader inner, long maxBytes) : Stream
 {
     private long read;
 
@@ -50,7 +53,18 @@ internal sealed class BoundedStream(Stream inner, long maxBytes) : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var count = await inner.ReadAsync(buffer, cancellationToken);
+        if (buffer.IsEmpty) return 0;
+        await using var cancelling = cancellationToken.UnsafeRegister(static reader => ((PipeReader)reader!).CancelPendingRead(), inner);
+        var result = await inner.ReadAsync(CancellationToken.None);
+        if (result.IsCanceled)
+        {
+            inner.AdvanceTo(result.Buffer.Start);
+            throw new OperationCanceledException(cancellationToken);
+        }
+        var taken = result.Buffer.Slice(0, Math.Min(buffer.Length, result.Buffer.Length));
+        taken.CopyTo(buffer.Span);
+        var count = (int)taken.Length;
+        inner.AdvanceTo(taken.End);
         return (read += count) > maxBytes ? throw Body.TooLarge(maxBytes) : count;
     }
 

@@ -31,7 +31,7 @@ internal static class PictureBody
         if (!type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)) throw Bad("form", "the body is multipart of another kind, expected multipart/form-data");
         var boundary = HeaderUtilities.RemoveQuotes(type.Boundary);
         if (boundary.Length is 0 or > MaxBoundary) throw Bad("form", $"the form's boundary has {boundary.Length} characters, expected 1 to {MaxBoundary}");
-        await using var bounded = new BoundedStream(request.Body, maxBytes);
+        await using var bounded = new BoundedStream(request.BodyReader, maxBytes);
         var reader = new MultipartReader(boundary.ToString(), bounded) { HeadersCountLimit = MaxPartHeaders, HeadersLengthLimit = MaxPartHeaderBytes, BodyLengthLimit = maxBytes };
         var pictures = new List<ReadOnlyMemory<byte>>();
         var others = 0;
