@@ -2,6 +2,7 @@ using JustAlexNet.Serving;
 using JustAlexNet.Serving.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Hosting;
 
 namespace Examples;
 

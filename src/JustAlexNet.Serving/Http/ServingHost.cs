@@ -51,7 +51,7 @@ public sealed class ServingHost : IAsyncDisposable
     /// <param name="log">Adds where the log goes; null: standard error, a JSON object a line.</param>
     /// <param name="stop">Gives up the start.</param>
     /// <exception cref="ArgumentException">The options are at fault; all faults are named.</exception>
-    /// <exception cref="ServingException">A model cannot be opened.</exception>
+    /// <exception cref="ModelLoadException">Models cannot be opened; all are named.</exception>
     /// <exception cref="ServingSetupException">A port is taken, a key file or certificate cannot be used.</exception>
     public static async Task<ServingHost> StartAsync(IReadOnlyList<string> files, string? directory, ServingOptions serving, HttpOptions http, Action<ILoggingBuilder>? log = null, CancellationToken stop = default)
     {
