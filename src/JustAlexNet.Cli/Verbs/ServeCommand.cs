@@ -67,6 +67,8 @@ internal static class ServeCommand
         var (files, folder) = (result.GetValue(Models)!, result.GetValue(Folder));
         var faults = new List<string>();
         if (files.Length == 0 && folder is null) faults.Add("no model is named, expected .onnx files or --model-repository DIR");
+        if (files.FirstOrDefault(file => !Path.GetExtension(file).Equals(".onnx", StringComparison.OrdinalIgnoreCase)) is { } other)
+            faults.Add($"{other} is no .onnx file; justalexnet export {other} --output {Path.GetFileNameWithoutExtension(other)}.onnx makes one of a checkpoint");
         var (serving, http) = (ServingOf(result, faults), HttpOf(result, faults));
         faults.AddRange(serving.Faults());
         faults.AddRange(http.Faults());
