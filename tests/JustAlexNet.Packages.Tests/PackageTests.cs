@@ -8,7 +8,7 @@ public sealed class PackageTests
 {
     private const long GalleryLimit = 250 << 20;       // nuget.org takes no larger package
 
-    private static readonly string[] Libraries = ["JustAlexNet", "JustAlexNet.Imaging", "JustAlexNet.Inference", "JustAlexNet.Onnx"];
+    private static readonly string[] Libraries = ["JustAlexNet", "JustAlexNet.Imaging", "JustAlexNet.Inference", "JustAlexNet.Onnx", "JustAlexNet.Serving"];
     private static readonly string[] Tools = ["JustAlexNet.Tool", "JustAlexNet.Tool.linux-x64"];
 
     private readonly PackedClone clone;

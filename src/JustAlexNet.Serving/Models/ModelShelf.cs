@@ -102,7 +102,7 @@ internal sealed class ModelShelf
             if (!models.TryGetValue(name, out var versions))
                 throw new ServingException(ServingFault.NotFound, "unknown_model", $"there is no model '{Cut(name)}'; there {(models.Count == 1 ? "is" : "are")} {Listed(models.Keys)}.");
             var slot = string.IsNullOrEmpty(version) ? versions.Values.LastOrDefault(slot => slot.Model is not null) ?? versions.Values[^1]
-                : versions.TryGetValue(version, out var known) ? known
+                : ModelNames.IsVersion(version) && versions.TryGetValue(version, out var known) ? known
                 : throw new ServingException(ServingFault.NotFound, "unknown_version", $"the model '{name}' has no version '{Cut(version)}'; it has {Listed(versions.Keys)}.");
             if (slot.Model is not { } model || !model.TryHold())
                 throw new ServingException(ServingFault.Unavailable, "not_ready", $"the model '{name}', version {slot.Place.Version}, does not answer: it is {(slot.IsLoading ? "being loaded" : "unloaded or could not be loaded")}.");

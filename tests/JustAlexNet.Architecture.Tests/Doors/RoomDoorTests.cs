@@ -37,7 +37,7 @@ public sealed partial class RoomDoorTests
     public void Metrics_and_pictures_know_no_tensor()
     {
         Faults.None(Torch(Library).Where(r => RoomOf(r.From) == "Reports").Select(r => r.ToString()), "Reports are of numbers, not tensors");
-        foreach (var project in new[] { "JustAlexNet.Imaging", "JustAlexNet.Onnx", "JustAlexNet.Inference" })
+        foreach (var project in new[] { "JustAlexNet.Imaging", "JustAlexNet.Onnx", "JustAlexNet.Inference", "JustAlexNet.Serving" })
             Faults.None(Torch(project).Select(r => r.ToString()), "Pictures, ONNX files and metrics know no tensor");
         Assert.Contains(Torch(Library), r => RoomOf(r.From) == "Models");
     }
