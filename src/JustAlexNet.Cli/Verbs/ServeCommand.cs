@@ -43,6 +43,7 @@ internal static class ServeCommand
     private static readonly Option<double> DrainTimeout = Values.Real("--drain-timeout", "How long accepted requests may take to end after Ctrl-C or SIGTERM", Standard.Http.DrainTimeout.TotalSeconds);
 
     private static readonly Option<string> Level = Values.Choice("--log-level", "Least level of the log on standard error, a JSON object a line; a request is information", "information", Levels);
+    private static readonly Option<string?> OtlpEndpoint = new("--otlp-endpoint") { Description = "Collector to send OpenTelemetry traces to, over HTTP, such as http://127.0.0.1:4318", HelpName = "URL" };
     private static readonly Option<bool> Json = new("--json") { Description = "Addresses and models as one JSON object on standard output" };
 
     public static Command Create(Terminal terminal)
@@ -50,7 +51,7 @@ internal static class ServeCommand
         var command = new Command("serve", "Answer requests by REST: pictures in, classes out.")
         {
             Models, Folder, MaxBatch, BatchDelay, Threads, DecodeConcurrency, Host, HttpPort, MetricsPort, ApiKeyFile, AdminKeyFile, NoAuth, TlsCertificate, TlsKey,
-            QueueLength, RequestTimeout, MaxBodyBytes, MaxPixels, MaxPictures, MaxConnections, HeaderTimeout, RateLimit, DrainTimeout, Level, Json,
+            QueueLength, RequestTimeout, MaxBodyBytes, MaxPixels, MaxPictures, MaxConnections, HeaderTimeout, RateLimit, DrainTimeout, Level, OtlpEndpoint, Json,
         };
         HelpWithExamples.Add(command,
             "serve model.onnx                                            # then: curl -F image=@photo.jpg localhost:8000/v1/classify",
@@ -132,6 +133,7 @@ internal static class ServeCommand
         Host = result.GetValue(Host)!, HttpPort = result.GetValue(HttpPort), MetricsPort = result.GetValue(MetricsPort), ApiKeyFile = result.GetValue(ApiKeyFile), AdminKeyFile = result.GetValue(AdminKeyFile),
         NoAuth = result.GetValue(NoAuth), TlsCertificate = result.GetValue(TlsCertificate), TlsKey = result.GetValue(TlsKey), MaxConnections = result.GetValue(MaxConnections),
         HeaderTimeout = Seconds(result, HeaderTimeout, faults), DrainTimeout = Seconds(result, DrainTimeout, faults), RateLimit = RateLimit.Of(result), LogLevel = Enum.Parse<LogLevel>(result.GetValue(Level)!, ignoreCase: true),
+        OtlpEndpoint = result.GetValue(OtlpEndpoint) is { } collector ? new(collector, UriKind.RelativeOrAbsolute) : null,
     };
 
     // A time that no TimeSpan holds is said here; what is allowed, where it is used.

@@ -17,6 +17,7 @@ internal sealed class Answering(ModelRepository models, ILoggerFactory logs, Tim
     public static void Note(HttpContext context, ServedModel model)
     {
         context.Items["model"] = model.Name;
+        Tracing.Note(model);
         context.Response.Headers["X-Model-Version"] = model.Version;
         context.Response.Headers["X-Model-Sha256"] = model.Sha256;
     }

@@ -45,6 +45,9 @@ public sealed record HttpOptions
     /// <summary>The least level that is logged. Default information: a line a request.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
+    /// <summary>Where traces are sent, by the OpenTelemetry protocol over HTTP: the collector's address, such as <c>http://127.0.0.1:4318</c>. Null (default): none are made.</summary>
+    public Uri? OtlpEndpoint { get; init; }
+
     /// <summary>The address that <see cref="Host"/> means; null where it is none.</summary>
     internal IPAddress? Address => Host == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(Host, out var address) ? address : null;
 
@@ -60,6 +63,7 @@ public sealed record HttpOptions
         if (RateLimit < 1) faults.Add($"`rate_limit` is {RateLimit}, expected 1 or more.");
         if (HeaderTimeout <= TimeSpan.Zero || HeaderTimeout > TimeSpan.FromHours(1)) faults.Add(FormattableString.Invariant($"`header_timeout` is {HeaderTimeout.TotalSeconds} seconds, expected more than 0 and no more than 3600"));
         if (DrainTimeout < TimeSpan.Zero || DrainTimeout > TimeSpan.FromHours(1)) faults.Add(FormattableString.Invariant($"`drain_timeout` is {DrainTimeout.TotalSeconds} seconds, expected 0 to 3600"));
+        if (OtlpEndpoint is { } collector && !(collector.IsAbsoluteUri && collector.Scheme is "http" or "https")) faults.Add($"`otlp_endpoint` is '{collector}', expected a collector's address such as http://127.0.0.1:4318.");
         if (NoAuth && ApiKeyFile is not null) faults.Add("`no_auth` and `api_key_file` contradict each other.");
         if (TlsKey is not null && TlsCertificate is null) faults.Add("`tls_key` belongs to `tls_certificate`, which is missing.");
         if (Address is { } address && !IPAddress.IsLoopback(address) && ApiKeyFile is null && !NoAuth)

@@ -26,6 +26,7 @@ internal sealed class InferenceEndpoints(ModelRepository models, TimeProvider cl
             var pictures = await time.ReadAsync(stop => PictureBody.ReadAsync(context.Request, options.MaxBodyBytes, options.MaxPictures, stop));
             if (pictures.Count > 1) admission.Grow(pictures.Count);
             var logits = await model.InferAsync(admission, pictures, time.Deadline, context.RequestAborted);
+            Tracing.Note(logits);
             await Json.SendAsync(context, json => Write(json, model, logits, topK));
         });
     }
@@ -48,6 +49,7 @@ internal sealed class InferenceEndpoints(ModelRepository models, TimeProvider cl
                 _ when model.TakesPixels => model.InferTensorAsync(admission, request.Pixels, request.Count, deadline, context.RequestAborted),
                 _ => model.InferTensorAsync(admission, request.Floats, request.Count, deadline, context.RequestAborted),
             });
+            Tracing.Note(logits);
             await SendAsync(context, InferResponse.Of(request, model, logits));
         });
     }

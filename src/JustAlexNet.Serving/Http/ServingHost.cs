@@ -115,6 +115,7 @@ public sealed class ServingHost : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, OwnLifetime>();
         builder.Services.AddSingleton(models);
         builder.Services.AddEndpoints();
+        Tracing.Add(builder.Services, http.OtlpEndpoint);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Timeout.InfiniteTimeSpan);       // StopAsync has its own
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Configure(kestrel, serving, http, tls));
         var app = builder.Build();

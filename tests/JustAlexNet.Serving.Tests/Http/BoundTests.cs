@@ -143,6 +143,8 @@ public sealed class BoundTests
         { "`header_timeout` is 0 seconds", new() { HeaderTimeout = TimeSpan.Zero } },
         { "`drain_timeout` is -1 seconds", new() { DrainTimeout = TimeSpan.FromSeconds(-1) } },
         { "`tls_key` belongs to `tls_certificate`", new() { TlsKey = "key.pem" } },
+        { "`otlp_endpoint` is 'here', expected a collector's address", new() { OtlpEndpoint = new("here", UriKind.Relative) } },
+        { "`otlp_endpoint` is 'ftp://a/', expected", new() { OtlpEndpoint = new("ftp://a") } },
         { "`no_auth` and `api_key_file` contradict each other", new() { NoAuth = true, ApiKeyFile = "keys.txt" } },
         { "`host` 0.0.0.0 lets other machines in", new() { Host = "0.0.0.0" } },
         { "`host` :: lets other machines in", new() { Host = "::" } },
