@@ -9,21 +9,21 @@ internal sealed class Answering(ModelRepository models, ILoggerFactory logs, Tim
 {
     private const int MaxIdLength = 128;
     private const string IdHeader = "X-Request-Id";
-    private static readonly object Begun = new();
+    private static readonly object Begun = new(), ModelKey = new(), CallerKey = new();
 
     private readonly ILogger log = logs.CreateLogger("JustAlexNet.Serving");
 
     /// <summary>Notes the model of a request for the log, and for the headers of its answer.</summary>
     public static void Note(HttpContext context, ServedModel model)
     {
-        context.Items["model"] = model.Name;
+        context.Items[ModelKey] = model.Name;
         Tracing.Note(model);
         context.Response.Headers["X-Model-Version"] = model.Version;
         context.Response.Headers["X-Model-Sha256"] = model.Sha256;
     }
 
     /// <summary>Notes who asks, for the log.</summary>
-    public static void NoteCaller(HttpContext context, string name) => context.Items["caller"] = name;
+    public static void NoteCaller(HttpContext context, string name) => context.Items[CallerKey] = name;
 
     /// <summary>Answers a request; nothing is thrown, whatever the handler throws.</summary>
     public async Task RunAsync(HttpContext context, RequestDelegate handler)
@@ -110,6 +110,6 @@ internal sealed class Answering(ModelRepository models, ILoggerFactory logs, Tim
         var level = status >= 500 && status != StatusCodes.Status503ServiceUnavailable ? LogLevel.Warning : LogLevel.Information;
         if (!log.IsEnabled(level)) return;
         log.Log(level, "{RequestId} {Method} {Path} {Status} {Milliseconds} {Model} {Caller}", context.TraceIdentifier, context.Request.Method, context.Request.Path.Value,
-            status, Math.Round(time.TotalMilliseconds, 3), items.TryGetValue("model", out var model) ? model : null, items.TryGetValue("caller", out var caller) ? caller : null);
+            status, Math.Round(time.TotalMilliseconds, 3), items.TryGetValue(ModelKey, out var model) ? model : null, items.TryGetValue(CallerKey, out var caller) ? caller : null);
     }
 }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using JustAlexNet.Cli.CommandLine;
 using JustAlexNet.Cli.Tests;
@@ -40,6 +42,28 @@ public sealed class ServeTests : IDisposable
         var state = log.RootElement.GetProperty("State");
         Assert.Equal((200, "small", "/v1/classify"), (state.GetProperty("Status").GetInt32(), state.GetProperty("Model").GetString(), state.GetProperty("Path").GetString()));
         Assert.All((string[])["RequestId", "Milliseconds"], name => Assert.NotEqual(JsonValueKind.Undefined, state.GetProperty(name).ValueKind));
+    }
+
+    [Fact]
+    public async Task Request_that_was_accepted_before_the_signal_is_answered()
+    {
+        Child.NeedsSignals();
+        using var child = new Child("serve", model, "--http-port", "0", "--metrics-port", "0", "--json");
+        using var json = JsonDocument.Parse(child.WaitFor("}\n").Output);
+        var port = json.RootElement.GetProperty("http_port").GetInt32();
+        using var tcp = new TcpClient();
+        await tcp.ConnectAsync("127.0.0.1", port);
+        using var accepted = new RawConnection(tcp);
+        var photo = File.ReadAllBytes(TestServer.Png);
+        await accepted.WriteAsync($"POST /v1/classify HTTP/1.1\r\nHost: a\r\nContent-Length: {photo.Length}\r\nConnection: close\r\n\r\n");
+        using var client = new HttpClient();
+        var metrics = json.RootElement.GetProperty("metrics").GetString();
+        while (!(await client.GetStringAsync(metrics)).Contains("justalexnet_admitted_pictures 1\n", StringComparison.Ordinal)) await Task.Delay(20);
+        child.Signal("TERM");
+        while ((await client.GetAsync($"http://127.0.0.1:{port}/v2/health/ready")).StatusCode != HttpStatusCode.ServiceUnavailable) await Task.Delay(20);
+        await accepted.WriteAsync(photo);
+        Assert.StartsWith("HTTP/1.1 200 ", await accepted.ReadToEndAsync(), StringComparison.Ordinal);
+        Assert.Equal(0, child.Wait().Code);
     }
 
     [Fact]
