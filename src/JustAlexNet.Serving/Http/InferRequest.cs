@@ -47,8 +47,9 @@ internal sealed record InferRequest
         if (jsonLength is { } length && (length < 0 || length > body.Length)) throw Bad($"Inference-Header-Content-Length is {length}, and the body has {body.Length} bytes");
         try
         {
-            using var json = JsonDocument.Parse(body[..(jsonLength ?? body.Length)], Strict);
-            return Read(json.RootElement, jsonLength is { } end ? body[end..] : (ReadOnlyMemory<byte>?)null, input, output, maxPictures);
+            var text = body[..(jsonLength ?? body.Length)];
+            using var json = JsonDocument.Parse(text, Strict);
+            return Read(json.RootElement, jsonLength is { } end ? body[end..] : (ReadOnlyMemory<byte>?)null, text.Length / 2 + 1, input, output, maxPictures);
         }
         catch (JsonException e)
         {
@@ -70,7 +71,7 @@ internal sealed record InferRequest
 
     private static bool LooksEncoded(ReadOnlySpan<byte> bytes) => bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) || bytes.StartsWith((ReadOnlySpan<byte>)[0x89, 0x50, 0x4E, 0x47]) || bytes.StartsWith("RIFF"u8);
 
-    private static InferRequest Read(JsonElement root, ReadOnlyMemory<byte>? tail, TensorInput input, string output, int maxPictures)
+    private static InferRequest Read(JsonElement root, ReadOnlyMemory<byte>? tail, int mostElements, TensorInput input, string output, int maxPictures)
     {
         if (root.ValueKind != JsonValueKind.Object) throw Bad("the body is not a JSON object, expected {\"inputs\": [...]}");
         if (!root.TryGetProperty("inputs", out var inputs) || inputs.ValueKind != JsonValueKind.Array) throw Bad("\"inputs\" is missing, expected an array with one input");
@@ -89,7 +90,7 @@ internal sealed record InferRequest
             Outputs = OutputsOf(root, output, parameters is { } all && Flag(all, "binary_data_output")),
         };
         var isNumbers = datatype != "BYTES";
-        if (BinaryOf(given, tail, isNumbers, input) is not { } binary) return FromJson(request, given, isNumbers, input);
+        if (BinaryOf(given, tail, isNumbers, input) is not { } binary) return FromJson(request, given, isNumbers, mostElements, input);
         if (!isNumbers) return request with { Pictures = binary.IsFramed ? input.PicturesOf(binary.Bytes, count) : count == 1 ? [binary.Bytes] : throw Bad("one picture without \"binary_data_size\" is a batch of 1") };
         if (input.Datatype == "FP32") return request with { Floats = input.FloatsOf(binary.Bytes, count) };
         input.RequireSize(binary.Bytes.Length, count);
@@ -111,7 +112,7 @@ internal sealed record InferRequest
         return tail is { Length: > 0 } whole ? (whole, isNumbers) : throw Bad($"input '{input.Name}' has no \"data\"");
     }
 
-    private static InferRequest FromJson(InferRequest request, JsonElement given, bool isNumbers, TensorInput input)
+    private static InferRequest FromJson(InferRequest request, JsonElement given, bool isNumbers, int mostElements, TensorInput input)
     {
         var data = given.GetProperty("data");
         if (data.ValueKind != JsonValueKind.Array) throw Bad("\"data\" is not an array");
@@ -126,14 +127,16 @@ internal sealed record InferRequest
             });
             return pictures.Count == request.Count ? request with { Pictures = pictures } : throw Bad($"\"data\" has {pictures.Count} elements, and the shape {request.Count}");
         }
-        var (numbers, filled) = (new float[request.Count * input.Numbers], 0);
+        // Elements take two bytes each: no more is set aside than the text can hold, whatever shape it states.
+        var (expected, filled) = (request.Count * input.Numbers, 0);
+        var numbers = new float[Math.Min(expected, mostElements)];
         Collect(data, element =>
         {
-            if (filled == numbers.Length) throw Bad($"\"data\" has more elements than the shape's {numbers.Length}");
+            if (filled == expected) throw Bad($"\"data\" has more elements than the shape's {expected}");
             if (element.ValueKind != JsonValueKind.Number || !element.TryGetSingle(out var number) || !float.IsFinite(number)) throw Bad($"element {filled + 1} of \"data\" is no number of 32 bits");
             numbers[filled++] = number;
         });
-        if (filled != numbers.Length) throw Bad($"\"data\" has {filled} elements, and the shape {numbers.Length}");
+        if (filled != expected) throw Bad($"\"data\" has {filled} elements, and the shape {expected}");
         if (input.Datatype == "FP32") return request with { Floats = numbers };
         return request with { Pixels = Array.ConvertAll(numbers, number => number is >= 0 and <= 255 && number == (byte)number ? (byte)number : throw Bad("\"data\" holds a number that is no UINT8")) };
     }

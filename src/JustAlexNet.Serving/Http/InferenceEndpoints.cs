@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 namespace JustAlexNet.Serving.Http;
 
 /// <summary>The endpoints that ask a model.</summary>
-internal sealed class InferenceEndpoints(ModelRepository models, TimeProvider clock)
+internal sealed class InferenceEndpoints(ModelRepository models, JsonTurns turns, TimeProvider clock)
 {
     private const string JsonLength = "Inference-Header-Content-Length";
     private static readonly string[] QueryNames = ["topk", "model", "version"];
@@ -40,7 +40,7 @@ internal sealed class InferenceEndpoints(ModelRepository models, TimeProvider cl
         return AskAsync(context, Name(context), Version(context), async (model, admission, time) =>
         {
             var body = await time.ReadAsync(stop => Body.ReadAsync(context.Request, models.Options.MaxBodyBytes, stop));
-            var request = InferRequest.Read(body, jsonLength, TensorInput.Of(model), model.OutputName, models.Options.MaxPictures);
+            var request = await time.ReadAsync(stop => turns.ReadAsync(() => InferRequest.Read(body, jsonLength, TensorInput.Of(model), model.OutputName, models.Options.MaxPictures), stop));
             if (request.Count > 1) admission.Grow(request.Count);
             var deadline = request.Timeout is { } shorter && time.Begin + shorter < time.Deadline ? time.Begin + shorter : time.Deadline;
             var logits = await (request switch

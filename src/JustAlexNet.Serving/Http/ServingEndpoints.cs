@@ -42,7 +42,7 @@ public static class ServingEndpoints
         ArgumentNullException.ThrowIfNull(routes);
         var services = routes.ServiceProvider;
         var (answering, models) = (services.GetRequiredService<Answering>(), services.GetRequiredService<ModelRepository>());
-        var (about, asked) = (new ModelEndpoints(models), new InferenceEndpoints(models, services.GetRequiredService<TimeProvider>()));
+        var (about, asked) = (new ModelEndpoints(models), new InferenceEndpoints(models, services.GetRequiredService<JsonTurns>(), services.GetRequiredService<TimeProvider>()));
         var all = routes.MapGroup("");
         Map("POST", "/v1/classify", asked.ClassifyAsync);
         Map("GET", "/v2", ModelEndpoints.ServerAsync);
@@ -81,6 +81,7 @@ public static class ServingEndpoints
         services.AddLogging();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<Answering>();
+        services.TryAddSingleton<JsonTurns>();
     }
 
     /// <summary>Whom an endpoint answers.</summary>
