@@ -13,8 +13,11 @@ public sealed class OnnxNetwork : IDisposable
 {
     private static readonly string[] FeatureNames = ["features", "embeddings", "embedding"];
 
+    private static int alive;
+
     private readonly InferenceSession session;
     private readonly int? batch;
+    private bool isFreed;
 
     private OnnxNetwork(string path, InferenceSession session, string? output)
     {
@@ -176,11 +179,20 @@ public sealed class OnnxNetwork : IDisposable
         }
     }
 
+    /// <summary>Networks in the memory of this process now; tests count them.</summary>
+    internal static int Alive => Volatile.Read(ref alive);
+
     /// <summary>Frees the network.</summary>
-    public void Dispose() => session.Dispose();
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref isFreed, true)) return;
+        session.Dispose();
+        Interlocked.Decrement(ref alive);
+    }
 
     private static OnnxNetwork Checked(string path, InferenceSession session, string? output)
     {
+        Interlocked.Increment(ref alive);
         try
         {
             return new OnnxNetwork(path, session, output);
@@ -188,6 +200,7 @@ public sealed class OnnxNetwork : IDisposable
         catch
         {
             session.Dispose();
+            Interlocked.Decrement(ref alive);
             throw;
         }
     }

@@ -7,6 +7,9 @@ namespace JustAlexNet.Serving;
 /// <summary>The bytes of one picture file from a stranger: judged by kind and header before anything is decoded.</summary>
 internal sealed class EncodedPicture
 {
+    /// <summary>The longest side, that of a JPEG: resizing takes memory by the side too, and a PNG may have sides of 2,147,483,647.</summary>
+    public const int LargestSide = 65_535;
+
     private const string Readable = "JPEG, PNG and WebP are read";
 
     private readonly ReadOnlyMemory<byte> file;
@@ -28,6 +31,8 @@ internal sealed class EncodedPicture
         if (kind is null) throw new ServingException(ServingFault.UnsupportedKind, file.IsEmpty ? "empty" : "not_a_picture", $"cannot read {name}: {Signature.Describe(file.Span, Readable)}");
         if (kind is not (PictureKind.Jpeg or PictureKind.Png or PictureKind.WebP)) throw new ServingException(ServingFault.UnsupportedKind, "unsupported_kind", $"cannot read {name}: it is a {Failure.Name(kind.Value)} file; {Readable}");
         if (ImageDecoder.ReadSize(file.Span) is not var (width, height)) throw Damaged($"cannot read {name}: {Failure.OfHeader(file.Span, kind.Value)}", null);
+        if (Math.Max(width, height) > LargestSide)
+            throw new ServingException(ServingFault.BadInput, "too_many_pixels", string.Create(CultureInfo.InvariantCulture, $"cannot read {name}: it has {width:N0} x {height:N0} pixels, the limit is {LargestSide:N0} a side.\nCut it, or send it smaller."));
         var pixels = (long)width * height;
         if (pixels > maxPixels)
             throw new ServingException(ServingFault.BadInput, "too_many_pixels", string.Create(CultureInfo.InvariantCulture, $"cannot read {name}: it has {width:N0} x {height:N0} = {pixels:N0} pixels, the limit is {maxPixels:N0}.\nSend it smaller: the network sees a few hundred pixels a side."));

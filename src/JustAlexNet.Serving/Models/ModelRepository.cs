@@ -20,7 +20,11 @@ public sealed class ModelRepository : IAsyncDisposable
     {
         parts = new ServerParts(options, time);
         watch = new ModelWatch(shelf, new ModelLoader(parts, open), directory);
+        shelf.Changed = status => Changed?.Invoke(this, status);
     }
+
+    /// <summary>A model is being loaded, was loaded, refused or taken out, from now on: for a log. Raised on the thread that does it; must not throw.</summary>
+    public event EventHandler<ModelStatus>? Changed;
 
     /// <summary>Opens and warms up all models.</summary>
     /// <param name="files">.onnx files, each a model called after its file, version 1; watched. May be empty with a folder.</param>

@@ -35,6 +35,9 @@ internal sealed class ModelShelf
     private readonly Lock gate = new();
     private readonly SortedDictionary<string, SortedList<string, ModelSlot>> models = new(StringComparer.Ordinal);
 
+    /// <summary>Hears what becomes of a version, on the thread that does it.</summary>
+    public Action<ModelStatus>? Changed { get; set; }
+
     public bool HasModel
     {
         get
@@ -73,25 +76,34 @@ internal sealed class ModelShelf
             versions.Remove(slot.Place.Version);
             if (versions.Count == 0) models.Remove(slot.Place.Name);
         }
-        Put(slot, null, isLoading: false, "");
+        Put(slot, null, isLoading: false, "removed");
     }
 
     /// <summary>Serves this from now on, instead of what was served before; null: nothing.</summary>
     public void Put(ModelSlot slot, ServedModel? model, bool isLoading, string reason)
     {
         ServedModel? old;
+        ModelStatus status;
         lock (gate)
         {
             old = slot.Model;
             (slot.Model, slot.IsLoading, slot.Reason) = (model, isLoading, reason);
+            status = slot.Status;
         }
         old?.Release();
+        Changed?.Invoke(status);
     }
 
     /// <summary>Says of a version what is happening to it; what it serves stays.</summary>
     public void Say(ModelSlot slot, bool isLoading, string reason)
     {
-        lock (gate) (slot.IsLoading, slot.Reason) = (isLoading, reason);
+        ModelStatus status;
+        lock (gate)
+        {
+            (slot.IsLoading, slot.Reason) = (isLoading, reason);
+            status = slot.Status;
+        }
+        Changed?.Invoke(status);
     }
 
     /// <exception cref="ServingException">There is no such model, or it does not answer.</exception>

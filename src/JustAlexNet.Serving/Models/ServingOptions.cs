@@ -20,7 +20,7 @@ public sealed record ServingOptions
 
     /// <summary>
     /// The largest width x height of a picture, read from its header before it is decoded; 1 to 178,956,970. Default 50,000,000. Pictures that are decoded side by side have no more than this together,
-    /// however many callers there are: decoding takes some 4 to 16 bytes a pixel.
+    /// however many callers there are: decoding takes some 4 to 16 bytes a pixel. No side may have more than 65,535.
     /// </summary>
     public long MaxPixels { get; init; } = 50_000_000;
 

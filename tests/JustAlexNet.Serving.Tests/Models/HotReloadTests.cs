@@ -59,6 +59,20 @@ public sealed class HotReloadTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_becomes_of_a_model_is_told()
+    {
+        var told = new List<ModelStatus>();
+        Repository.Changed += (_, status) => told.Add(status);
+        Write(Version1, TestModels.Bytes(seed: 2));
+        await LookTwiceAsync();
+        Directory.Delete(Path.GetDirectoryName(Version1)!, recursive: true);
+        await LookTwiceAsync();
+        Assert.Equal(
+            [new("cats", "1", ModelState.Ready, "a newer file is being loaded"), new("cats", "1", ModelState.Ready, ""), new ModelStatus("cats", "1", ModelState.Unavailable, "removed")], told);
+        Assert.False(Repository.IsReady);
+    }
+
+    [Fact]
     public async Task A_model_without_what_a_server_must_know_is_refused_and_freed()
     {
         Write(served.Scratch.At("models", "dogs", "1", "model.onnx"), TestModels.Bytes(saysPreprocessing: false));

@@ -141,12 +141,12 @@ public sealed class SchedulerTests : IDisposable
         scheduler = new(OneThread with { BatchDelay = TimeSpan.FromMilliseconds(100) }, time);
         var full = Enumerable.Range(1, 4).Select(i => Ask(network, [i])).ToList();
         await Task.WhenAll(full);
-        var late = Ask(network, [5]);
-        var later = Ask(network, [6]);
+        var late = Ask(network, [5], seconds: 80_000);
+        var later = Ask(network, [6], seconds: 80_000);
         while (!late.IsCompleted)       // the thread has to see the request before the clock moves on
         {
             time.Advance(TimeSpan.FromMilliseconds(50));
-            await Task.Yield();
+            await Task.Delay(1, TestContext.Current.CancellationToken);
         }
         await later;
         Assert.Equal([[1, 2, 3, 4], [5, 6]], network.Batches);

@@ -89,6 +89,28 @@ public sealed class ServedModelTests
     }
 
     [Fact]
+    public async Task A_strip_may_be_as_long_as_a_jpeg_and_no_longer()
+    {
+        await using var served = await Served.OfOneAsync();
+        Assert.Equal(2, (await served.AskAsync([TestFiles.Strip(65_535, 1), TestFiles.Strip(1, 65_535)])).Count);
+        var refusal = await Assert.ThrowsAsync<ServingException>(() => served.AskAsync([TestFiles.Strip(1, 65_536)]));
+        Assert.Equal(("too_many_pixels", "cannot read the picture: it has 1 x 65,536 pixels, the limit is 65,535 a side.\nCut it, or send it smaller."), (refusal.Reason, refusal.Message));
+    }
+
+    [Fact]
+    public async Task A_bomb_beside_the_pixels_costs_no_memory_either()
+    {
+        await using var served = await Served.OfOneAsync();
+        var file = TestFiles.ProfileBomb(256 << 20);
+        Assert.InRange(file.Length, 100_000, 1 << 20);
+        await served.AskAsync([TestFiles.Plain(1)]);
+        GC.Collect();
+        var resident = Environment.WorkingSet;
+        for (var i = 0; i < 5; i++) await served.AskAsync([file]);     // the profile is not looked at
+        Assert.InRange(Environment.WorkingSet - resident, long.MinValue, 100 << 20);
+    }
+
+    [Fact]
     public async Task A_picture_of_as_many_pixels_as_are_allowed_is_answered()
     {
         await using var served = await Served.OfOneAsync(new ServingOptions { MaxPixels = 300 * 300 });

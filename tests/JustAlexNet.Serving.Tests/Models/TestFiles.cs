@@ -49,7 +49,21 @@ internal static class TestFiles
         return file;
     }
 
-    private static byte[] Png(int width, int height, byte[] rows, bool isPacked = false)
+    /// <summary>A small whole picture with a colour profile that unpacks to so many bytes.</summary>
+    public static byte[] ProfileBomb(int length)
+    {
+        var profile = new byte[length];
+        BinaryPrimitives.WriteInt32BigEndian(profile, length);
+        using var packed = new MemoryStream();
+        packed.Write("icc\0\0"u8);
+        using (var zlib = new ZLibStream(packed, CompressionLevel.SmallestSize, leaveOpen: true)) zlib.Write(profile);
+        return Png(4, 4, new byte[4 * 13], extra: Chunk("iCCP"u8, packed.ToArray()));
+    }
+
+    /// <summary>A whole PNG file, black.</summary>
+    public static byte[] Strip(int width, int height) => Png(width, height, new byte[(long)height * (1 + 3 * width)]);
+
+    private static byte[] Png(int width, int height, byte[] rows, bool isPacked = false, byte[]? extra = null)
     {
         if (!isPacked)
         {
@@ -61,7 +75,7 @@ internal static class TestFiles
         BinaryPrimitives.WriteInt32BigEndian(head, width);
         BinaryPrimitives.WriteInt32BigEndian(head.AsSpan(4), height);
         (head[8], head[9]) = (8, 2);
-        return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, .. Chunk("IHDR"u8, head), .. Chunk("IDAT"u8, rows), .. Chunk("IEND"u8, [])];
+        return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, .. Chunk("IHDR"u8, head), .. extra ?? [], .. Chunk("IDAT"u8, rows), .. Chunk("IEND"u8, [])];
     }
 
     private static byte[] Chunk(ReadOnlySpan<byte> name, byte[] data)
