@@ -15,3 +15,6 @@ int Run()
     terminal.Error("standard output is closed (>&-), and results are written there\nLeave it open; > /dev/null throws them away.");
     return ExitCode.Failed;
 }
+
+/// <summary>Named so that it is sealed and stays within: ASP.NET Core, which serve brings along, would have it public.</summary>
+internal sealed partial class Program;

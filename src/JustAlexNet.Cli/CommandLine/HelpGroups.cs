@@ -9,13 +9,16 @@ internal static class HelpGroups
     /// <summary>The heading of everything else.</summary>
     public const string Other = "Other";
 
-    private static readonly (SettingGroup Group, string Heading, string[] Options)[] All =
+    private static readonly (SettingGroup? Group, string Heading, string[] Options)[] All =
     [
+        (null, "Models and requests", ["--model-repository", "--max-batch", "--batch-delay", "--threads", "--decode-concurrency"]),
+        (null, "Addresses and keys", ["--host", "--http-port", "--metrics-port", "--api-key-file", "--admin-key-file", "--no-auth", "--tls-certificate", "--tls-key"]),
+        (null, "Limits", ["--queue-length", "--request-timeout", "--max-body-bytes", "--max-pixels", "--max-pictures", "--max-connections", "--header-timeout", "--rate-limit", "--drain-timeout"]),
         (SettingGroup.Network, "Network and weights", ["--checkpoint", "--model", "--pretrained", "--weights-url", "--class-map", "--preprocessing", "--image-size"]),
         (SettingGroup.Learning, "Learning", []),
         (SettingGroup.Photos, "Photos", ["--split", "--epoch", "--epochs", "--count", "--allow-empty-classes", "--bad-images", "--bad-images-limit", "--check", "--calibrate"]),
         (SettingGroup.Machine, "Machine", ["--device", "--precision", "--workers", "--batch-size", "--unsafe-numerics"]),
-        (SettingGroup.Results, "Results", ["--topk", "--threshold", "--csv", "--embeddings", "--embed-preprocessing", "--output", "--overwrite", "--predictions", "--csv-bom", "--json", "--recipe", "--print-recipe"]),
+        (SettingGroup.Results, "Results", ["--topk", "--threshold", "--csv", "--embeddings", "--embed-preprocessing", "--output", "--overwrite", "--predictions", "--csv-bom", "--json", "--recipe", "--print-recipe", "--log-level", "--otlp-endpoint"]),
     ];
 
     /// <summary>Headings in order.</summary>

@@ -17,7 +17,7 @@ internal static class Root
     [
         ("train", TrainCommand.Create), ("transfer", TransferCommand.Create), ("predict", (_, terminal) => PredictCommand.Create(terminal)), ("evaluate", (_, terminal) => EvaluateCommand.Create(terminal)),
         ("models", (_, terminal) => ModelsCommand.Create(terminal)), ("weights", (_, terminal) => WeightsCommand.Create(terminal)), ("export", (_, terminal) => ExportCommand.Create(terminal)),
-        ("dataset", (_, terminal) => DatasetCommand.Create(terminal)), ("doctor", (_, terminal) => DoctorCommand.Create(terminal)),
+        ("serve", (_, terminal) => ServeCommand.Create(terminal)), ("dataset", (_, terminal) => DatasetCommand.Create(terminal)), ("doctor", (_, terminal) => DoctorCommand.Create(terminal)),
     ];
 
     public static int Run(string[] args, Terminal terminal)

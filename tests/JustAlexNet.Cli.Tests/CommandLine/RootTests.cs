@@ -18,5 +18,5 @@ public sealed class RootTests : IDisposable
     [InlineData("help")]
     [InlineData("Predict")]
     [InlineData("--help")]
-    public void Without_a_verbs_name_all_are(string? word) => Assert.Equal(9, Root.Create([], terminal, word).Subcommands.Count);
+    public void Without_a_verbs_name_all_are(string? word) => Assert.Equal(10, Root.Create([], terminal, word).Subcommands.Count);
 }

@@ -87,6 +87,18 @@ public sealed class ExampleTests
     }
 
     [Fact]
+    public void A_service_of_ones_own_answers_by_two_lines()
+    {
+        using var scratch = Started("docs/serving.md", () =>
+        {
+            Assert.Equal(0, Cli.Tests.Here.Run("transfer", "photos", "--backbone", $"onnx:{Repository.At("tests", "Shared", "channel-means.onnx")}", "--preprocessing", "squash", "--image-size", "16").Code);
+            File.Move(Path.Combine("artifacts", "best_model.onnx"), "model.onnx");
+            OwnService.Run();
+        });
+        Assert.True(File.Exists(Path.Combine(scratch.Folder, "model.onnx")));
+    }
+
+    [Fact]
     public void Foreign_weights_go_into_a_network_and_out_again()
     {
         using var scratch = Started("docs/weights.md", Examples.ForeignWeights.Run);

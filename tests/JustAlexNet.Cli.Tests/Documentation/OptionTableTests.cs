@@ -27,6 +27,11 @@ public sealed partial class OptionTableTests
         Assert.Equal(Options(off, none, "export"), Documented(page));
 
     [Theory]
+    [InlineData("docs/serving.md", "off", "none"), InlineData("docs/zh/serving.md", "关", "无")]
+    public void Serving_page_lists_every_option_with_its_default(string page, string off, string none) =>
+        Assert.Equal(Options(off, none, "serve"), Documented(page));
+
+    [Theory]
     [InlineData("docs/training.md"), InlineData("docs/zh/training.md")]
     public void Training_page_names_every_network(string page) =>
         Assert.All(Models.ModelCatalogue.All, model => Assert.Contains($"`{model.Name}`", Page.Read(page).Text, StringComparison.Ordinal));

@@ -68,6 +68,15 @@ internal sealed class Child : IDisposable
         return this;
     }
 
+    /// <summary>What it wrote on standard output so far.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (output) return output.ToString();
+        }
+    }
+
     public Child Signal(string name, int times = 1)
     {
         using var kill = Process.Start("/bin/sh", ["-c", string.Join(';', Enumerable.Repeat($"kill -{name} {process.Id}", times))]);

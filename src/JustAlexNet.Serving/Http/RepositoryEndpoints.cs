@@ -1,0 +1,81 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace JustAlexNet.Serving.Http;
+
+/// <summary>The model repository extension: models listed, loaded and unloaded by an administrator.</summary>
+internal sealed class RepositoryEndpoints(ModelRepository models)
+{
+    private const int MaxBytes = 64 * 1024;
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 8 };
+
+    public async Task IndexAsync(HttpContext context)
+    {
+        var onlyReady = false;
+        using (var json = await ReadAsync(context))
+        {
+            if (json is not null && json.RootElement.TryGetProperty("ready", out var ready))
+                onlyReady = ready.ValueKind is JsonValueKind.True or JsonValueKind.False ? ready.GetBoolean() : throw Bad("\"ready\" is neither true nor false");
+        }
+        await Json.SendAsync(context, StatusCodes.Status200OK, Json.Of(json =>
+        {
+            json.WriteStartArray();
+            foreach (var model in models.Index().Where(model => !onlyReady || model.State == ModelState.Ready))
+            {
+                json.WriteStartObject();
+                json.WriteString("name", model.Name);
+                json.WriteString("version", model.Version);
+                json.WriteString("state", model.StateName);
+                json.WriteString("reason", model.Reason);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+        }));
+    }
+
+    public Task LoadAsync(HttpContext context) => OrderAsync(context, "load", models.LoadAsync);
+
+    public Task UnloadAsync(HttpContext context) => OrderAsync(context, "unload", models.UnloadAsync);
+
+    // An order that was begun is not taken back when the caller leaves.
+    private static async Task OrderAsync(HttpContext context, string order, Func<string, CancellationToken, Task> carryOut)
+    {
+        using (var json = await ReadAsync(context))
+        {
+            // A configuration or a file that comes with the order would be a second way for models to get here, past whoever watches the folder.
+            if (json is not null && json.RootElement.TryGetProperty("parameters", out var parameters))
+            {
+                if (parameters.ValueKind != JsonValueKind.Object) throw Bad("\"parameters\" is not an object");
+                if (parameters.EnumerateObject().FirstOrDefault(parameter => parameter.Name != "unload_dependents") is { Value.ValueKind: not JsonValueKind.Undefined })
+                    throw Bad($"an order to {order} takes no parameters here: models and their configuration come from files only");
+            }
+        }
+        var name = InferenceEndpoints.Name(context);
+        await carryOut(name, CancellationToken.None);
+        await Json.SendAsync(context, json =>
+        {
+            json.WriteString("name", name);
+            json.WriteBoolean(order, true);
+        });
+    }
+
+    private static async Task<JsonDocument?> ReadAsync(HttpContext context)
+    {
+        Body.CheckHead(context.Request, MaxBytes);
+        var body = await Body.ReadAsync(context.Request, MaxBytes, context.RequestAborted);
+        if (body.Length == 0) return null;
+        try
+        {
+            var json = JsonDocument.Parse(body, Strict);
+            if (json.RootElement.ValueKind == JsonValueKind.Object) return json;
+            json.Dispose();
+        }
+        catch (JsonException)
+        {
+            // said below
+        }
+        throw Bad("the body is not a JSON object");
+    }
+
+    private static RequestException Bad(string message) => new(ServingFault.BadInput, "bad_request", message);
+}
