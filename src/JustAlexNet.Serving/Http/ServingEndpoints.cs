@@ -45,6 +45,7 @@ public static class ServingEndpoints
         var (about, asked) = (new ModelEndpoints(models), new InferenceEndpoints(models, services.GetRequiredService<JsonTurns>(), services.GetRequiredService<TimeProvider>()));
         var all = routes.MapGroup("");
         Map("POST", "/v1/classify", asked.ClassifyAsync);
+        Map("POST", "/v1/preprocessed", asked.PreprocessedAsync);
         Map("GET", "/v2", ModelEndpoints.ServerAsync);
         Map("GET", "/v2/health/live", ModelEndpoints.LiveAsync, Access.Open);
         Map("GET", "/v2/health/ready", about.ReadyAsync, Access.Open);
