@@ -59,7 +59,8 @@ internal sealed class InferenceEndpoints(ModelRepository models, JsonTurns turns
         var query = Query(context, QueryNames[1..]);
         return AskAsync(context, query["model"], query["version"], async (model, admission, time) =>
         {
-            var pictures = await time.ReadAsync(stop => PictureBody.ReadAsync(context.Request, models.Options.MaxBodyBytes, maxPictures: 1, stop));
+            var pictures = await time.ReadAsync(stop => PictureBody.ReadAsync(context.Request, models.Options.MaxBodyBytes, models.Options.MaxPictures, stop));
+            if (pictures.Count > 1) throw Bad($"the form has {pictures.Count} pictures, expected one");
             var png = await model.PreprocessedPngAsync(admission, pictures[0], time.Deadline, context.RequestAborted);
             context.Response.ContentType = "image/png";
             context.Response.ContentLength = png.Length;

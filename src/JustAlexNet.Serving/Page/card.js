@@ -26,7 +26,7 @@ export class Card {
   /** name: a function that gives it, or a text as it is. changed hears of every end of a request. */
   constructor(file, name, { changed, removed, keyNeeded }) {
     Object.assign(this, { file, name, changed, keyNeeded, pending: 0, faults: 0, urls: [], stop: new AbortController() });
-    this.element = make('article', 'card');
+    this.element = say(make('article', 'card'), 'nameItself', [name], 'aria-label');
     const title = make('h2');
     if (typeof name === 'function') say(title, 'nameItself', [name]);
     else title.textContent = name;

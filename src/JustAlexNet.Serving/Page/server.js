@@ -27,9 +27,9 @@ async function turn(work) {
 }
 
 const pause = (seconds, signal) => new Promise((done, fail) => {
-  signal.throwIfAborted();
+  signal?.throwIfAborted();
   const timer = setTimeout(done, seconds * 1000);
-  signal.addEventListener('abort', () => { clearTimeout(timer); fail(signal.reason); }, { once: true });
+  signal?.addEventListener('abort', () => { clearTimeout(timer); fail(signal.reason); }, { once: true });
 });
 
 async function once(address, body, signal) {
