@@ -84,7 +84,7 @@ internal sealed class OpenPage : IAsyncDisposable
     /// <param name="refusals">Whether the server was made to refuse a request, of which Chromium's console tells.</param>
     public void IsClean(bool refusals = false)
     {
-        lock (faults) Assert.Empty(faults.Where(text => !refusals || !text.StartsWith("Failed to load resource: the server responded with a status of 4", StringComparison.Ordinal)));
+        lock (faults) Assert.DoesNotContain(faults, text => !refusals || !text.StartsWith("Failed to load resource: the server responded with a status of 4", StringComparison.Ordinal));
         lock (faults) Assert.All(requests, url => Assert.True(url.StartsWith(address.ToString(), StringComparison.Ordinal) || url.StartsWith($"blob:{address}", StringComparison.Ordinal), url));
         Assert.True(requests.Count > 5);
     }
