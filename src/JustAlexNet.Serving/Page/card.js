@@ -78,7 +78,7 @@ export class Card {
       if (signal.aborted) return;
       await this.seen(figure, seen.content, model);
       wait.remove();
-      this.done(predictions[0]);
+      this.done({ model, ...predictions[0] });
     } catch (fault) {
       if (signal.aborted) return;
       wait.className = 'fault';
@@ -104,6 +104,7 @@ export class Card {
     const image = make('img', 'seen');
     image.src = this.url(blob);
     await image.decode();
+    image.classList.toggle('few-pixels', image.naturalWidth < 100);      // pixels are told apart instead of blurred
     say(image, 'seenOf', [this.name, model], 'alt');
     figure.append(image, say(make('figcaption'), 'seen', [image.naturalWidth, image.naturalHeight]));
   }

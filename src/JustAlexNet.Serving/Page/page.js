@@ -24,7 +24,7 @@ function changed(news) {
   const progress = faults ? text('progressFaults', done.length, cards.length, faults) : text('progress', done.length, cards.length);
   const { name, best } = news ?? {};
   if (cards.length === 0) hush(status);
-  else if (best) say(status, 'news', [() => typeof name === 'function' ? name() : name, best.class, best.probability.toFixed(4), progress]);
+  else if (best) say(status, 'news', [() => typeof name === 'function' ? name() : name, best.model, best.class, best.probability.toFixed(4), progress]);
   else say(status, 'nameItself', [progress]);
 }
 

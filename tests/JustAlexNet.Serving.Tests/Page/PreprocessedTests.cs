@@ -36,7 +36,7 @@ public sealed class PreprocessedTests : IAsyncLifetime
     [Fact]
     public async Task Body_that_is_not_one_picture_is_refused()
     {
-        (await server.PostAsync("/v1/preprocessed", TestServer.Bytes([1, 2, 3]))).IsRefused(415, "JPEG, PNG or WebP");
+        (await server.PostAsync("/v1/preprocessed", TestServer.Bytes([1, 2, 3]))).IsRefused(415, "JPEG, PNG and WebP");
         (await server.PostAsync("/v1/preprocessed", TestServer.Bytes([]))).IsRefused(400, "empty");
         (await server.PostAsync("/v1/preprocessed", TestServer.Bytes(new byte[(1 << 20) + 1]))).IsRefused(413, "larger than 1048576 bytes");
         (await server.PostAsync("/v1/preprocessed", TestServer.Form(TestServer.Photos[0], TestServer.Photos[1]))).IsRefused(400, "the form has 2 pictures, expected one");
