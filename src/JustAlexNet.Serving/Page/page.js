@@ -61,6 +61,9 @@ function keyNeeded() {
   keyValue.focus();
 }
 
+// Pictures wait on the page for as long as there is nobody to ask.
+const later = () => setTimeout(connect, 3000);
+
 async function connect() {
   try {
     const { content } = await ask('v2/models');
@@ -68,9 +71,13 @@ async function connect() {
   } catch (refusal) {
     if (refusal.status === 401) return keyNeeded();
     sayFault(fault, refusal);
-    return show(fault, true);
+    show(fault, true);
+    return later();
   }
-  if (models.length === 0) return complain('noModels');
+  if (models.length === 0) {
+    complain('noModels');
+    return later();
+  }
   complain();
   const before = model.value;
   model.replaceChildren(...models.map(name => new Option(name, name)));

@@ -206,6 +206,22 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
         Assert.Equal(3, (await open.ClassesAsync(0)).Count);
     }
 
+    [Fact]
+    public async Task Pictures_wait_for_a_server_that_cannot_say_its_models_yet()
+    {
+        await using var server = await TestServer.StartAsync();
+        await using var open = await browser.OpenAsync(server.Host.Address);
+        await open.Page.RouteAsync("**/v2/models", route => route.FulfillAsync(new() { Status = 503, ContentType = "application/json", Body = "{\"error\":\"loading\"}" }));
+        await open.Page.ReloadAsync();
+        await Assertions.Expect(open.Page.GetByText("The model is not ready. The server says: loading")).ToBeVisibleAsync();
+        await open.ChooseAsync(Two[0]);
+        Assert.Equal(0, await open.Page.Locator(".answer").CountAsync());
+        await open.Page.UnrouteAsync("**/v2/models");
+        await open.AnsweredAsync(1);
+        Assert.Equal(3, (await open.ClassesAsync(0)).Count);
+        Assert.True(await open.Page.Locator("#fault").IsHiddenAsync());
+    }
+
     [Theory]
     [InlineData(320, ColorScheme.Light, "en-GB"), InlineData(400, ColorScheme.Dark, "zh-CN"), InlineData(2400, ColorScheme.Light, "en-GB")]
     public async Task Page_fits_its_window(int width, ColorScheme colours, string language)
