@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using JustAlexNet.Serving.Page;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -131,6 +132,7 @@ public sealed class ServingHost : IAsyncDisposable
         });
         app.MapJustAlexNet();
         app.MapRepository();
+        if (!http.NoPage) app.MapPage();
         return app;
     }
 
