@@ -97,6 +97,7 @@ internal static class Program
         Console.WriteLine();
         foreach (var line in MarkdownReport.PartLines(results)) Console.WriteLine(line);
         foreach (var line in MarkdownReport.MemoryLines(results)) Console.WriteLine(line);
+        foreach (var line in MarkdownReport.FigureLines(results)) Console.WriteLine(line);
         foreach (var (result, side) in results.SelectMany(r => r.Sides.Where(s => s.Skipped is not null).Select(s => (r, s))))
             Console.WriteLine($"not measured: {result.Comparison.Name}, {side.Side.Name}: {side.Skipped}");
         if (failed > 0) Console.WriteLine($"{failed} of {rows.Count} rows could not be measured: see above");
