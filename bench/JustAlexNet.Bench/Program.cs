@@ -27,6 +27,7 @@ internal static class Program
     {
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         if (args is [SideVerb, ..]) return SideHost.Run(args[1..]);
+        if (args is [Load.Campaign.Verb, ..]) return Load.Campaign.Run(args[1..]);
         var catalogue = new RowCatalogue(Checkout.Photos, Checkout.Sample);
         var root = new RootCommand(
             "Measures JustAlexNet beside its peers, in turns, and prints ratios.\n\nRows: " + string.Join(", ", catalogue.All.Select(row => row.Name))

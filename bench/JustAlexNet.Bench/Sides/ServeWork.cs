@@ -10,7 +10,7 @@ namespace JustAlexNet.Bench.Sides;
 /// </remarks>
 internal sealed class ServeWork : Work
 {
-    private const int Photos = 64, WarmUp = 300;
+    private const int Photos = 64, WarmUp = 160;
 
     private readonly ServerProcess server;
     private readonly LoadClient client;
