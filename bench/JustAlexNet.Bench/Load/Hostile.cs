@@ -48,10 +48,11 @@ internal static class Hostile
         var start = i % 2 == 0 ? 0 : whole.AsSpan().IndexOf("\r\n\r\n"u8) + 4;
         try
         {
-            await socket.GetStream().WriteAsync(whole.AsMemory(0, start));
+            var stream = socket.GetStream();
+            await stream.WriteAsync(whole.AsMemory(0, start));
             for (var at = start; at < start + 40; at++)
             {
-                await socket.GetStream().WriteAsync(whole.AsMemory(at, 1));
+                await stream.WriteAsync(whole.AsMemory(at, 1));
                 await Task.Delay(200);
             }
         }
@@ -108,9 +109,10 @@ internal static class Hostile
         try
         {
             await socket.ConnectAsync(address.Host, address.Port, patience.Token);
-            await socket.GetStream().WriteAsync(request, patience.Token);
+            var stream = socket.GetStream();
+            await stream.WriteAsync(request, patience.Token);
             socket.Client.Shutdown(SocketShutdown.Send);
-            using var reader = new StreamReader(socket.GetStream(), Encoding.Latin1);
+            using var reader = new StreamReader(stream, Encoding.Latin1);
             return await reader.ReadToEndAsync(patience.Token);
         }
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)

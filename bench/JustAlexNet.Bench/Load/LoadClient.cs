@@ -4,7 +4,7 @@ using System.Net;
 namespace JustAlexNet.Bench.Load;
 
 /// <summary>One answer: what it was and how long it was waited for.</summary>
-/// <param name="Status">HTTP status; 0: the connection broke or nothing came.</param>
+/// <param name="Status">HTTP status; 0: the connection broke or nothing came; -1: there was no connection to be had.</param>
 /// <param name="Seconds">From the moment at which the request was due (open loop) or sent (closed loop) to the end of its answer.</param>
 /// <param name="IsHeld">The answer is whole and of the form that its status asks for.</param>
 internal readonly record struct Answer(int Status, double Seconds, bool IsHeld);
@@ -77,6 +77,10 @@ internal sealed class LoadClient : IDisposable
             var text = await answer.Content.ReadAsStringAsync();
             var held = answer.StatusCode == HttpStatusCode.OK ? text.Contains("\"probability\"", StringComparison.Ordinal) && text.EndsWith('}') : text.StartsWith("{\"error\":", StringComparison.Ordinal);
             return new((int)answer.StatusCode, Stopwatch.GetElapsedTime(due).TotalSeconds, held);
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConnectionError)
+        {
+            return new(-1, Stopwatch.GetElapsedTime(due).TotalSeconds, false);
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
         {

@@ -1,7 +1,7 @@
 namespace JustAlexNet.Bench.Load;
 
 /// <summary>Restarts by SIGTERM and hot reloads under load: no request that was accepted fails.</summary>
-/// <remarks>A request that meets a port where nobody listens was not accepted: 503, or a connection that could not be made or was closed before a byte of an answer, while the server goes; it is counted apart. One that fails in a hot reload has no excuse.</remarks>
+/// <remarks>A request that meets a port where nobody listens was not accepted: 503, or a connection that could not be made, while the server goes; it is counted apart. A connection that breaks is a failure. One that fails in a hot reload has no excuse.</remarks>
 internal static class Restarts
 {
     private const int Callers = 4;
@@ -63,8 +63,8 @@ internal static class Restarts
             asked += answers.Count;
             if (await end is var code && code != 0) falls.Add($"restart {i}: exit code {code?.ToString() ?? "none: it was killed"}");
             answered += answers.Count(answer => answer.Status == 200);
-            refused += answers.Count(answer => answer.Status is 0 or 503);
-            foreach (var (status, count) in answers.Where(answer => answer.Status is not (0 or 200 or 503) || (answer.Status == 200 && !answer.IsHeld)).CountBy(answer => answer.Status)) falls.Add($"restart {i}: {count} of {asked} requests got status {status}");
+            refused += answers.Count(answer => answer.Status is -1 or 503);
+            foreach (var (status, count) in answers.Where(answer => answer.Status is not (-1 or 200 or 503) || (answer.Status == 200 && !answer.IsHeld)).CountBy(answer => answer.Status)) falls.Add($"restart {i}: {count} of {asked} requests got status {status}");
             // What the server let in, it says itself: nothing may be cut off.
             falls.AddRange(server.Complaints.Select(complaint => $"restart {i}: {complaint}"));
         }
