@@ -12,7 +12,7 @@ internal static class Hostile
     public static async Task<IReadOnlyList<string>> RunAsync(CampaignSettings settings)
     {
         var falls = new List<string>();
-        using var server = await ServerProcess.StartAsync(settings.Model, "--max-connections", $"{MaxConnections}", "--header-timeout", "3", "--request-timeout", "5");
+        using var server = await ServerProcess.StartAsync(settings.Model, "--max-connections", $"{MaxConnections}", "--header-timeout", "1", "--request-timeout", "1");
         using var client = new LoadClient(settings.Photos, TimeSpan.FromSeconds(20));
         var (address, isOver) = (server.Address, false);
         for (var i = 0; i < 50; i++) await client.AskAsync(address, i, Stopwatch.GetTimestamp());
@@ -87,7 +87,7 @@ internal static class Hostile
     private static async Task<Dictionary<int, int>> MutateAsync(Uri address, CampaignSettings settings, List<string> falls)
     {
         var (statuses, gate) = (new Dictionary<int, int>(), new Lock());
-        await Parallel.ForEachAsync(Enumerable.Range(0, settings.Count), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, stop) =>
+        await Parallel.ForEachAsync(Enumerable.Range(0, settings.Count), new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (i, stop) =>
         {
             var answer = await SendAsync(address, Mutated(Request(settings.Photos[i % settings.Photos.Count]), new Random(HashCode(settings.Seed, i))));
             var status = answer.StartsWith("HTTP/1.1 ", StringComparison.Ordinal) && int.TryParse(answer.AsSpan(9, 3), out var code) ? code : 0;
@@ -102,6 +102,7 @@ internal static class Hostile
 
     private static int HashCode(int seed, int number) => unchecked(seed * 1_000_003 + number);
 
+    // A request whose end never comes is waited for by the server, within its bounds: a second here.
     private static async Task<string> SendAsync(Uri address, byte[] request)
     {
         using var socket = new TcpClient();
@@ -111,7 +112,6 @@ internal static class Hostile
             await socket.ConnectAsync(address.Host, address.Port, patience.Token);
             var stream = socket.GetStream();
             await stream.WriteAsync(request, patience.Token);
-            socket.Client.Shutdown(SocketShutdown.Send);
             using var reader = new StreamReader(stream, Encoding.Latin1);
             return await reader.ReadToEndAsync(patience.Token);
         }

@@ -7,7 +7,8 @@ namespace JustAlexNet.Bench.Load;
 /// <param name="Status">HTTP status; 0: the connection broke or nothing came; -1: there was no connection to be had.</param>
 /// <param name="Seconds">From the moment at which the request was due (open loop) or sent (closed loop) to the end of its answer.</param>
 /// <param name="IsHeld">The answer is whole and of the form that its status asks for.</param>
-internal readonly record struct Answer(int Status, double Seconds, bool IsHeld);
+/// <param name="Due">That moment, by the clock of <see cref="Stopwatch"/>.</param>
+internal readonly record struct Answer(int Status, double Seconds, bool IsHeld, long Due);
 
 /// <summary>Callers of <c>POST /v1/classify</c> in this process, over connections that are kept. Thread-safe.</summary>
 internal sealed class LoadClient : IDisposable
@@ -76,15 +77,15 @@ internal sealed class LoadClient : IDisposable
             using var answer = await client.PostAsync(new Uri(address, "v1/classify"), body);
             var text = await answer.Content.ReadAsStringAsync();
             var held = answer.StatusCode == HttpStatusCode.OK ? text.Contains("\"probability\"", StringComparison.Ordinal) && text.EndsWith('}') : text.StartsWith("{\"error\":", StringComparison.Ordinal);
-            return new((int)answer.StatusCode, Stopwatch.GetElapsedTime(due).TotalSeconds, held);
+            return new((int)answer.StatusCode, Stopwatch.GetElapsedTime(due).TotalSeconds, held, due);
         }
         catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConnectionError)
         {
-            return new(-1, Stopwatch.GetElapsedTime(due).TotalSeconds, false);
+            return new(-1, Stopwatch.GetElapsedTime(due).TotalSeconds, false, due);
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
         {
-            return new(0, Stopwatch.GetElapsedTime(due).TotalSeconds, false);
+            return new(0, Stopwatch.GetElapsedTime(due).TotalSeconds, false, due);
         }
     }
 
