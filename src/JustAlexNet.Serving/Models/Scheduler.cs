@@ -90,7 +90,7 @@ internal sealed class Scheduler : IDisposable
         }
     }
 
-    /// <summary>The oldest request whose batch need not wait: it is full, or has waited as long as it may. Where all wait, the timer is set.</summary>
+    /// <summary>The oldest request whose batch need not wait: it is full, or has waited as long as it may, or warms a model up. Where all wait, the timer is set.</summary>
     private Work? Ready()
     {
         if (options.BatchDelay == TimeSpan.Zero) return queue.First?.Value;
@@ -98,7 +98,7 @@ internal sealed class Scheduler : IDisposable
         foreach (var first in queue.DistinctBy(work => work.Network))
         {
             var left = options.BatchDelay - time.GetElapsedTime(first.QueuedAt);
-            if (left <= TimeSpan.Zero || queue.Where(work => work.Network == first.Network).Sum(work => work.Waiting) >= Size(first)) return first;
+            if (left <= TimeSpan.Zero || first.Counters is null || queue.Where(work => work.Network == first.Network).Sum(work => work.Waiting) >= Size(first)) return first;
             next = next == Timeout.InfiniteTimeSpan || left < next ? left : next;
         }
         if (queue.Count > 0) timer.Change(next, Timeout.InfiniteTimeSpan);

@@ -28,6 +28,13 @@ public sealed class ModelRepositoryTests
     }
 
     [Fact]
+    public async Task Warming_up_does_not_wait_for_company()
+    {
+        await using var served = await Served.OfOneAsync(new() { Threads = Environment.ProcessorCount, BatchDelay = TimeSpan.FromSeconds(10) }).WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);      // the clock stands
+        Assert.True(served.Repository.IsReady);
+    }
+
+    [Fact]
     public async Task A_folder_has_versions_of_which_the_highest_answers()
     {
         await using var served = new Served();
