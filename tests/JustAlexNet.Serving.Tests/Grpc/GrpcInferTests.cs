@@ -60,12 +60,12 @@ public sealed class GrpcInferTests : IAsyncLifetime
         var rest = await server.PostJsonAsync("/v2/models/small/infer",
             $"{{\"inputs\":[{{\"name\":\"input\",\"datatype\":\"BYTES\",\"shape\":[2],\"data\":[\"{Convert.ToBase64String(first)}\",\"{Convert.ToBase64String(second)}\"]}}]}}");
         Assert.Equal(rest.Json.GetProperty("outputs")[0].GetProperty("data").EnumerateArray().Select(value => value.GetSingle()), contents);
-        using var predictor = OnnxPredictor.Open(server.File);
+        using var predictor = Predictor.Open(server.File);
         foreach (var photo in TestServer.Photos.Take(4).Append(TestServer.Png))
         {
             var alone = (await calls.InferAsync(Calls.Pictures(File.ReadAllBytes(photo)))).Outputs[0].Contents.Fp32Contents.ToArray();
             var best = ClassProbability.Best(alone, new(TestServer.Classes), 3);
-            Assert.Equal(predictor.Predict(photo, 3).Select(prediction => (prediction.Class, prediction.Probability)), best.Select(prediction => (prediction.Class, prediction.Probability)));
+            Assert.Equal(predictor.Predict(photo, new() { TopK = 3 }).Predictions.Select(p => (p.Class, p.Probability)), best.Select(p => (p.Class, p.Probability)));
         }
     }
 
