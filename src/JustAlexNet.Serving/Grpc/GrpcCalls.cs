@@ -13,6 +13,7 @@ namespace JustAlexNet.Serving.Grpc;
 internal sealed class GrpcCalls(ModelRepository models, Answering answering) : Interceptor
 {
     private const string Deadline = "grpc-timeout";
+    private const string Encoding = "grpc-encoding";
     private const int MaxOtherBytes = 64 * 1024;
     private static readonly object Reached = new();
 
@@ -22,6 +23,12 @@ internal sealed class GrpcCalls(ModelRepository models, Answering answering) : I
         if (context.GetEndpoint()?.Metadata is not { } metadata || metadata.GetMetadata<GrpcMethodMetadata>() is not { } called)
         {
             await next(context);
+            return;
+        }
+        if (context.Request.Headers[Encoding] is [{ } encoding] && encoding != "identity")
+        {
+            models.Meter.Reject("content_encoding");        // pictures are compressed already, and a message unpacked has no bound
+            GrpcStatus.Set(context.Response, StatusCode.Unimplemented, "the message is compressed, expected it as it is (grpc-encoding: identity)");
             return;
         }
         var asksModel = called.Method.Name == nameof(Protocol.GRPCInferenceService.GRPCInferenceServiceBase.ModelInfer);
@@ -43,7 +50,7 @@ internal sealed class GrpcCalls(ModelRepository models, Answering answering) : I
             context.ResponseTrailers.Add(GrpcStatus.RequestId, http.TraceIdentifier);
             return answer;
         }
-        catch (Exception e)
+        catch (Exception e) when (e is not RpcException)
         {
             throw GrpcStatus.Exception(answering.Refuse(http, e));
         }
@@ -66,7 +73,6 @@ internal sealed class GrpcCalls(ModelRepository models, Answering answering) : I
             StatusCode.ResourceExhausted => ("body_too_large", found, string.Create(CultureInfo.InvariantCulture, $"the message is larger than {models.Options.MaxBodyBytes} bytes, which is the most this server takes")),
             StatusCode.DeadlineExceeded => ("slow_body", found, "the message did not come within the time that the call has"),
             StatusCode.Cancelled => ("caller_left", found, "the caller has gone"),
-            StatusCode.Unimplemented => ("content_encoding", found, "the message is compressed, expected it as it is (grpc-encoding: identity)"),
             _ => ("broken_request", StatusCode.InvalidArgument, "the message is not the one expected: it is cut, has bytes too many, or is no such protobuf message"),
         };
         models.Meter.Reject(reason);

@@ -19,7 +19,6 @@ internal static class GrpcDoor
         services.AddGrpc(grpc =>
         {
             grpc.MaxReceiveMessageSize = (int)serving.MaxBodyBytes;
-            grpc.CompressionProviders = [];         // pictures are compressed already, and a message unpacked has no bound
             grpc.Interceptors.Add<GrpcCalls>();
         });
         services.AddGrpcHealthChecks(health => health.Services.Map(GRPCInferenceService.Descriptor.FullName, _ => true))

@@ -50,7 +50,6 @@ internal static class GrpcStatus
     /// <summary>Refuses a call before gRPC has it.</summary>
     public static void Send(HttpResponse response, Refusal refusal)
     {
-        response.ContentType = "application/grpc";
         foreach (var (name, value) in Retry(refusal)) response.Headers[name] = value;
         Set(response, Of(refusal.Fault), refusal.Message);
     }
@@ -58,7 +57,7 @@ internal static class GrpcStatus
     /// <summary>Puts a status into an answer without a message.</summary>
     public static void Set(HttpResponse response, StatusCode status, string message)
     {
-        response.StatusCode = StatusCodes.Status200OK;
+        (response.StatusCode, response.ContentType) = (StatusCodes.Status200OK, "application/grpc");
         response.Headers[Status] = ((int)status).ToString(CultureInfo.InvariantCulture);
         response.Headers[Message] = Uri.EscapeDataString(message);
     }

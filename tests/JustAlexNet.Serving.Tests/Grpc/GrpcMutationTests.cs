@@ -111,7 +111,7 @@ public sealed class GrpcMutationTests
         {
             await stream.WriteAsync((byte[])[0, 0, 0, 1, 0, 1], cancellationToken);
             await stream.FlushAsync(cancellationToken);
-            await Task.Delay(Timeout.Infinite, cancellationToken);
+            await Task.Delay(TimeSpan.FromSeconds(5), CancellationToken.None);       // whatever the server answers meanwhile
         }
 
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
