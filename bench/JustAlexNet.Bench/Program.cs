@@ -27,6 +27,7 @@ internal static class Program
     {
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         if (args is [SideVerb, ..]) return SideHost.Run(args[1..]);
+        if (args is [Load.Campaign.Verb, ..]) return Load.Campaign.Run(args[1..]);
         var catalogue = new RowCatalogue(Checkout.Photos, Checkout.Sample);
         var root = new RootCommand(
             "Measures JustAlexNet beside its peers, in turns, and prints ratios.\n\nRows: " + string.Join(", ", catalogue.All.Select(row => row.Name))
@@ -97,6 +98,7 @@ internal static class Program
         Console.WriteLine();
         foreach (var line in MarkdownReport.PartLines(results)) Console.WriteLine(line);
         foreach (var line in MarkdownReport.MemoryLines(results)) Console.WriteLine(line);
+        foreach (var line in MarkdownReport.FigureLines(results)) Console.WriteLine(line);
         foreach (var (result, side) in results.SelectMany(r => r.Sides.Where(s => s.Skipped is not null).Select(s => (r, s))))
             Console.WriteLine($"not measured: {result.Comparison.Name}, {side.Side.Name}: {side.Skipped}");
         if (failed > 0) Console.WriteLine($"{failed} of {rows.Count} rows could not be measured: see above");

@@ -3,7 +3,9 @@ using JustAlexNet.Cli.CommandLine;
 using JustAlexNet.Cli.Output;
 using JustAlexNet.Runtime;
 
-TorchRuntime.TuneProcess();         // this process is ours; before anything else, while no thread of ours is there
+// This process is ours; before anything else, while no thread of ours is there. A server does not keep the memory that it once used.
+if (args is ["serve", ..]) ServerAllocator.Apply();
+else TorchRuntime.TuneProcess();
 var code = Run();
 TorchRuntime.SkipDestructors(code);
 return code;

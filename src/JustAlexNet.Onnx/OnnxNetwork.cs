@@ -19,7 +19,7 @@ public sealed class OnnxNetwork : IDisposable
     private readonly int? batch;
     private bool isFreed;
 
-    private OnnxNetwork(string path, InferenceSession session, string? output)
+    private OnnxNetwork(string path, InferenceSession session, string[] preferred)
     {
         (Path, this.session) = (path, session);
         Metadata = session.ModelMetadata.CustomMetadataMap;
@@ -30,9 +30,9 @@ public sealed class OnnxNetwork : IDisposable
             throw new OnnxException($"{path} takes ({string.Join(", ", shape)}), expected {(TakesPixels ? "(N, S, S, 3): a batch of colour pictures, uint8, channels last" : "(N, 3, S, S): a batch of colour pictures, channels first")}.\nExport the network with such an input.");
         (batch, Side) = (shape[0] > 0 ? shape[0] : null, shape[2] > 0 ? shape[2] : null);
         var outputs = session.OutputMetadata.Where(node => node.Value.ElementType == typeof(float)).Select(node => node.Key).ToList();
-        OutputName = outputs.Find(name => name == output) ?? outputs.FirstOrDefault()
+        OutputName = preferred.FirstOrDefault(outputs.Contains) ?? outputs.FirstOrDefault()
             ?? throw new OnnxException($"{path} has no output of float32 numbers.\nExport the network so that it ends in its features.");
-        FeatureOutputName = outputs.Find(name => name != OutputName && (OutputName == OnnxHead.Output || FeatureNames.Contains(name)));
+        FeatureOutputName = outputs.Find(name => name != OutputName && FeatureNames.Contains(name)) ?? (OutputName == OnnxHead.Output ? outputs.Find(name => name != OutputName) : null);
         (Width, GivesProbabilities, FeatureWidth) = Measure();
         if (FeatureWidth is null) FeatureOutputName = null;
     }
@@ -77,17 +77,27 @@ public sealed class OnnxNetwork : IDisposable
         return Open(path, output, Environment.ProcessorCount);
     }
 
+    /// <summary>Opens a file for what its network sees: takes the output called features, embeddings or embedding where the file has one (as those of <c>justalexnet export</c>), else its first one of float32.</summary>
+    /// <exception cref="OnnxException">As <see cref="Open(string, string?)"/>.</exception>
+    public static OnnxNetwork OpenFeatures(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return Open(path, FeatureNames, Environment.ProcessorCount);
+    }
+
     /// <summary>The same with so many threads a run.</summary>
-    internal static OnnxNetwork Open(string path, string? output, int threads)
+    internal static OnnxNetwork Open(string path, string? output, int threads) => Open(path, output is null ? [] : [output], threads);
+
+    private static OnnxNetwork Open(string path, string[] preferred, int threads)
     {
         if (!File.Exists(path)) throw new OnnxException($"{path}: there is no such file.\nName an .onnx file.");
-        return Open(path, options => new InferenceSession(path, options), output, threads);
+        return Open(path, options => new InferenceSession(path, options), preferred, threads);
     }
 
     /// <summary>Opens what is to become a file.</summary>
-    internal static OnnxNetwork Open(byte[] model, string path, string? output) => Open(path, options => new InferenceSession(model, options), output, Environment.ProcessorCount);
+    internal static OnnxNetwork Open(byte[] model, string path, string? output) => Open(path, options => new InferenceSession(model, options), output is null ? [] : [output], Environment.ProcessorCount);
 
-    private static OnnxNetwork Open(string path, Func<SessionOptions, InferenceSession> open, string? output, int threads)
+    private static OnnxNetwork Open(string path, Func<SessionOptions, InferenceSession> open, string[] preferred, int threads)
     {
         try
         {
@@ -95,7 +105,7 @@ public sealed class OnnxNetwork : IDisposable
             options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
             OnnxMessages.Silence();
             options.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;      // what goes wrong comes as an exception
-            return Checked(path, open(options), output);
+            return Checked(path, open(options), preferred);
         }
         catch (OnnxRuntimeException e)
         {
@@ -170,7 +180,7 @@ public sealed class OnnxNetwork : IDisposable
             {
                 options.OptimizedModelFilePath = file;
                 return new InferenceSession(model, options);
-            }, null, Environment.ProcessorCount).Dispose();
+            }, [], Environment.ProcessorCount).Dispose();
             return OnnxModel.Read(file).Graph.Node.CountBy(node => node.OpType).ToDictionary();
         }
         finally
@@ -190,12 +200,12 @@ public sealed class OnnxNetwork : IDisposable
         Interlocked.Decrement(ref alive);
     }
 
-    private static OnnxNetwork Checked(string path, InferenceSession session, string? output)
+    private static OnnxNetwork Checked(string path, InferenceSession session, string[] preferred)
     {
         Interlocked.Increment(ref alive);
         try
         {
-            return new OnnxNetwork(path, session, output);
+            return new OnnxNetwork(path, session, preferred);
         }
         catch
         {

@@ -56,7 +56,7 @@ internal sealed class Alternation(Side control, Patience patience, Action<string
                 progress($"{comparison.Name}: round {mine.Count} ({string.Join(", ", mine[^1].Rates.Select(r => $"{r.Key} {r.Value:0.0}"))}; GEMM {gemmRate / 1e9:0} GFLOP/s)");
             }
             rounds.AddRange(mine);
-            foreach (var side in running) sides[side.Side.Name] = new(side.Side, side.About, 0, side.PeakBytes, null) { Parts = side.Parts };
+            foreach (var side in running) sides[side.Side.Name] = new(side.Side, side.About, 0, side.PeakBytes, null) { Parts = side.Parts, Figures = side.Figures };
         }
         finally
         {
@@ -68,16 +68,17 @@ internal sealed class Alternation(Side control, Patience patience, Action<string
 
     private Round Turn(SideProcess gemm, List<SideProcess> running)
     {
-        var (rates, controls) = (new Dictionary<string, double>(), new Dictionary<string, (double, double)>());
+        var (rates, controls, figures) = (new Dictionary<string, double>(), new Dictionary<string, (double, double)>(), new Dictionary<string, double>());
         var before = Rate(gemm);
         foreach (var side in running)
         {
             rates[side.Side.Name] = Rate(side);
+            foreach (var (name, value) in side.Figures) figures[Round.Figure(side.Side.Name, name)] = value;
             gemmRate = Rate(gemm);
             controls[side.Side.Name] = (before, gemmRate);
             before = gemmRate;
         }
-        return new(rates, controls);
+        return new(rates, controls) { Figures = figures };
     }
 
     private static double Rate(SideProcess side)

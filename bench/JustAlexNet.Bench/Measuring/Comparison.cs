@@ -43,7 +43,7 @@ internal sealed record Comparison(string Name, string Title, IReadOnlyList<Side>
 /// <param name="Subject">What is measured.</param>
 /// <param name="Baseline">What it is measured against, by name.</param>
 /// <param name="Uses">The sides that it is made of; their control kernels must have run alike.</param>
-/// <param name="Of">From the rates (units a second) of these sides to the ratio; the control's rate goes by <see cref="Control"/>.</param>
+/// <param name="Of">From the rates (units a second) of these sides to the ratio; the control's rate goes by <see cref="Control"/>, a side's figure by <see cref="Round.Figure"/>.</param>
 internal sealed record Ratio(string Subject, string Baseline, IReadOnlyList<string> Uses, Func<IReadOnlyDictionary<string, double>, double> Of)
 {
     /// <summary>The name under which the control kernel's rate (floating-point operations a second) is found.</summary>

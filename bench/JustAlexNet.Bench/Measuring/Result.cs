@@ -8,6 +8,9 @@ internal sealed record SideResult(Side Side, string About, double Rate, long Pea
 {
     /// <summary>Where its time went; null where it does not tell.</summary>
     public StepParts? Parts { get; init; }
+
+    /// <summary>What it told beside its rate, of all rounds; empty where it tells nothing.</summary>
+    public IReadOnlyDictionary<string, double> Figures { get; init; } = new Dictionary<string, double>();
 }
 
 /// <summary>One ratio.</summary>

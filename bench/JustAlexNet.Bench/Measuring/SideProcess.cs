@@ -25,6 +25,9 @@ internal sealed partial class SideProcess : IDisposable
     /// <summary>Where its time went; null where the side does not tell.</summary>
     public StepParts? Parts { get; private set; }
 
+    /// <summary>What the side told beside its rate, last; empty where it tells nothing.</summary>
+    public IReadOnlyDictionary<string, double> Figures { get; private set; } = new Dictionary<string, double>();
+
     /// <summary>How many rounds one question asks for.</summary>
     public int Repeats { get; set; } = 1;
 
@@ -92,6 +95,7 @@ internal sealed partial class SideProcess : IDisposable
             parts.AddSteps(Repeats, seconds);
             foreach (var part in answer.GetProperty("parts").EnumerateObject()) parts.Add(part.Name, part.Value.GetDouble());
         }
+        if (answer.TryGetProperty("figures", out var figures)) Figures = figures.EnumerateObject().ToDictionary(figure => figure.Name, figure => figure.Value.GetDouble());
         return (seconds, answer.GetProperty("units").GetDouble());
     }
 

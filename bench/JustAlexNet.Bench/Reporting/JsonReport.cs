@@ -25,7 +25,7 @@ internal static class JsonReport
                 subject = r.Ratio.Subject, baseline = r.Ratio.Baseline, median = r.Spread.Median, low = r.Spread.Low, high = r.Spread.High, smallest = r.Spread.Smallest, largest = r.Spread.Largest,
                 pairs = r.Kept, discarded = r.Discarded, unsteady = r.IsUnsteady,
             }),
-            sides = result.Sides.Select(s => new { name = s.Side.Name, rate = s.Rate, unit = s.Side.Unit, peak_bytes = s.PeakBytes, about = s.About, skipped = s.Skipped, step_milliseconds = s.Parts is { } parts ? StepParts.Kinds.ToDictionary(kind => kind, parts.Milliseconds) : null }),
+            sides = result.Sides.Select(s => new { name = s.Side.Name, rate = s.Rate, unit = s.Side.Unit, peak_bytes = s.PeakBytes, about = s.About, skipped = s.Skipped, figures = s.Figures, step_milliseconds = s.Parts is { } parts ? StepParts.Kinds.ToDictionary(kind => kind, parts.Milliseconds) : null }),
             rounds = result.Rounds.Select(round => round.Rates.ToDictionary(r => r.Key, r => new { rate = r.Value, control_before = round.Controls[r.Key].Before, control_after = round.Controls[r.Key].After })),
         }),
     }, Style) + "\n";

@@ -8,7 +8,7 @@ namespace JustAlexNet.Bench.Reporting;
 internal static class MarkdownReport
 {
     private static readonly string[] RatioHead = ["what", "subject", "baseline", "ratio", "95 %", "min-max", "pairs"], SideHead = ["what", "side", "rate", "peak memory", "settings"],
-        MemoryHead = ["what", "side", "peak memory", "ours over it"];
+        MemoryHead = ["what", "side", "peak memory", "ours over it"], FigureHead = ["what", "side", "figure", "value"];
 
     public static string Write(Machine machine, IReadOnlyList<Result> results, string control)
     {
@@ -29,6 +29,11 @@ internal static class MarkdownReport
         {
             text.Append("\n## Parts of a training step\n\nMilliseconds of a step, and their share of it; oneDNN told its own times, which costs a little.\n\n");
             foreach (var line in parts) text.Append(line).Append('\n');
+        }
+        if (FigureLines(results).ToList() is { Count: > 0 } figures)
+        {
+            text.Append("\n## Under load\n\nOf all rounds of a side.\n\n");
+            foreach (var line in figures) text.Append(line).Append('\n');
         }
         text.Append("\n## Rates and memory\n\n");
         foreach (var line in TextTable.Lines([SideHead, .. results.SelectMany(SideRows)])) text.Append(line).Append('\n');
@@ -70,6 +75,13 @@ internal static class MarkdownReport
         result.Comparison.Title, found.Ratio.Subject, found.Ratio.Baseline, Number(found.Spread.Median) + (found.IsUnsteady ? " !" : ""), $"{Number(found.Spread.Low)}-{Number(found.Spread.High)}",
         $"{Number(found.Spread.Smallest)}-{Number(found.Spread.Largest)}", found.Discarded == 0 ? $"{found.Kept}" : $"{found.Kept}, {found.Discarded} {(found.IsUnsteady ? "unsteady" : "discarded")}",
     ];
+
+    /// <summary>The table of what sides tell beside their rates; empty where none does.</summary>
+    public static IEnumerable<string> FigureLines(IReadOnlyList<Result> results)
+    {
+        var rows = results.SelectMany(result => result.Sides.SelectMany(side => side.Figures.Select(figure => new[] { result.Comparison.Title, side.Side.Name, figure.Key, Number(figure.Value) }))).ToList();
+        return rows.Count == 0 ? [] : TextTable.Lines([FigureHead, .. rows]);
+    }
 
     private static IEnumerable<string[]> MemoryRows(Result result)
     {

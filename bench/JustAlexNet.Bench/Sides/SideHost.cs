@@ -6,7 +6,7 @@ using JustAlexNet.Runtime;
 namespace JustAlexNet.Bench.Sides;
 
 /// <summary>
-/// The inside of a side's process: it says <c>{"ready": ...}</c> (or <c>{"skip": reason}</c>), answers every line <c>go N</c> with the seconds and units of N rounds (and, where it can, the seconds by kind of work), and ends with its input.
+/// The inside of a side's process: it says <c>{"ready": ...}</c> (or <c>{"skip": reason}</c>), answers every line <c>go N</c> with the seconds and units of N rounds (and, where it can, the seconds by kind of work, and figures of its own), and ends with its input.
 /// </summary>
 /// <remarks>The Python peers (<c>bench/python/side.py</c>) speak the same lines.</remarks>
 internal static class SideHost
@@ -33,7 +33,7 @@ internal static class SideHost
                 var repeats = int.Parse(line.AsSpan("go ".Length), CultureInfo.InvariantCulture);
                 var (begun, units) = (Stopwatch.GetTimestamp(), 0.0);
                 for (var i = 0; i < repeats; i++) units += work.Round();
-                Say(new { seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds, units, parts = work.TakeParts() });
+                Say(new { seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds, units, parts = work.TakeParts(), figures = work.Figures() });
             }
         }
         return 0;
@@ -56,6 +56,9 @@ internal static class SideHost
         "plain-inference" => new PlainInferenceWork(settings),
         "onnx-inference" => new OnnxInferenceWork(settings),
         "start" => new StartWork(settings),
+        "our-serve" => new ServeWork(settings),
+        "bare-onnx" => new BareOnnxWork(settings),
+        "our-prepare" => new PrepareWork(settings),
         _ => throw new ArgumentException($"there is no side '{kind}'"),
     };
 

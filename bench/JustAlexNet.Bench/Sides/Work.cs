@@ -13,6 +13,9 @@ internal abstract class Work : IDisposable
     /// <summary>Seconds of the rounds since this was last asked, by kind (<see cref="Measuring.StepParts"/>); null: the side cannot be taken apart.</summary>
     public virtual IReadOnlyDictionary<string, double>? TakeParts() => null;
 
+    /// <summary>What it tells beside its rate, of all rounds so far, by name; empty: nothing.</summary>
+    public virtual IReadOnlyDictionary<string, double> Figures() => new Dictionary<string, double>();
+
     public abstract void Dispose();
 }
 

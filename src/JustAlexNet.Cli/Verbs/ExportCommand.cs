@@ -106,9 +106,9 @@ internal static class ExportCommand
 
     private static object Json8(Int8Report report) => new
     {
-        method = Word(report.Method), calibrated_on = report.CalibratedOn, measured_on = report.MeasuredOn, weight_bits = report.WeightBits, fp32_top1 = report.ExactTop1, top1 = report.Chosen.Top1, top1_loss = report.Loss,
+        method = Word(report.Method), calibrated_on = report.CalibratedOn, measured_on = report.MeasuredOn, weight_bits = report.WeightBits, fp32_top1 = report.ExactTop1, top1 = report.Final.Top1, top1_loss = report.Loss,
         candidates = report.Candidates.Select(c => new { method = Word(c.Method), top1 = c.Top1, agreement = c.Agreement, mean_difference = Number(c.MeanDifference) }),
-        operators = report.Operators, float_convolutions = report.FloatConvolutions,
+        layers = report.Layers, float_layers = report.FloatLayers, operators = report.Operators, float_convolutions = report.FloatConvolutions,
     };
 
     private static void WriteText(SavedModel model, string target, ExportOptions options, ExportReport report, Terminal terminal)

@@ -31,6 +31,7 @@ internal static class ServeCommand
     private static readonly Option<string?> ApiKeyFile = Values.Path("--api-key-file", "Keys of those who may ask, lines NAME:KEY; read again within seconds of a change", "FILE");
     private static readonly Option<string?> AdminKeyFile = Values.Path("--admin-key-file", "Keys of those who may list, load and unload models, in the same form", "FILE");
     private static readonly Option<bool> NoAuth = new("--no-auth") { Description = "Let everybody ask who reaches the port, from other machines too" };
+    private static readonly Option<bool> NoPage = new("--no-page") { Description = "Leave off the page at /, on which people ask in a browser" };
     private static readonly Option<string?> TlsCertificate = Values.Path("--tls-certificate", "PEM file of a certificate and its chain: REST and gRPC speak TLS", "FILE");
     private static readonly Option<string?> TlsKey = Values.Path("--tls-key", "PEM file of the certificate's private key, where it stands elsewhere", "FILE");
 
@@ -52,11 +53,11 @@ internal static class ServeCommand
     {
         var command = new Command("serve", "Answer requests by REST and gRPC: pictures in, classes out.")
         {
-            Models, Folder, MaxBatch, BatchDelay, Threads, DecodeConcurrency, Host, HttpPort, GrpcPort, GrpcReflection, MetricsPort, ApiKeyFile, AdminKeyFile, NoAuth, TlsCertificate, TlsKey,
+            Models, Folder, MaxBatch, BatchDelay, Threads, DecodeConcurrency, Host, HttpPort, GrpcPort, GrpcReflection, MetricsPort, ApiKeyFile, AdminKeyFile, NoAuth, NoPage, TlsCertificate, TlsKey,
             QueueLength, RequestTimeout, MaxBodyBytes, MaxPixels, MaxPictures, MaxConnections, HeaderTimeout, RateLimit, DrainTimeout, Level, OtlpEndpoint, Json,
         };
         HelpWithExamples.Add(command,
-            "serve model.onnx                                            # then: curl -F image=@photo.jpg localhost:8000/v1/classify",
+            "serve model.onnx                                            # then: curl -F image=@photo.jpg localhost:8000/v1/classify, or a browser at localhost:8000",
             "serve cats.onnx dogs.onnx --http-port 0 --grpc-port 0       # two models, any free ports",
             "serve --model-repository models --admin-key-file admin.txt",
             "serve model.onnx --host 0.0.0.0 --api-key-file keys.txt --tls-certificate cert.pem --tls-key key.pem",
@@ -136,7 +137,7 @@ internal static class ServeCommand
     private static HttpOptions HttpOf(ParseResult result, List<string> faults) => new()
     {
         Host = result.GetValue(Host)!, HttpPort = result.GetValue(HttpPort), GrpcPort = GrpcPort.Of(result), GrpcReflection = result.GetValue(GrpcReflection), MetricsPort = result.GetValue(MetricsPort), ApiKeyFile = result.GetValue(ApiKeyFile), AdminKeyFile = result.GetValue(AdminKeyFile),
-        NoAuth = result.GetValue(NoAuth), TlsCertificate = result.GetValue(TlsCertificate), TlsKey = result.GetValue(TlsKey), MaxConnections = result.GetValue(MaxConnections),
+        NoAuth = result.GetValue(NoAuth), NoPage = result.GetValue(NoPage), TlsCertificate = result.GetValue(TlsCertificate), TlsKey = result.GetValue(TlsKey), MaxConnections = result.GetValue(MaxConnections),
         HeaderTimeout = Seconds(result, HeaderTimeout, faults), DrainTimeout = Seconds(result, DrainTimeout, faults), RateLimit = RateLimit.Of(result), LogLevel = Enum.Parse<LogLevel>(result.GetValue(Level)!, ignoreCase: true),
         OtlpEndpoint = result.GetValue(OtlpEndpoint) is { } collector ? new(collector, UriKind.RelativeOrAbsolute) : null,
     };

@@ -47,6 +47,9 @@ public sealed record HttpOptions
     /// <summary>Whether everybody who reaches the port may ask, beyond this machine too. Default false.</summary>
     public bool NoAuth { get; init; }
 
+    /// <summary>Whether the page at <c>/</c> is left off, on which people ask the models in a browser. Default false.</summary>
+    public bool NoPage { get; init; }
+
     /// <summary>PEM file of the certificate, its chain behind it; REST and gRPC speak TLS then. Null: cleartext.</summary>
     public string? TlsCertificate { get; init; }
 

@@ -16,8 +16,7 @@ internal sealed class InferenceEndpoints(ModelRepository models, JsonTurns turns
     /// <summary><c>POST /v1/classify</c>: pictures in, the most probable classes out. One picture that cannot be read refuses the whole request, and the error says which: half an answer would be taken for a whole one.</summary>
     public Task ClassifyAsync(HttpContext context)
     {
-        var query = context.Request.Query;
-        if (query.Keys.FirstOrDefault(name => !QueryNames.Contains(name)) is { } unknown) throw Bad($"the address has '{PrintableText.Of(unknown)}', expected {string.Join(", ", QueryNames)}");
+        var query = Query(context, QueryNames);
         var topK = 5;
         if (query.TryGetValue("topk", out var given) && !(int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out topK) && topK >= 1)) throw Bad($"topk is '{PrintableText.Of(given.ToString())}', expected a whole number, 1 or more");
         return AskAsync(context, query["model"], query["version"], async (model, admission, time) =>
@@ -26,7 +25,7 @@ internal sealed class InferenceEndpoints(ModelRepository models, JsonTurns turns
             var pictures = await time.ReadAsync(stop => PictureBody.ReadAsync(context.Request, options.MaxBodyBytes, options.MaxPictures, stop));
             if (pictures.Count > 1) admission.Grow(pictures.Count);
             var logits = await model.InferAsync(admission, pictures, time.Deadline, context.RequestAborted);
-            Tracing.Note(logits);
+            Note(context, logits);
             await Json.SendAsync(context, json => Write(json, model, logits, topK));
         });
     }
@@ -43,8 +42,23 @@ internal sealed class InferenceEndpoints(ModelRepository models, JsonTurns turns
             var request = await time.ReadAsync(stop => turns.ReadAsync(() => InferRequest.Read(body, jsonLength, TensorInput.Of(model), model.OutputName, models.Options.MaxPictures), stop));
             var deadline = request.Timeout is { } shorter && time.Begin + shorter < time.Deadline ? time.Begin + shorter : time.Deadline;
             var logits = await request.AskAsync(model, admission, deadline, context.RequestAborted);
-            Tracing.Note(logits);
+            Note(context, logits);
             await SendAsync(context, InferResponse.Of(request, model, logits));
+        });
+    }
+
+    /// <summary><c>POST /v1/preprocessed</c>: one picture in, the S x S pixels that the network would see of it out, a PNG file. Nothing passes the network.</summary>
+    public Task PreprocessedAsync(HttpContext context)
+    {
+        var query = Query(context, QueryNames[1..]);
+        return AskAsync(context, query["model"], query["version"], async (model, admission, time) =>
+        {
+            var pictures = await time.ReadAsync(stop => PictureBody.ReadAsync(context.Request, models.Options.MaxBodyBytes, models.Options.MaxPictures, stop));
+            if (pictures.Count > 1) throw Bad($"the form has {pictures.Count} pictures, expected one");
+            var png = await model.PreprocessedPngAsync(admission, pictures[0], time.Deadline, context.RequestAborted);
+            context.Response.ContentType = "image/png";
+            context.Response.ContentLength = png.Length;
+            await context.Response.Body.WriteAsync(png, context.RequestAborted);
         });
     }
 
@@ -53,6 +67,16 @@ internal sealed class InferenceEndpoints(ModelRepository models, JsonTurns turns
 
     /// <summary>The version that an address names; null: none.</summary>
     public static string? Version(HttpContext context) => (string?)context.GetRouteValue("version");
+
+    private static IQueryCollection Query(HttpContext context, IReadOnlyList<string> names) =>
+        context.Request.Query.Keys.FirstOrDefault(name => !names.Contains(name)) is { } unknown ? throw Bad($"the address has '{PrintableText.Of(unknown)}', expected {string.Join(", ", names)}") : context.Request.Query;
+
+    // Milliseconds, as browsers read them (W3C Server Timing).
+    private static void Note(HttpContext context, Logits logits)
+    {
+        Tracing.Note(logits);
+        context.Response.Headers["Server-Timing"] = string.Create(CultureInfo.InvariantCulture, $"queue;dur={logits.Queue.TotalMilliseconds:0.###}, prepare;dur={logits.Prepare.TotalMilliseconds:0.###}, infer;dur={logits.Infer.TotalMilliseconds:0.###}");
+    }
 
     // The places come before the body: who is not let in has sent nothing but a head.
     private async Task AskAsync(HttpContext context, string? name, string? version, Func<ServedModel, Admission, RequestTime, Task> ask)

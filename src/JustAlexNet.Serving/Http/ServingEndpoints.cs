@@ -34,7 +34,7 @@ public static class ServingEndpoints
         return services.AddSingleton(given => ModelRepository.OpenAsync(files, directory, options ?? new(), given.GetRequiredService<TimeProvider>()).GetAwaiter().GetResult());
     }
 
-    /// <summary>Maps classification, the Open Inference Protocol and <c>/openapi.json</c>; models are not loaded and unloaded by requests.</summary>
+    /// <summary>Maps classification, the preprocessed picture, the Open Inference Protocol and <c>/openapi.json</c>; models are not loaded and unloaded by requests.</summary>
     /// <param name="routes">The service, or a group of its routes.</param>
     /// <returns>What is mapped, for a policy of the service's: <c>app.MapJustAlexNet().RequireAuthorization()</c>.</returns>
     public static IEndpointConventionBuilder MapJustAlexNet(this IEndpointRouteBuilder routes)
@@ -45,6 +45,7 @@ public static class ServingEndpoints
         var (about, asked) = (new ModelEndpoints(models), new InferenceEndpoints(models, services.GetRequiredService<JsonTurns>(), services.GetRequiredService<TimeProvider>()));
         var all = routes.MapGroup("");
         Map("POST", "/v1/classify", asked.ClassifyAsync);
+        Map("POST", "/v1/preprocessed", asked.PreprocessedAsync);
         Map("GET", "/v2", ModelEndpoints.ServerAsync);
         Map("GET", "/v2/health/live", ModelEndpoints.LiveAsync, Access.Open);
         Map("GET", "/v2/health/ready", about.ReadyAsync, Access.Open);

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using JustAlexNet.Serving.Grpc;
+using JustAlexNet.Serving.Page;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -139,6 +140,7 @@ public sealed class ServingHost : IAsyncDisposable
         app.MapJustAlexNet();
         app.MapRepository();
         GrpcDoor.Map(app, http.GrpcReflection);
+        if (!http.NoPage) app.MapPage();
         return app;
     }
 

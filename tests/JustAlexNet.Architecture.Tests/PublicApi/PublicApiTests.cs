@@ -12,6 +12,7 @@ public sealed class PublicApiTests
     [InlineData("JustAlexNet.Onnx", typeof(Onnx.OnnxNetwork))]
     [InlineData("JustAlexNet.Inference", typeof(Inference.SavedModel))]
     [InlineData("JustAlexNet", typeof(Models.Network))]
+    [InlineData("JustAlexNet.Serving", typeof(Serving.ModelRepository))]
     public void Public_API_is_the_one_on_record(string name, Type inside)
     {
         var path = Repository.At("tests", "JustAlexNet.Architecture.Tests", "PublicApi", name + ".txt");

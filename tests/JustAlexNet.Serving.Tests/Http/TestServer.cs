@@ -40,12 +40,13 @@ internal sealed class TestServer : IAsyncDisposable
     /// <param name="http">Ports are replaced by free ones.</param>
     /// <param name="serving">Null for the defaults.</param>
     /// <param name="scratch">Where the model is written; freed with the server.</param>
-    public static async Task<TestServer> StartAsync(HttpOptions? http = null, ServingOptions? serving = null, Scratch? scratch = null)
+    /// <param name="others">Names of further models, each like the first.</param>
+    public static async Task<TestServer> StartAsync(HttpOptions? http = null, ServingOptions? serving = null, Scratch? scratch = null, params string[] others)
     {
         scratch ??= new Scratch();
         var file = WriteModel(scratch.At("small.onnx"));
         var log = new LogLines();
-        var host = await ServingHost.StartAsync([file], directory: null, serving ?? new(), (http ?? new()) with { HttpPort = 0, GrpcPort = http?.TlsCertificate is null ? 0 : http.GrpcPort, MetricsPort = 0 }, logging => logging.AddProvider(log));
+        var host = await ServingHost.StartAsync([file, .. others.Select(name => WriteModel(scratch.At($"{name}.onnx")))], directory: null, serving ?? new(), (http ?? new()) with { HttpPort = 0, GrpcPort = http?.TlsCertificate is null ? 0 : http.GrpcPort, MetricsPort = 0 }, logging => logging.AddProvider(log));
         return new(scratch, host, log);
     }
 

@@ -80,6 +80,57 @@ public sealed class Int8ExportTests : IDisposable
     }
 
     [Fact]
+    public void A_layer_that_takes_an_exact_value_stays_in_float()
+    {
+        var graph = new OnnxGraph();
+        var form = new Int8Form(graph, new Dictionary<string, ValueRange> { ["0"] = new(0, 1) }, bits: 8, new HashSet<string> { "1" });
+        var (rounded, exact) = (form.Value(graph.Input("x", isBytes: false, 1, 1, 1), "0"), form.Value("x", "1"));
+        _ = form.Weights(rounded, [0.4f], [1, 1], [0f]);
+        _ = form.Weights(exact, [0.4f], [1, 1], [0.3f]);
+        form.Show(exact, "shown");
+        Assert.Equal(("x", 2), (exact, form.Layers));
+        Assert.Equal([2], form.FloatLayers);
+        File.WriteAllBytes(scratch.At("a.onnx"), graph.ToArray(new Dictionary<string, string>(), ""));
+        var file = OnnxModel.Read(scratch.At("a.onnx")).Graph;
+        Assert.Contains(file.Initializer, tensor => tensor.DataType == 1 && tensor.RawData.Span.SequenceEqual(BitConverter.GetBytes(0.3f)));
+        Assert.Equal("Identity", file.Node.Single(node => node.Output.Contains("shown")).OpType);
+    }
+
+    [Fact]
+    public void Layers_that_cost_most_stay_in_float_until_the_loss_is_small()
+    {
+        using var model = Model("resnet18", 32);
+        List<string> pictures = [.. Enumerable.Range(0, 60).Select(i => scratch.At("all", $"{i}.bmp"))];
+        for (var i = 0; i < pictures.Count; i++) TestPictures.Write(pictures[i], 30 + i, 40 + i % 7, i + 1);
+        using var predictor = new Predictor(model);
+        foreach (var (answer, i) in predictor.Predict(pictures).Select((answer, i) => (answer, i)))       // right in float by definition
+        {
+            var target = scratch.At("photos", i % 2 == 0 ? "train" : "val", answer.Predictions[0].Class, $"{i}.bmp");
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(pictures[i], target);
+        }
+        foreach (var name in model.Classes)
+            foreach (var part in new[] { "train", "val" })
+                if (!Directory.Exists(scratch.At("photos", part, name))) TestPictures.Write(scratch.At("photos", part, name, "other.bmp"), 30, 30, 99);
+        var network = ((NetworkEngine)model.Engine).Network;
+        using var folded = new Models.Folding.FoldedGraph(network, 32, 32);
+        var export = new Int8Export(model, folded, CalibrationData.Find(scratch.At("photos"), model), bits: 2, (graph, form, plan) =>
+        {
+            NetworkWriter.Write(folded, model.Preprocessing, embeds: false, graph, form);
+            return graph.ToArray(new Dictionary<string, string> { [OnnxMetadata.CalibrationKey] = Int8Words.Metadata(plan!) }, "");
+        });
+        var written = export.Write(scratch.At("model.onnx"), progress: null, CancellationToken.None);
+        var report = written.Int8!;
+        Assert.True(report.ExactTop1 - report.Chosen.Top1 > 0.1, $"two bits a weight cost {report.ExactTop1 - report.Chosen.Top1}: nothing to mend");
+        Assert.NotEmpty(report.FloatLayers);
+        Assert.True(report.Final.Top1 > report.Chosen.Top1);
+        Assert.Equal((21, report.FloatLayers.Count), (report.Layers, report.FloatConvolutions + (report.FloatLayers.Contains(21) ? 1 : 0)));
+        Assert.Contains($"{report.FloatLayers.Count} of 21 layers stay in float32", Int8Words.Notes(report, "model.onnx").First(), StringComparison.Ordinal);
+        using var opened = OnnxNetwork.Open(written.File, "model.onnx", NetworkWriter.Logits);
+        Assert.Contains($"\"float_layers\":[{string.Join(',', report.FloatLayers)}]", opened.Metadata[OnnxMetadata.CalibrationKey], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_range_holds_zero_exactly_and_methods_cut_what_is_rare()
     {
         var histogram = new ValueHistogram();

@@ -16,6 +16,8 @@ internal sealed class Int8Export(SavedModel model, FoldedGraph folded, Calibrati
     /// <summary>Below this share of answers as in fp32 something is wrong, and nothing is written.</summary>
     public const double LeastAgreement = 0.5;
 
+    private const int PicturesToRankBy = 16;
+
     /// <summary>Writes.</summary>
     /// <param name="target">What the file will be called.</param>
     /// <param name="progress">Told what is done, how much of it, of how much.</param>
@@ -25,25 +27,67 @@ internal sealed class Int8Export(SavedModel model, FoldedGraph folded, Calibrati
     public Written Write(string target, Action<string, int, int>? progress, CancellationToken stop)
     {
         var histograms = Observe(target, progress, stop);
-        List<Attempt> attempts = [];
-        try
+        var attempts = Measured([.. Enum.GetValues<CalibrationMethod>()], _ => new HashSet<string>());
+        var best = attempts.OrderByDescending(attempt => attempt.Candidate.Top1 ?? 0).ThenByDescending(attempt => attempt.Candidate.Agreement).ThenBy(attempt => attempt.Candidate.MeanDifference).First();
+        var candidates = attempts.ConvertAll(attempt => attempt.Candidate);
+        var chosen = CostsTooMuch(best) ? KeepingFloat(best) : best;
+        var report = new Int8Report(best.Candidate.Method, data.Folder, data.Calibrating.Count, chosen.Measured.Count, data.IsLabelled ? chosen.Measured.ExpectedTop1 : null, candidates, bits, OnnxNetwork.OptimisedOperators(chosen.File, target))
         {
-            foreach (var method in Enum.GetValues<CalibrationMethod>()) attempts.Add(Try(method, histograms, target));
-            Measure(attempts, progress, stop);
-        }
-        finally
-        {
-            foreach (var attempt in attempts) attempt.Engine.Dispose();
-        }
-        var exact = attempts[0].Measured.ExpectedTop1;
-        var found = attempts.Select(attempt => new Int8Candidate(attempt.Method, data.IsLabelled ? attempt.Measured.Top1 : null, attempt.Measured.Agreement, attempt.Measured.MeanDifference)).ToList();
-        var best = found.OrderByDescending(candidate => candidate.Top1 ?? 0).ThenByDescending(candidate => candidate.Agreement).ThenBy(candidate => candidate.MeanDifference).First();
-        var chosen = attempts.First(attempt => attempt.Method == best.Method);
-        var report = new Int8Report(best.Method, data.Folder, data.Calibrating.Count, chosen.Measured.Count, data.IsLabelled ? exact : null, found, bits, OnnxNetwork.OptimisedOperators(chosen.File, target));
-        if (best.Agreement < LeastAgreement)
+            Layers = chosen.Layers, FloatLayers = chosen.FloatLayers, Final = chosen.Candidate,
+        };
+        if (chosen.Candidate.Agreement < LeastAgreement)
             throw new ExportException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
-                $"{target} was not written: in int8 only {best.Agreement:0.0 %} of {Counted.Of(report.MeasuredOn, "picture")} of {data.Folder} get the answer that they get in fp32 (limit {LeastAgreement:0 %}).\nCalibrate with pictures such as the network was trained on, or export it in fp32."));
+                $"{target} was not written: in int8 only {chosen.Candidate.Agreement:0.0 %} of {Counted.Of(report.MeasuredOn, "picture")} of {data.Folder} get the answer that they get in fp32 (limit {LeastAgreement:0 %}).\nCalibrate with pictures such as the network was trained on, or export it in fp32."));
         return new(chosen.File, chosen.Measured.Result($"{Counted.Of(report.MeasuredOn, "picture")} of {data.Folder}"), report);
+
+        List<Attempt> Measured(CalibrationMethod[] methods, Func<CalibrationMethod, IReadOnlySet<string>> exact)
+        {
+            List<Trial> trials = [];
+            try
+            {
+                foreach (var method in methods) trials.Add(Try(method, histograms, exact(method), target));
+                Measure(trials, data.HeldOut, data.IsLabelled, (done, of) => progress?.Invoke($"measuring {Counted.Of(trials.Count, "int8 form")}: picture", done, of), stop);
+                return trials.ConvertAll(trial => new Attempt(trial, new Int8Candidate(trial.Method, data.IsLabelled ? trial.Measured.Top1 : null, trial.Measured.Agreement, trial.Measured.MeanDifference)));
+            }
+            finally
+            {
+                foreach (var trial in trials) trial.Engine.Dispose();
+            }
+        }
+
+        // The values whose rounding moves the answers most, first one, then two, four ...: until what is lost is within the limit.
+        Attempt KeepingFloat(Attempt all)
+        {
+            var (method, ranked, least) = (all.Candidate.Method, Ranked(all.Candidate.Method, histograms, target, progress, stop), all);
+            for (var kept = 1; kept <= ranked.Count / 2 && CostsTooMuch(least); kept *= 2)
+            {
+                var attempt = Measured([method], _ => ranked.Take(kept).ToHashSet())[0];
+                if (attempt.Candidate.Top1 > least.Candidate.Top1) least = attempt;
+            }
+            return least;
+        }
+    }
+
+    /// <summary>Share of right answers that int8 may cost before layers are kept in float32.</summary>
+    /// <param name="network">Its name.</param>
+    public static double MostLoss(string network) => network.StartsWith("resnet", StringComparison.Ordinal) ? 0.002 : 0.005;
+
+    // One or two photos fewer are chance.
+    private bool CostsTooMuch(Attempt attempt) =>
+        attempt.Candidate.Top1 is { } top1 && attempt.Measured.ExpectedTop1 - top1 is var loss && loss > MostLoss(model.Name) && loss * attempt.Measured.Count > 2.5;
+
+    private List<string> Ranked(CalibrationMethod method, Dictionary<string, ValueHistogram> histograms, string target, Action<string, int, int>? progress, CancellationToken stop)
+    {
+        Sample[] few = [.. CheckPictures.Evenly(data.Calibrating, PicturesToRankBy)];
+        var found = new List<(string Group, double Difference)>();
+        foreach (var group in histograms.Keys)
+        {
+            var trial = Try(method, histograms, new HashSet<string> { group }, target);
+            using (trial.Engine) Measure([trial], few, isLabelled: false, null, stop);
+            found.Add((group, trial.Measured.MeanDifference));
+            progress?.Invoke("finding the layers that int8 costs most: value", found.Count, histograms.Count);
+        }
+        return [.. found.OrderBy(entry => entry.Difference).Select(entry => entry.Group)];
     }
 
     private Dictionary<string, ValueHistogram> Observe(string target, Action<string, int, int>? progress, CancellationToken stop)
@@ -69,25 +113,26 @@ internal sealed class Int8Export(SavedModel model, FoldedGraph folded, Calibrati
         return histograms;
     }
 
-    private Attempt Try(CalibrationMethod method, Dictionary<string, ValueHistogram> histograms, string target)
+    private Trial Try(CalibrationMethod method, Dictionary<string, ValueHistogram> histograms, IReadOnlySet<string> exact, string target)
     {
         var ranges = histograms.ToDictionary(entry => entry.Key, entry => entry.Value.Range(method));
         ranges[new ValueGroups(folded).Of(folded.Nodes[0])] = PictureRange(model.Preprocessing);
         var graph = new OnnxGraph();
-        var file = compose(graph, new Int8Form(graph, ranges, bits), new Int8Plan(method, data, bits));
+        var form = new Int8Form(graph, ranges, bits, exact);
+        var file = compose(graph, form, new Int8Plan(method, data, bits, form));
         var engine = new OnnxEngine(OnnxNetwork.Open(file, target, NetworkWriter.Logits));
-        return new(method, file, engine, new ComparedEngines(engine, model.Preprocessing));
+        return new(method, file, form, engine, new ComparedEngines(engine, model.Preprocessing));
     }
 
-    private void Measure(List<Attempt> attempts, Action<string, int, int>? progress, CancellationToken stop)
+    private void Measure(List<Trial> trials, IReadOnlyList<Sample> pictures, bool isLabelled, Action<int, int>? progress, CancellationToken stop)
     {
         var done = 0;
-        CheckPictures.Read(data.HeldOut, model.Engine, model.Preprocessing, batch =>
+        CheckPictures.Read(pictures, model.Engine, model.Preprocessing, batch =>
         {
-            int[] labels = [.. batch.Indices.Select(i => data.HeldOut[i].Label)];
+            int[] labels = isLabelled ? [.. batch.Indices.Select(i => pictures[i].Label)] : [];
             using var expected = model.Engine.Run(batch.Buffer, batch.Count, model.Preprocessing, features: true);
-            foreach (var attempt in attempts) attempt.Measured.Add(expected, batch.Buffer, batch.Count, labels);
-            progress?.Invoke("measuring three int8 forms: picture", done += batch.Count, data.HeldOut.Count);
+            foreach (var trial in trials) trial.Measured.Add(expected, batch.Buffer, batch.Count, labels);
+            progress?.Invoke(done += batch.Count, pictures.Count);
         }, stop);
     }
 
@@ -97,8 +142,19 @@ internal sealed class Int8Export(SavedModel model, FoldedGraph folded, Calibrati
         return new((float)mean.Zip(deviation, (m, d) => -m / d).Append(0).Min(), (float)mean.Zip(deviation, (m, d) => (1 - m) / d).Append(0).Max());
     }
 
-    private sealed record Attempt(CalibrationMethod Method, byte[] File, OnnxEngine Engine, ComparedEngines Measured);
+    private sealed record Trial(CalibrationMethod Method, byte[] File, Int8Form Form, OnnxEngine Engine, ComparedEngines Measured);
+
+    private sealed record Attempt(Trial Trial, Int8Candidate Candidate)
+    {
+        public byte[] File => Trial.File;
+
+        public ComparedEngines Measured => Trial.Measured;
+
+        public int Layers => Trial.Form.Layers;
+
+        public IReadOnlyList<int> FloatLayers => Trial.Form.FloatLayers;
+    }
 }
 
 /// <summary>How an int8 file is made, for its metadata.</summary>
-internal sealed record Int8Plan(CalibrationMethod Method, CalibrationData Data, int Bits);
+internal sealed record Int8Plan(CalibrationMethod Method, CalibrationData Data, int Bits, Int8Form Form);

@@ -10,17 +10,32 @@ namespace JustAlexNet.Export;
 /// <param name="graph">Where it is written.</param>
 /// <param name="ranges">Of every group.</param>
 /// <param name="bits">Of a weight, its sign included: 8, or 7 where a processor would saturate the sum of two products.</param>
-internal sealed class Int8Form(OnnxGraph graph, IReadOnlyDictionary<string, ValueRange> ranges, int bits) : NumberForm(graph)
+/// <param name="exact">Groups whose values stay float32, and with them the layers that take them; null: none.</param>
+internal sealed class Int8Form(OnnxGraph graph, IReadOnlyDictionary<string, ValueRange> ranges, int bits, IReadOnlySet<string>? exact = null) : NumberForm(graph)
 {
     private const double MostOfBias = 1 << 30;
 
     private readonly Dictionary<string, (string Scale, string Zero)> grids = [];
     private readonly Dictionary<string, (string Rounded, string Group)> values = [];
 
+    private readonly List<int> floatLayers = [];
+    private int layers;
+    private bool hasResult = true;      // whether the last layer's result has become a value
+
+    /// <summary>Layers with weights so far.</summary>
+    public int Layers => layers;
+
+    /// <summary>Those of them that a runtime computes in float32, since what they take or give is exact: from 1, in the order of computation.</summary>
+    public IReadOnlyList<int> FloatLayers => floatLayers;
+
     public override bool ScalesByConvolution => true;
 
     public override string Value(string value, string group)
     {
+        var isExact = exact?.Contains(group) == true;
+        if (isExact && !hasResult && !floatLayers.Contains(layers)) floatLayers.Add(layers);
+        hasResult = true;
+        if (isExact) return value;
         if (!grids.TryGetValue(group, out var grid))
             grids[group] = grid = (Graph.Floats("value_scale", [ranges[group].Scale]), Graph.Bytes("value_zero", [ranges[group].Zero]));
         var rounded = Graph.Node("QuantizeLinear", [value, grid.Scale, grid.Zero]);
@@ -31,7 +46,13 @@ internal sealed class Int8Form(OnnxGraph graph, IReadOnlyDictionary<string, Valu
 
     public override (string Weight, string Bias) Weights(string input, float[] weight, long[] shape, float[] bias)
     {
-        var (outputs, step) = (bias.Length, (double)ranges[values[input].Group].Scale);
+        (layers, hasResult) = (layers + 1, false);
+        if (!values.TryGetValue(input, out var taken))
+        {
+            floatLayers.Add(layers);
+            return (Graph.Floats("weight", weight, shape), Graph.Floats("bias", bias, bias.Length));
+        }
+        var (outputs, step) = (bias.Length, (double)ranges[taken.Group].Scale);
         var (each, most) = (weight.Length / outputs, (1 << (bits - 1)) - 1);
         var (rounded, offsets, scales, biasScales) = (new sbyte[weight.Length], new int[outputs], new float[outputs], new float[outputs]);
         for (var output = 0; output < outputs; output++)
@@ -50,8 +71,8 @@ internal sealed class Int8Form(OnnxGraph graph, IReadOnlyDictionary<string, Valu
 
     public override void Show(string value, string name)
     {
-        var (rounded, group) = values[value];
-        Graph.Node("DequantizeLinear", [rounded, grids[group].Scale, grids[group].Zero], output: name);
+        if (values.TryGetValue(value, out var known)) Graph.Node("DequantizeLinear", [known.Rounded, grids[known.Group].Scale, grids[known.Group].Zero], output: name);
+        else Graph.Node("Identity", [value], output: name);
     }
 
     // So wide that the bias, too, fits into its number: weights near 0 may have a large one.

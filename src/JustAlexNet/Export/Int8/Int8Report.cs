@@ -15,10 +15,19 @@ public sealed record Int8Report(
     /// <summary>The chosen one.</summary>
     public Int8Candidate Chosen => Candidates.First(candidate => candidate.Method == Method);
 
-    /// <summary>Share of right answers lost; null where the pictures have no labels.</summary>
-    public double? Loss => ExactTop1 - Chosen.Top1;
+    /// <summary>What the file came to; the chosen one where no layer was kept in float32.</summary>
+    public required Int8Candidate Final { get; init; }
 
-    /// <summary>Convolutions that ONNX Runtime computes in float here; 0 in an int8 network that is worth it.</summary>
+    /// <summary>Layers with weights.</summary>
+    public required int Layers { get; init; }
+
+    /// <summary>Those of them kept in float32, because int8 in all of them cost too many right answers: from 1, in the order of computation.</summary>
+    public required IReadOnlyList<int> FloatLayers { get; init; }
+
+    /// <summary>Share of right answers lost; null where the pictures have no labels.</summary>
+    public double? Loss => ExactTop1 - Final.Top1;
+
+    /// <summary>Convolutions that ONNX Runtime computes in float here; those of <see cref="FloatLayers"/>, else the network is slower than it could be.</summary>
     public int FloatConvolutions => Operators.Where(op => op.Key.EndsWith("Conv", StringComparison.Ordinal) && op.Key != "QLinearConv").Sum(op => op.Value);
 }
 

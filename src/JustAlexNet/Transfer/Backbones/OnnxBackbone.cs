@@ -25,7 +25,7 @@ internal sealed class OnnxBackbone : Backbone
     /// <exception cref="TransferException">It takes pictures of another side.</exception>
     public static OnnxBackbone Open(string path, PretrainedRequest request)
     {
-        var network = OnnxNetwork.Open(path);
+        var network = OnnxNetwork.OpenFeatures(path);
         try
         {
             var preprocessing = (request with { ImageSize = request.ImageSize ?? network.Side }).Resolve(OnnxMetadata.Preprocessing(network));

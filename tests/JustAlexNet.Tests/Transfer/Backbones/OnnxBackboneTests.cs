@@ -1,3 +1,4 @@
+using JustAlexNet.Export;
 using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
 using JustAlexNet.Onnx;
@@ -82,6 +83,21 @@ public sealed class OnnxBackboneTests : PretrainedFixture
 
         void Fault<T>(string first, SavedModelOptions options) where T : Exception =>
             Assert.StartsWith(first + "\n", Assert.Throws<T>(() => ModelFile.Open(plain, options)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Exported_network_is_a_backbone_of_its_features_and_not_of_its_logits()
+    {
+        using (var model = ModelFile.Open(Weights(), new SavedModelOptions { Model = "resnet18", Preprocessing = Preprocessing.Squash(Side) }))
+            _ = OnnxExport.Write(model, Scratch.At("exported.onnx"));
+        var options = OnnxOptions(Scratch.At("exported.onnx"), side: null);
+        using (var network = OnnxNetwork.OpenFeatures(Scratch.At("exported.onnx"))) Assert.Equal(("features", 512), (network.OutputName, network.Width));
+        var onnx = Execute(options);
+        var torch = Execute(Options(output: "torch").With(TransferSettings.Squashes, true).With(CommonSettings.Precision, Runtime.Precision.Fp32));
+        Assert.Equal(torch.Best!.ValTop1, onnx.Best!.ValTop1);
+        Assert.Equal(torch.Best.ValLoss, onnx.Best.ValLoss, 1e-3);
+        using var saved = SavedModel.Open(Path.Combine(options.Get(Output), "best_model.onnx"));
+        Assert.Equal((3, 512), (saved.Engine.Classes, saved.Engine.Features));
     }
 
     [Theory]

@@ -1,0 +1,45 @@
+using System.Globalization;
+using JustAlexNet.Bench.Sides;
+
+namespace JustAlexNet.Bench.Load;
+
+/// <summary>The long tests of the real server, which <c>campaigns/serve-*.sh</c> start: seeded; each prints its counts and ends with 1 where something fell.</summary>
+internal static class Campaign
+{
+    /// <summary>First word of the command line.</summary>
+    public const string Verb = "load";
+
+    private const string Usage = "load overload|restarts|hostile [seconds=N] [count=N] [seed=N] [precision=fp32|int8] [data=FOLDER]";
+
+    /// <summary>Runs one.</summary>
+    /// <param name="args">Its name, then words <c>key=value</c>.</param>
+    /// <returns>0: nothing fell; 1: something did; 2: the command line is wrong.</returns>
+    public static int Run(string[] args)
+    {
+        if (args.Length == 0 || args.Skip(1).Any(word => !word.Contains('=')))
+        {
+            Console.Error.WriteLine($"expected: {Usage}");
+            return 2;
+        }
+        var settings = new SideSettings(args[1..]);
+        var photos = settings.TextOr("data", Checkout.Photos);
+        var given = new CampaignSettings(
+            ServedFile.Make(settings.TextOr("precision", "int8"), photos), ServedFile.Photos(photos, 64), settings.NumberOrAuto("seconds") ?? 300, settings.NumberOrAuto("count") ?? 100, settings.NumberOrAuto("seed") ?? 1);
+        var falls = (args[0] switch
+        {
+            "overload" => Overload.RunAsync(given),
+            "restarts" => Restarts.RunAsync(given),
+            "hostile" => Hostile.RunAsync(given),
+            _ => throw new ArgumentException($"there is no '{args[0]}', expected: {Usage}"),
+        }).GetAwaiter().GetResult();
+        foreach (var fall in falls) Console.WriteLine($"FELL: {fall}");
+        Console.WriteLine(falls.Count == 0 ? $"{args[0]}: nothing fell" : $"{args[0]}: {falls.Count} fell");
+        return falls.Count == 0 ? 0 : 1;
+    }
+
+    /// <summary>Prints a line of counts.</summary>
+    public static void Say(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+}
+
+/// <summary>What a campaign is given.</summary>
+internal sealed record CampaignSettings(string Model, IReadOnlyList<byte[]> Photos, int Seconds, int Count, int Seed);
