@@ -33,7 +33,7 @@ public sealed class ForeignWordsTests
     [InlineData("fit a", "unknown command 'fit': did you mean train?")]
     [InlineData("finetune a", "unknown command 'finetune': did you mean transfer?")]
     [InlineData("test a", "unknown command 'test': did you mean evaluate?")]
-    [InlineData("frobnicate", "unknown command 'frobnicate', expected train, transfer, predict, evaluate, models, weights, export, dataset, doctor")]
+    [InlineData("frobnicate", "unknown command 'frobnicate', expected train, transfer, predict, evaluate, models, weights, export, serve, dataset, doctor")]
     [InlineData("help trian", "unknown command 'trian': did you mean train?")]
     public void Verb_of_another_tool_is_answered_with_ours(string line, string fault) =>
         Here.Run(line.Split(' ')).IsBareRefusal(ExitCode.Usage, $"error: {fault}", "  See: justalexnet --help");

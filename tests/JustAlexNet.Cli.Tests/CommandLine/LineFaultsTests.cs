@@ -5,7 +5,7 @@ namespace JustAlexNet.Cli.CommandLine.Tests;
 public sealed class LineFaultsTests
 {
     [Theory]
-    [InlineData("", "a command is missing, expected one of train, transfer, predict, evaluate, models, weights, export, dataset, doctor", "justalexnet")]
+    [InlineData("", "a command is missing, expected one of train, transfer, predict, evaluate, models, weights, export, serve, dataset, doctor", "justalexnet")]
     [InlineData("trian photos", "unknown command 'trian': did you mean train?", "justalexnet")]
     [InlineData("-v", "unknown option '-v'", "justalexnet")]
     [InlineData("models tset alexnet", "unknown command 'tset': did you mean test?", "justalexnet models")]
