@@ -12,7 +12,7 @@ internal static class HelpGroups
     private static readonly (SettingGroup? Group, string Heading, string[] Options)[] All =
     [
         (null, "Models and requests", ["--model-repository", "--max-batch", "--batch-delay", "--threads", "--decode-concurrency"]),
-        (null, "Addresses and keys", ["--host", "--http-port", "--metrics-port", "--api-key-file", "--admin-key-file", "--no-auth", "--no-page", "--tls-certificate", "--tls-key"]),
+        (null, "Addresses and keys", ["--host", "--http-port", "--grpc-port", "--grpc-reflection", "--metrics-port", "--api-key-file", "--admin-key-file", "--no-auth", "--no-page", "--tls-certificate", "--tls-key"]),
         (null, "Limits", ["--queue-length", "--request-timeout", "--max-body-bytes", "--max-pixels", "--max-pictures", "--max-connections", "--header-timeout", "--rate-limit", "--drain-timeout"]),
         (SettingGroup.Network, "Network and weights", ["--checkpoint", "--model", "--pretrained", "--weights-url", "--class-map", "--preprocessing", "--image-size"]),
         (SettingGroup.Learning, "Learning", []),

@@ -15,7 +15,7 @@ internal static class Values
     {
         ["--lr"] = "RATE", ["--lr-backbone"] = "RATE", ["--val-split"] = "SHARE", ["--image-size"] = "PIXELS", ["--epochs"] = "EPOCHS", ["--warmup-epochs"] = "EPOCHS",
         ["--early-stop-patience"] = "EPOCHS", ["--early-stop-min-delta"] = "SHARE", ["--momentum"] = "SHARE", ["--weight-decay"] = "FACTOR",
-        ["--batch-delay"] = "SECONDS", ["--request-timeout"] = "SECONDS", ["--header-timeout"] = "SECONDS", ["--drain-timeout"] = "SECONDS", ["--http-port"] = "PORT", ["--metrics-port"] = "PORT",
+        ["--batch-delay"] = "SECONDS", ["--request-timeout"] = "SECONDS", ["--header-timeout"] = "SECONDS", ["--drain-timeout"] = "SECONDS", ["--http-port"] = "PORT", ["--grpc-port"] = "PORT", ["--metrics-port"] = "PORT",
     };
 
     /// <summary>An option that takes one of some words.</summary>

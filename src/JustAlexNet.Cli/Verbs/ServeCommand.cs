@@ -25,12 +25,14 @@ internal static class ServeCommand
 
     private static readonly Option<string> Host = new("--host") { Description = "IP address to listen on; 0.0.0.0 for all of the machine's, which needs --api-key-file or --no-auth", HelpName = "ADDRESS", DefaultValueFactory = _ => Standard.Http.Host };
     private static readonly Option<int> HttpPort = Values.Whole("--http-port", "Port of REST; 0 takes any free one", Standard.Http.HttpPort);
+    private static readonly NumberOrWord<int> GrpcPort = Values.WholeOr("auto", "--grpc-port", "Port of gRPC; auto: 8001, with TLS REST's, which then answers both; 0 takes any free one");
+    private static readonly Option<bool> GrpcReflection = new("--grpc-reflection") { Description = "Let gRPC tell its services and messages, which grpcurl asks for" };
     private static readonly Option<int> MetricsPort = Values.Whole("--metrics-port", "Port of /metrics, for Prometheus, without a key; 0 takes any free one", Standard.Http.MetricsPort);
     private static readonly Option<string?> ApiKeyFile = Values.Path("--api-key-file", "Keys of those who may ask, lines NAME:KEY; read again within seconds of a change", "FILE");
     private static readonly Option<string?> AdminKeyFile = Values.Path("--admin-key-file", "Keys of those who may list, load and unload models, in the same form", "FILE");
     private static readonly Option<bool> NoAuth = new("--no-auth") { Description = "Let everybody ask who reaches the port, from other machines too" };
     private static readonly Option<bool> NoPage = new("--no-page") { Description = "Leave off the page at /, on which people ask in a browser" };
-    private static readonly Option<string?> TlsCertificate = Values.Path("--tls-certificate", "PEM file of a certificate and its chain: REST speaks TLS", "FILE");
+    private static readonly Option<string?> TlsCertificate = Values.Path("--tls-certificate", "PEM file of a certificate and its chain: REST and gRPC speak TLS", "FILE");
     private static readonly Option<string?> TlsKey = Values.Path("--tls-key", "PEM file of the certificate's private key, where it stands elsewhere", "FILE");
 
     private static readonly Option<int> QueueLength = Values.Whole("--queue-length", "Pictures let in and not answered yet; further requests get status 429", Standard.Serving.QueueLength);
@@ -49,14 +51,14 @@ internal static class ServeCommand
 
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("serve", "Answer requests by REST: pictures in, classes out.")
+        var command = new Command("serve", "Answer requests by REST and gRPC: pictures in, classes out.")
         {
-            Models, Folder, MaxBatch, BatchDelay, Threads, DecodeConcurrency, Host, HttpPort, MetricsPort, ApiKeyFile, AdminKeyFile, NoAuth, NoPage, TlsCertificate, TlsKey,
+            Models, Folder, MaxBatch, BatchDelay, Threads, DecodeConcurrency, Host, HttpPort, GrpcPort, GrpcReflection, MetricsPort, ApiKeyFile, AdminKeyFile, NoAuth, NoPage, TlsCertificate, TlsKey,
             QueueLength, RequestTimeout, MaxBodyBytes, MaxPixels, MaxPictures, MaxConnections, HeaderTimeout, RateLimit, DrainTimeout, Level, OtlpEndpoint, Json,
         };
         HelpWithExamples.Add(command,
             "serve model.onnx                                            # then: curl -F image=@photo.jpg localhost:8000/v1/classify, or a browser at localhost:8000",
-            "serve cats.onnx dogs.onnx --http-port 0                     # two models, any free port",
+            "serve cats.onnx dogs.onnx --http-port 0 --grpc-port 0       # two models, any free ports",
             "serve --model-repository models --admin-key-file admin.txt",
             "serve model.onnx --host 0.0.0.0 --api-key-file keys.txt --tls-certificate cert.pem --tls-key key.pem",
             "export checkpoints/best_model.pth --output model.onnx       # makes the file");
@@ -106,6 +108,7 @@ internal static class ServeCommand
     {
         foreach (var model in host.Models.Index()) terminal.Out.WriteLine(terminal.Broken($"model    {model.Name}, version {model.Version}{(model.State == ModelState.Ready ? "" : $", {model.StateName}: {model.Reason}")}"));
         terminal.Out.WriteLine($"rest     {host.Address}");
+        terminal.Out.WriteLine($"grpc     {host.GrpcAddress}");
         terminal.Out.WriteLine($"metrics  {host.MetricsAddress}");
     }
 
@@ -113,6 +116,8 @@ internal static class ServeCommand
     {
         ["rest"] = host.Address,
         ["http_port"] = host.Address.Port,
+        ["grpc"] = host.GrpcAddress,
+        ["grpc_port"] = host.GrpcAddress.Port,
         ["metrics"] = host.MetricsAddress,
         ["metrics_port"] = host.MetricsAddress.Port,
         ["models"] = host.Models.Index().Select(model => new Dictionary<string, object> { ["name"] = model.Name, ["version"] = model.Version, ["state"] = model.StateName, ["reason"] = model.Reason }),
@@ -131,7 +136,7 @@ internal static class ServeCommand
 
     private static HttpOptions HttpOf(ParseResult result, List<string> faults) => new()
     {
-        Host = result.GetValue(Host)!, HttpPort = result.GetValue(HttpPort), MetricsPort = result.GetValue(MetricsPort), ApiKeyFile = result.GetValue(ApiKeyFile), AdminKeyFile = result.GetValue(AdminKeyFile),
+        Host = result.GetValue(Host)!, HttpPort = result.GetValue(HttpPort), GrpcPort = GrpcPort.Of(result), GrpcReflection = result.GetValue(GrpcReflection), MetricsPort = result.GetValue(MetricsPort), ApiKeyFile = result.GetValue(ApiKeyFile), AdminKeyFile = result.GetValue(AdminKeyFile),
         NoAuth = result.GetValue(NoAuth), NoPage = result.GetValue(NoPage), TlsCertificate = result.GetValue(TlsCertificate), TlsKey = result.GetValue(TlsKey), MaxConnections = result.GetValue(MaxConnections),
         HeaderTimeout = Seconds(result, HeaderTimeout, faults), DrainTimeout = Seconds(result, DrainTimeout, faults), RateLimit = RateLimit.Of(result), LogLevel = Enum.Parse<LogLevel>(result.GetValue(Level)!, ignoreCase: true),
         OtlpEndpoint = result.GetValue(OtlpEndpoint) is { } collector ? new(collector, UriKind.RelativeOrAbsolute) : null,

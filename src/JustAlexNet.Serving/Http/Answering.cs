@@ -1,4 +1,6 @@
 using System.Globalization;
+using Grpc.Core;
+using JustAlexNet.Serving.Grpc;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -44,36 +46,36 @@ internal sealed class Answering(ModelRepository models, ILoggerFactory logs, Tim
             // What the framework itself answers: no such route, another method.
             if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentLength: null, ContentType: null }) await Json.SendErrorAsync(context, context.Response.StatusCode, FrameworkText(context));
         }
-        catch (ServingException e)
-        {
-            await FailAsync(context, RequestException.StatusOf(e.Fault), e.Message, e.RetryAfter);
-            if (e.Fault == ServingFault.Internal) log.LogError(e, "Request {RequestId} failed: {Reason}", context.TraceIdentifier, e.Reason);
-        }
-        catch (RequestException e)
-        {
-            models.Meter.Reject(e.Reason);
-            await FailAsync(context, e.Status, e.Message, e.RetryAfter);
-        }
-        catch (BadHttpRequestException e)
-        {
-            models.Meter.Reject(e.StatusCode == StatusCodes.Status413PayloadTooLarge ? "body_too_large" : "broken_request");
-            await FailAsync(context, e.StatusCode, e.StatusCode switch
-            {
-                StatusCodes.Status413PayloadTooLarge => "the body is larger than this server takes",
-                StatusCodes.Status408RequestTimeout => "the body came too slowly",
-                _ => "the request is no HTTP as expected",
-            });
-        }
-        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
-        {
-            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;        // for the log: nobody hears it
-        }
         catch (Exception e)
         {
-            log.LogError(e, "Request {RequestId} failed", context.TraceIdentifier);
-            await FailAsync(context, StatusCodes.Status500InternalServerError, "something went wrong within the server; its log tells more under the request's id");
+            await FailAsync(context, Refuse(context, e));
         }
         Log(context, clock.GetElapsedTime(begin));
+    }
+
+    /// <summary>What a caller is told of an exception, whichever door it came by; it is counted and, where the fault is ours, logged.</summary>
+    public Refusal Refuse(HttpContext context, Exception fault)
+    {
+        switch (fault)
+        {
+            case ServingException e:
+                if (e.Fault == ServingFault.Internal) log.LogError(e, "Request {RequestId} failed: {Reason}", context.TraceIdentifier, e.Reason);
+                return new(e.Fault, RequestException.StatusOf(e.Fault), e.Message, e.RetryAfter);
+            case RequestException e:
+                models.Meter.Reject(e.Reason);
+                return new(e.Fault, e.Status, e.Message, e.RetryAfter);
+            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
+                models.Meter.Reject("body_too_large");
+                return new(ServingFault.TooLarge, StatusCodes.Status413PayloadTooLarge, "the body is larger than this server takes");
+            case BadHttpRequestException e:
+                models.Meter.Reject("broken_request");
+                return new(ServingFault.BadInput, e.StatusCode, e.StatusCode == StatusCodes.Status408RequestTimeout ? "the body came too slowly" : "the request is no HTTP as expected");
+            case not null when context.RequestAborted.IsCancellationRequested:
+                return new(ServingFault.Unavailable, StatusCodes.Status499ClientClosedRequest, "the caller has gone");     // for the log: nobody hears it
+            default:
+                log.LogError(fault, "Request {RequestId} failed", context.TraceIdentifier);
+                return new(ServingFault.Internal, StatusCodes.Status500InternalServerError, "something went wrong within the server; its log tells more under the request's id");
+        }
     }
 
     private static string FrameworkText(HttpContext context) => context.Response.StatusCode switch
@@ -83,19 +85,28 @@ internal sealed class Answering(ModelRepository models, ILoggerFactory logs, Tim
         var status => $"the request is refused with status {status}",
     };
 
-    private static async Task FailAsync(HttpContext context, int status, string message, TimeSpan? retryAfter = null)
+    private static async Task FailAsync(HttpContext context, Refusal refusal)
     {
+        if (refusal.Status == StatusCodes.Status499ClientClosedRequest)
+        {
+            if (!context.Response.HasStarted) context.Response.StatusCode = refusal.Status;
+            return;
+        }
         if (context.Response.HasStarted)
         {
             context.Abort();        // half an answer must not look whole
             return;
         }
-        if (retryAfter is null && status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable) retryAfter = TimeSpan.FromSeconds(1);
-        if (retryAfter is { } wait) context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        if (status == StatusCodes.Status401Unauthorized) context.Response.Headers.WWWAuthenticate = "Bearer";
+        if (GrpcStatus.IsCall(context.Request))
+        {
+            GrpcStatus.Send(context.Response, refusal);
+            return;
+        }
+        if (refusal.RetrySeconds is { } wait) context.Response.Headers.RetryAfter = wait.ToString(CultureInfo.InvariantCulture);
+        if (refusal.Status == StatusCodes.Status401Unauthorized) context.Response.Headers.WWWAuthenticate = "Bearer";
         try
         {
-            await Json.SendErrorAsync(context, status, message);
+            await Json.SendErrorAsync(context, refusal.Status, refusal.Message);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
@@ -106,10 +117,10 @@ internal sealed class Answering(ModelRepository models, ILoggerFactory logs, Tim
     // The path alone: a query may hold what is not ours to keep.
     private void Log(HttpContext context, TimeSpan time)
     {
-        var (status, items) = (context.Response.StatusCode, context.Items);
-        var level = status >= 500 && status != StatusCodes.Status503ServiceUnavailable ? LogLevel.Warning : LogLevel.Information;
+        var (status, items, call) = (context.Response.StatusCode, context.Items, GrpcStatus.Of(context.Response));
+        var level = (status >= 500 && status != StatusCodes.Status503ServiceUnavailable) || call is StatusCode.Internal or StatusCode.Unknown ? LogLevel.Warning : LogLevel.Information;
         if (!log.IsEnabled(level)) return;
-        log.Log(level, "{RequestId} {Method} {Path} {Status} {Milliseconds} {Model} {Caller}", context.TraceIdentifier, context.Request.Method, context.Request.Path.Value,
-            status, Math.Round(time.TotalMilliseconds, 3), items.TryGetValue(ModelKey, out var model) ? model : null, items.TryGetValue(CallerKey, out var caller) ? caller : null);
+        log.Log(level, "{RequestId} {Method} {Path} {Status} {GrpcStatus} {Milliseconds} {Model} {Caller}", context.TraceIdentifier, context.Request.Method, context.Request.Path.Value,
+            status, call, Math.Round(time.TotalMilliseconds, 3), items.TryGetValue(ModelKey, out var model) ? model : null, items.TryGetValue(CallerKey, out var caller) ? caller : null);
     }
 }

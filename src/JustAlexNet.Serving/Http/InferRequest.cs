@@ -61,6 +61,30 @@ internal sealed record InferRequest
         }
     }
 
+    /// <summary>The answer to it. <paramref name="admission"/> grows as it needs.</summary>
+    public Task<Logits> AskAsync(ServedModel model, Admission admission, DateTime deadline, CancellationToken left)
+    {
+        if (Count > 1) admission.Grow(Count);
+        return Pictures is { } pictures ? model.InferAsync(admission, pictures, deadline, left)
+            : model.TakesPixels ? model.InferTensorAsync(admission, Pixels, Count, deadline, left)
+            : model.InferTensorAsync(admission, Floats, Count, deadline, left);
+    }
+
+    /// <summary>The parameter "timeout", microseconds; null: it is no whole number.</summary>
+    /// <exception cref="RequestException">It cannot be meant.</exception>
+    public static TimeSpan TimeoutOf(long? microseconds) => microseconds is > 0 and < 1_000_000_000_000 ? TimeSpan.FromMicroseconds(microseconds.Value) : throw Bad("\"timeout\" is not a number of microseconds, more than 0");
+
+    /// <summary>The parameter "classification"; null: it is no whole number.</summary>
+    /// <exception cref="RequestException">It cannot be meant.</exception>
+    public static int ClassesOf(long? classes) => classes is > 0 and <= int.MaxValue ? (int)classes.Value : throw Bad("\"classification\" is not a number of classes, 1 or more");
+
+    /// <exception cref="RequestException">Several outputs are wanted, or one of another name.</exception>
+    public static void RequireOutput(int outputs, string first, string output)
+    {
+        if (outputs > 1) throw Bad($"there are {outputs} outputs wanted, and the model has one: '{output}'");
+        if (first != output) throw Bad($"the model has no output '{PrintableText.Of(first)}', expected '{output}'");
+    }
+
     // What it is shows at its beginning: no normalised number looks like a picture's signature.
     private static InferRequest Raw(ReadOnlyMemory<byte> body, TensorInput input)
     {
@@ -75,17 +99,16 @@ internal sealed record InferRequest
     {
         if (root.ValueKind != JsonValueKind.Object) throw Bad("the body is not a JSON object, expected {\"inputs\": [...]}");
         if (!root.TryGetProperty("inputs", out var inputs) || inputs.ValueKind != JsonValueKind.Array) throw Bad("\"inputs\" is missing, expected an array with one input");
-        if (inputs.GetArrayLength() != 1) throw Bad($"there are {inputs.GetArrayLength()} inputs, expected one: '{input.Name}'");
+        input.RequireAlone(inputs.GetArrayLength(), first: null);
         var given = inputs[0];
-        var name = Text(given, "name", "the input");
-        if (name != input.Name) throw Bad($"the model has no input '{PrintableText.Of(name)}', expected '{input.Name}'");
+        input.RequireAlone(1, Text(given, "name", "the input"));
         var datatype = Text(given, "datatype", "the input");
         var count = input.CountOf(PrintableText.Of(datatype), Shape(given), maxPictures);
         var parameters = Parameters(root);
         var request = new InferRequest
         {
             Id = root.TryGetProperty("id", out var id) ? id.ValueKind == JsonValueKind.String ? id.GetString() : throw Bad("\"id\" is not a string") : null,
-            Timeout = parameters is { } some && some.TryGetProperty("timeout", out var timeout) ? Microseconds(timeout) : null,
+            Timeout = parameters is { } some && some.TryGetProperty("timeout", out var timeout) ? TimeoutOf(Whole(timeout)) : null,
             Count = count,
             Outputs = OutputsOf(root, output, parameters is { } all && Flag(all, "binary_data_output")),
         };
@@ -156,13 +179,10 @@ internal sealed record InferRequest
         if (!root.TryGetProperty("outputs", out var outputs)) return [new(isBinary, 0)];
         if (outputs.ValueKind != JsonValueKind.Array) throw Bad("\"outputs\" is not an array");
         if (outputs.GetArrayLength() == 0) return [new(isBinary, 0)];
-        if (outputs.GetArrayLength() > 1) throw Bad($"there are {outputs.GetArrayLength()} outputs wanted, and the model has one: '{output}'");
         var wanted = outputs[0];
-        var name = Text(wanted, "name", "the output");
-        if (name != output) throw Bad($"the model has no output '{PrintableText.Of(name)}', expected '{output}'");
+        RequireOutput(outputs.GetArrayLength(), outputs.GetArrayLength() > 1 ? output : Text(wanted, "name", "the output"), output);
         if (Parameters(wanted) is not { } parameters) return [new(isBinary, 0)];
-        var classes = 0;
-        if (parameters.TryGetProperty("classification", out var k) && (k.ValueKind != JsonValueKind.Number || !k.TryGetInt32(out classes) || classes < 1)) throw Bad("\"classification\" is not a number of classes, 1 or more");
+        var classes = parameters.TryGetProperty("classification", out var k) ? ClassesOf(Whole(k)) : 0;
         return [new(parameters.TryGetProperty("binary_data", out _) ? Flag(parameters, "binary_data") : isBinary, classes)];
     }
 
@@ -173,8 +193,7 @@ internal sealed record InferRequest
         return [.. shape.EnumerateArray().Select(side => side.ValueKind == JsonValueKind.Number && side.TryGetInt64(out var value) ? value : throw Bad("the input's \"shape\" holds something else than whole numbers"))];
     }
 
-    private static TimeSpan Microseconds(JsonElement timeout) =>
-        timeout.ValueKind == JsonValueKind.Number && timeout.TryGetInt64(out var value) && value is > 0 and < 1_000_000_000_000 ? TimeSpan.FromMicroseconds(value) : throw Bad("\"timeout\" is not a number of microseconds, more than 0");
+    private static long? Whole(JsonElement number) => number.ValueKind == JsonValueKind.Number && number.TryGetInt64(out var value) ? value : null;
 
     private static JsonElement? Parameters(JsonElement of) =>
         !of.TryGetProperty("parameters", out var parameters) ? null : parameters.ValueKind == JsonValueKind.Object ? parameters : throw Bad("\"parameters\" is not an object");

@@ -52,11 +52,12 @@ internal static class InferResponse
         json.WriteEndObject();
     }
 
-    // value:index:label, as the classification extension has it.
-    private static string[] Classes(Logits logits, int k) =>
+    /// <summary>The best k of each picture as value:index:label, as the classification extension has it.</summary>
+    public static string[] Classes(Logits logits, int k) =>
         [.. Enumerable.Range(0, logits.Count).SelectMany(picture => logits.Best(picture, k).Select(best => string.Create(CultureInfo.InvariantCulture, $"{logits.Row(picture)[best.Index]}:{best.Index}:{best.Class}")))];
 
-    private static byte[] Framed(string[] texts)
+    /// <summary>A BYTES tensor in binary form: each element behind its length, 4 bytes, little-endian.</summary>
+    public static byte[] Framed(string[] texts)
     {
         using var bytes = new MemoryStream();
         Span<byte> length = stackalloc byte[sizeof(uint)];

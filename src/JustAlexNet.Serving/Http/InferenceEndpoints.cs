@@ -40,14 +40,8 @@ internal sealed class InferenceEndpoints(ModelRepository models, JsonTurns turns
         {
             var body = await time.ReadAsync(stop => Body.ReadAsync(context.Request, models.Options.MaxBodyBytes, stop));
             var request = await time.ReadAsync(stop => turns.ReadAsync(() => InferRequest.Read(body, jsonLength, TensorInput.Of(model), model.OutputName, models.Options.MaxPictures), stop));
-            if (request.Count > 1) admission.Grow(request.Count);
             var deadline = request.Timeout is { } shorter && time.Begin + shorter < time.Deadline ? time.Begin + shorter : time.Deadline;
-            var logits = await (request switch
-            {
-                { Pictures: { } pictures } => model.InferAsync(admission, pictures, deadline, context.RequestAborted),
-                _ when model.TakesPixels => model.InferTensorAsync(admission, request.Pixels, request.Count, deadline, context.RequestAborted),
-                _ => model.InferTensorAsync(admission, request.Floats, request.Count, deadline, context.RequestAborted),
-            });
+            var logits = await request.AskAsync(model, admission, deadline, context.RequestAborted);
             Note(context, logits);
             await SendAsync(context, InferResponse.Of(request, model, logits));
         });

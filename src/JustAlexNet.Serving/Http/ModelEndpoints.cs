@@ -7,11 +7,12 @@ namespace JustAlexNet.Serving.Http;
 /// <summary>The endpoints that tell of the server and its models.</summary>
 internal sealed class ModelEndpoints(ModelRepository models)
 {
-    private static readonly string[] Extensions = ["binary_tensor_data", "classification", "model_configuration", "model_repository", "statistics"];
+    /// <summary>The protocol's extensions that are spoken here.</summary>
+    public static IReadOnlyList<string> Extensions { get; } = ["binary_tensor_data", "classification", "model_configuration", "model_repository", "statistics"];
     private static readonly byte[] Description = ReadDescription();
 
     /// <summary>The version of this program.</summary>
-    private static string Release { get; } = typeof(ModelEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+    public static string Release { get; } = typeof(ModelEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     public static Task LiveAsync(HttpContext context) => Json.SendAsync(context, json => json.WriteBoolean("live", true));
 
@@ -52,7 +53,7 @@ internal sealed class ModelEndpoints(ModelRepository models)
         await Json.SendAsync(context, json =>
         {
             json.WriteString("name", model.Name);
-            json.WriteStrings("versions", models.Index().Where(other => other.Name == model.Name && other.State == ModelState.Ready).Select(other => other.Version));
+            json.WriteStrings("versions", Versions(models, model));
             json.WriteString("platform", model.Platform);
             json.WriteStartArray("inputs");
             Tensor(json, input.Name, input.Datatype, [-1, .. input.Shape]);
@@ -61,8 +62,7 @@ internal sealed class ModelEndpoints(ModelRepository models)
             Tensor(json, model.OutputName, "FP32", [-1, model.Classes.Count]);
             json.WriteEndArray();
             json.WriteStartObject("properties");
-            json.WriteString("sha256", model.Sha256);
-            foreach (var (key, value) in model.Metadata.Where(entry => entry.Key != "sha256")) json.WriteString(key, value);
+            foreach (var (key, value) in Properties(model)) json.WriteString(key, value);
             json.WriteEndObject();
         });
     }
@@ -95,14 +95,27 @@ internal sealed class ModelEndpoints(ModelRepository models)
     {
         var version = InferenceEndpoints.Version(context);
         var name = context.Request.RouteValues.ContainsKey("model") ? InferenceEndpoints.Name(context) : null;
-        if (name is not null) models.Lease(name, version).Dispose();        // says that there is none
-        var counts = models.Meter.Models.Where(model => (name ?? model.Name) == model.Name && (version ?? model.Version) == model.Version);
+        var counts = Counts(models, name, version);
         return Json.SendAsync(context, json =>
         {
             json.WriteStartArray("model_stats");
             foreach (var count in counts) Statistics(json, count);
             json.WriteEndArray();
         });
+    }
+
+    /// <summary>The versions of a model that answer.</summary>
+    public static IEnumerable<string> Versions(ModelRepository models, ServedModel model) => models.Index().Where(other => other.Name == model.Name && other.State == ModelState.Ready).Select(other => other.Version);
+
+    /// <summary>What the protocol calls a model's properties.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> Properties(ServedModel model) => model.Metadata.Where(entry => entry.Key != "sha256").Prepend(new("sha256", model.Sha256));
+
+    /// <summary>Counters of all models, or of one; null: all.</summary>
+    /// <exception cref="ServingException">There is no such one.</exception>
+    public static IReadOnlyList<ModelCount> Counts(ModelRepository models, string? name, string? version)
+    {
+        if (name is not null) models.Lease(name, version).Dispose();        // says that there is none
+        return [.. models.Meter.Models.Where(model => (name ?? model.Name) == model.Name && (version ?? model.Version) == model.Version)];
     }
 
     private static void Statistics(Utf8JsonWriter json, ModelCount count)

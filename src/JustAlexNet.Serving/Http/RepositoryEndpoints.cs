@@ -37,17 +37,22 @@ internal sealed class RepositoryEndpoints(ModelRepository models)
 
     public Task UnloadAsync(HttpContext context) => OrderAsync(context, "unload", models.UnloadAsync);
 
+    /// <summary>Refuses parameters: a configuration or a file that comes with an order would be a second way for models to get here, past whoever watches the folder.</summary>
+    /// <exception cref="RequestException">There is one that means something.</exception>
+    public static void CheckParameters(string order, IEnumerable<string> names)
+    {
+        if (names.Any(name => name != "unload_dependents")) throw Bad($"an order to {order} takes no parameters here: models and their configuration come from files only");
+    }
+
     // An order that was begun is not taken back when the caller leaves.
     private static async Task OrderAsync(HttpContext context, string order, Func<string, CancellationToken, Task> carryOut)
     {
         using (var json = await ReadAsync(context))
         {
-            // A configuration or a file that comes with the order would be a second way for models to get here, past whoever watches the folder.
             if (json is not null && json.RootElement.TryGetProperty("parameters", out var parameters))
             {
                 if (parameters.ValueKind != JsonValueKind.Object) throw Bad("\"parameters\" is not an object");
-                if (parameters.EnumerateObject().FirstOrDefault(parameter => parameter.Name != "unload_dependents") is { Value.ValueKind: not JsonValueKind.Undefined })
-                    throw Bad($"an order to {order} takes no parameters here: models and their configuration come from files only");
+                CheckParameters(order, parameters.EnumerateObject().Select(parameter => parameter.Name));
             }
         }
         var name = InferenceEndpoints.Name(context);

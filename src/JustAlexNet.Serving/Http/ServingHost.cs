@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using JustAlexNet.Serving.Grpc;
 using JustAlexNet.Serving.Page;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -30,6 +31,7 @@ public sealed class ServingHost : IAsyncDisposable
         (Models, this.app, this.gate, this.logs, this.options) = (models, app, gate, logs, options);
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToList();     // in the order of Listen
         (Address, MetricsAddress) = (new(addresses[0]), new(new Uri(addresses[1]), "/metrics"));
+        GrpcAddress = addresses.Count > 2 ? new(addresses[2]) : Address;
     }
 
     /// <summary>The models.</summary>
@@ -37,6 +39,9 @@ public sealed class ServingHost : IAsyncDisposable
 
     /// <summary>Where REST answers.</summary>
     public Uri Address { get; }
+
+    /// <summary>Where gRPC answers: with TLS, <see cref="Address"/> unless a port was asked for.</summary>
+    public Uri GrpcAddress { get; }
 
     /// <summary>Where the metrics stand.</summary>
     public Uri MetricsAddress { get; }
@@ -116,12 +121,13 @@ public sealed class ServingHost : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, OwnLifetime>();
         builder.Services.AddSingleton(models);
         builder.Services.AddEndpoints();
+        GrpcDoor.Add(builder.Services, serving, http.GrpcReflection);
         Tracing.Add(builder.Services, http.OtlpEndpoint);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Timeout.InfiniteTimeSpan);       // StopAsync has its own
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Configure(kestrel, serving, http, tls));
         var app = builder.Build();
         var answering = app.Services.GetRequiredService<Answering>();
-        var metrics = new MetricsPage(models);
+        var (metrics, calls) = (new MetricsPage(models), app.Services.GetRequiredService<GrpcCalls>());
         app.Use(next => context => answering.RunAsync(context, next));
         app.Use(next => context => context.Features.Get<MetricsDoor>() is null ? next(context) : Metrics(context, metrics));
         app.UseRouting();
@@ -130,8 +136,10 @@ public sealed class ServingHost : IAsyncDisposable
             if (context.GetEndpoint()?.Metadata.GetMetadata<ServingEndpoints.AccessRule>() is { } rule) gate.Check(context, rule.Access);
             return next(context);
         });
+        app.Use(next => context => calls.RunAsync(context, next));
         app.MapJustAlexNet();
         app.MapRepository();
+        GrpcDoor.Map(app, http.GrpcReflection);
         if (!http.NoPage) app.MapPage();
         return app;
     }
@@ -159,11 +167,17 @@ public sealed class ServingHost : IAsyncDisposable
                 return next(connection);
             });
         });
+        if (http.OwnGrpcPort is not { } port) return;
+        kestrel.Listen(http.Address!, port, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http2;
+            if (tls is not null) listen.UseHttps(tls);
+        });
     }
 
     private static void Configure(ILoggingBuilder logging, LogLevel least, Action<ILoggingBuilder>? log)
     {
-        logging.SetMinimumLevel(least).AddFilter("Microsoft", least > LogLevel.Warning ? least : LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);      // what hinders the start is thrown
+        logging.SetMinimumLevel(least).AddFilter("Microsoft", least > LogLevel.Warning ? least : LogLevel.Warning).AddFilter("Grpc", LogLevel.None).AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);      // what hinders the start is thrown
         if (log is not null)
         {
             log(logging);
@@ -181,7 +195,8 @@ public sealed class ServingHost : IAsyncDisposable
 
     private static ServingSetupException CannotListen(Exception e, HttpOptions http)
     {
-        var port = e.Message.Contains($":{http.MetricsPort}", StringComparison.Ordinal) ? $"`metrics_port` {http.MetricsPort}" : $"`http_port` {http.HttpPort}";
+        var port = e.Message.Contains($":{http.MetricsPort}", StringComparison.Ordinal) ? $"`metrics_port` {http.MetricsPort}"
+            : http.OwnGrpcPort is { } own && e.Message.Contains($":{own}", StringComparison.Ordinal) ? $"`grpc_port` {own}" : $"`http_port` {http.HttpPort}";
         var reason = e is SocketException { SocketErrorCode: SocketError.AccessDenied } || e.InnerException is SocketException { SocketErrorCode: SocketError.AccessDenied } ? "this user may not listen there"
             : e is SocketException { SocketErrorCode: SocketError.AddressNotAvailable } || e.InnerException is SocketException { SocketErrorCode: SocketError.AddressNotAvailable } ? "this machine has no such address"
             : e.InnerException is AddressInUseException ? "another program listens there"

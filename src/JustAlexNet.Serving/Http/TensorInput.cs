@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using JustAlexNet.Imaging;
 
 namespace JustAlexNet.Serving.Http;
 
@@ -18,6 +19,13 @@ internal sealed record TensorInput(string Name, string Datatype, IReadOnlyList<i
     public static TensorInput Of(ServedModel model) => model.TakesPixels
         ? new(model.InputName, "UINT8", [model.Side, model.Side, 3])
         : new(model.InputName, "FP32", [3, model.Side, model.Side]);
+
+    /// <exception cref="RequestException">A request has no input, several, or one of another name.</exception>
+    public void RequireAlone(int inputs, string? first)
+    {
+        if (inputs != 1) throw Bad($"there are {inputs} inputs, expected one: '{Name}'");
+        if (first is not null && first != Name) throw Bad($"the model has no input '{PrintableText.Of(first)}', expected '{Name}'");
+    }
 
     /// <summary>N of a shape that a request states.</summary>
     /// <param name="datatype"><c>BYTES</c> for encoded pictures, else the model's own.</param>

@@ -10,7 +10,7 @@ public sealed class CommandTests
         ("README.md", "dotnet build -c Release", ":", "the test stands in what this command builds"),
         ("README.md", "dotnet test -c Release", ":", "it is the run that this test is part of"),
         ("README.md", "--epochs 18", "--epochs 1", "the README says which accuracy the whole run reaches; here it is enough that it runs"),
-        ("docs/serving.md", "serve model.onnx &", "serve model.onnx --http-port 38000 --metrics-port 38002 &", "8000 may be another program's"),
+        ("docs/serving.md", "serve model.onnx &", "serve model.onnx --http-port 38000 --grpc-port 38001 --metrics-port 38002 &", "8000 may be another program's"),
         ("docs/serving.md", "localhost:8000", "localhost:38000", "as above"),
     ];
 

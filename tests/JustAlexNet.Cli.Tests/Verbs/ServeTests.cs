@@ -24,18 +24,19 @@ public sealed class ServeTests : IDisposable
     public async Task Addresses_are_said_pictures_answered_and_a_signal_ends_it_in_peace(string signal)
     {
         Child.NeedsSignals();
-        using var child = new Child("serve", model, "--http-port", "0", "--metrics-port", "0");
+        using var child = new Child("serve", model, "--http-port", "0", "--grpc-port", "0", "--metrics-port", "0");
         var lines = child.WaitFor("/metrics").Output.Split('\n');
         Assert.Equal("model    small, version 1", lines[0]);
         Assert.Matches(@"^rest     http://127\.0\.0\.1:\d+/$", lines[1]);
-        Assert.Matches(@"^metrics  http://127\.0\.0\.1:\d+/metrics$", lines[2]);
+        Assert.Matches(@"^grpc     http://127\.0\.0\.1:\d+/$", lines[2]);
+        Assert.Matches(@"^metrics  http://127\.0\.0\.1:\d+/metrics$", lines[3]);
         using var client = new HttpClient();
         using var photo = new ByteArrayContent(File.ReadAllBytes(TestServer.Png));
         using var answer = await client.PostAsync($"{lines[1][9..]}v1/classify?topk=1", photo);
         using var predicted = JsonDocument.Parse(Here.Run("predict", TestServer.Png, "--checkpoint", model, "--json").Out);
         using var served = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
         Assert.Equal(predicted.RootElement.GetProperty("predictions").GetRawText(), served.RootElement.GetProperty("results")[0].GetProperty("predictions").GetRawText());
-        Assert.Contains("nv_inference_count{model=\"small\",version=\"1\"} 1\n", await client.GetStringAsync(lines[2][9..]), StringComparison.Ordinal);
+        Assert.Contains("nv_inference_count{model=\"small\",version=\"1\"} 1\n", await client.GetStringAsync(lines[3][9..]), StringComparison.Ordinal);
         var end = child.Signal(signal).Wait();
         Assert.Equal(0, end.Code);
         using var log = JsonDocument.Parse(Assert.Single(end.Err.Split('\n'), line => line.Contains("/v1/classify", StringComparison.Ordinal)));
@@ -48,7 +49,7 @@ public sealed class ServeTests : IDisposable
     public async Task Request_that_was_accepted_before_the_signal_is_answered()
     {
         Child.NeedsSignals();
-        using var child = new Child("serve", model, "--http-port", "0", "--metrics-port", "0", "--json");
+        using var child = new Child("serve", model, "--http-port", "0", "--grpc-port", "0", "--metrics-port", "0", "--json");
         using var json = JsonDocument.Parse(child.WaitFor("}\n").Output);
         var port = json.RootElement.GetProperty("http_port").GetInt32();
         using var tcp = new TcpClient();
@@ -70,7 +71,7 @@ public sealed class ServeTests : IDisposable
     public void Json_is_one_object_and_the_log_is_silent_where_nobody_wants_it()
     {
         Child.NeedsSignals();
-        using var child = new Child("serve", model, "--http-port", "0", "--metrics-port", "0", "--json", "--log-level", "none");
+        using var child = new Child("serve", model, "--http-port", "0", "--grpc-port", "0", "--metrics-port", "0", "--json", "--log-level", "none");
         var answer = child.WaitFor("}\n").Signal("TERM").Wait();
         Assert.Equal((0, ""), (answer.Code, answer.Err));
         using var json = JsonDocument.Parse(answer.Out);
@@ -88,7 +89,7 @@ public sealed class ServeTests : IDisposable
         {
             Environment.CurrentDirectory = scratch.Folder;
             File.WriteAllText("appsettings.json", "{\"Urls\":\"http://127.0.0.1:1\",\"Kestrel\":{\"Endpoints\":{\"a\":{\"Url\":\"http://127.0.0.1:1\"}}}}");
-            using var child = new Child(new Dictionary<string, string?> { ["ASPNETCORE_URLS"] = "http://127.0.0.1:1", ["ASPNETCORE_HTTP_PORTS"] = "1", ["DOTNET_URLS"] = "http://127.0.0.1:1" }, "serve", model, "--http-port", "0", "--metrics-port", "0");
+            using var child = new Child(new Dictionary<string, string?> { ["ASPNETCORE_URLS"] = "http://127.0.0.1:1", ["ASPNETCORE_HTTP_PORTS"] = "1", ["DOTNET_URLS"] = "http://127.0.0.1:1" }, "serve", model, "--http-port", "0", "--grpc-port", "0", "--metrics-port", "0");
             var answer = child.WaitFor("/metrics").Signal("TERM").Wait();
             Assert.Equal(0, answer.Code);
             Assert.DoesNotContain(":1/", answer.Out, StringComparison.Ordinal);
@@ -104,7 +105,7 @@ public sealed class ServeTests : IDisposable
     {
         Child.NeedsSignals();
         foreach (var place in (string[])["cats/1", "cats/2", "dogs/7"]) TestServer.WriteModel(scratch.At([.. $"models/{place}/model.onnx".Split('/')]));
-        using var child = new Child("serve", "--model-repository", Path.Combine(scratch.Folder, "models"), "--http-port", "0", "--metrics-port", "0");
+        using var child = new Child("serve", "--model-repository", Path.Combine(scratch.Folder, "models"), "--http-port", "0", "--grpc-port", "0", "--metrics-port", "0");
         var answer = child.WaitFor("/metrics").Signal("TERM").Wait();
         Assert.Equal(0, answer.Code);
         Assert.Contains("model    cats, version 2\n", answer.Out, StringComparison.Ordinal);
@@ -113,6 +114,7 @@ public sealed class ServeTests : IDisposable
 
     [Theory]
     [InlineData("--http-port is 70000, expected 0 to 65535", "--http-port", "70000")]
+    [InlineData("--grpc-port is 70000, expected 0 to 65535", "--grpc-port", "70000")]
     [InlineData("--http-port and --metrics-port are both 9000, expected two ports", "--http-port", "9000", "--metrics-port", "9000")]
     [InlineData("--max-batch is 0, expected 1 to 1024", "--max-batch", "0")]
     [InlineData("--rate-limit is 0, expected 1 or more", "--rate-limit", "0")]
@@ -128,7 +130,7 @@ public sealed class ServeTests : IDisposable
     [Fact]
     public void Model_that_cannot_be_served_is_a_failure()
     {
-        var answer = Here.Run("serve", scratch.At("none.onnx"), "--http-port", "0", "--metrics-port", "0");
+        var answer = Here.Run("serve", scratch.At("none.onnx"), "--http-port", "0", "--grpc-port", "0", "--metrics-port", "0");
         Assert.Equal((ExitCode.Failed, ""), (answer.Code, answer.Out));
         Assert.Contains("none.onnx", answer.Err, StringComparison.Ordinal);
     }
@@ -139,7 +141,7 @@ public sealed class ServeTests : IDisposable
 
     [Fact]
     public void Key_file_that_is_not_there_is_a_failure_that_names_the_option() =>
-        Here.Run("serve", model, "--http-port", "0", "--metrics-port", "0", "--api-key-file", scratch.At("none.txt")).IsBareRefusal(ExitCode.Failed, $"error: --api-key-file {scratch.At("none.txt")} is not there, expected a file of lines name:key");
+        Here.Run("serve", model, "--http-port", "0", "--grpc-port", "0", "--metrics-port", "0", "--api-key-file", scratch.At("none.txt")).IsBareRefusal(ExitCode.Failed, $"error: --api-key-file {scratch.At("none.txt")} is not there, expected a file of lines name:key");
 
     [Fact]
     public void Serving_loads_neither_TorchSharp_nor_libtorch()
@@ -147,7 +149,7 @@ public sealed class ServeTests : IDisposable
         Child.NeedsSignals();
         Assert.SkipUnless(OperatingSystem.IsLinux(), "What is loaded stands in /proc.");
         var list = scratch.At("modules.txt");
-        using var child = new Child(new Dictionary<string, string?> { ["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location, [LoadedModules.Variable] = list }, "serve", model, "--http-port", "0", "--metrics-port", "0");
+        using var child = new Child(new Dictionary<string, string?> { ["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location, [LoadedModules.Variable] = list }, "serve", model, "--http-port", "0", "--grpc-port", "0", "--metrics-port", "0");
         Assert.Equal(0, child.WaitFor("/metrics").Signal("TERM").Wait().Code);
         var modules = File.ReadAllLines(list);
         Assert.Contains(modules, name => name.StartsWith("libonnxruntime", StringComparison.Ordinal));

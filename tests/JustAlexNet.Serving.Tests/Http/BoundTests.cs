@@ -129,7 +129,7 @@ public sealed class BoundTests
     {
         await using var server = await TestServer.StartAsync();
         var port = server.Host.Address.Port;
-        var fault = await Assert.ThrowsAsync<ServingSetupException>(() => ServingHost.StartAsync([server.File], null, new(), new() { HttpPort = port, MetricsPort = 0 }));
+        var fault = await Assert.ThrowsAsync<ServingSetupException>(() => ServingHost.StartAsync([server.File], null, new(), new() { HttpPort = port, GrpcPort = 0, MetricsPort = 0 }));
         Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"cannot listen on `host` 127.0.0.1, `http_port` {port}: another program listens there.\nTake another one; 0 is any free port."), fault.Message);
     }
 
@@ -138,6 +138,9 @@ public sealed class BoundTests
         { "`host` is 'example.org', expected an IP address", new() { Host = "example.org" } },
         { "`http_port` is 65536, expected 0 to 65535", new() { HttpPort = 65536 } },
         { "`http_port` and `metrics_port` are both 9000", new() { HttpPort = 9000, MetricsPort = 9000 } },
+        { "`grpc_port` is 65536, expected 0 to 65535", new() { GrpcPort = 65536 } },
+        { "`http_port` and `grpc_port` are both 8001", new() { HttpPort = 8001 } },
+        { "`grpc_port` and `metrics_port` are both 9000", new() { GrpcPort = 9000, MetricsPort = 9000 } },
         { "`max_connections` is 0", new() { MaxConnections = 0 } },
         { "`rate_limit` is 0", new() { RateLimit = 0 } },
         { "`header_timeout` is 0 seconds", new() { HeaderTimeout = TimeSpan.Zero } },

@@ -46,7 +46,7 @@ internal sealed class TestServer : IAsyncDisposable
         scratch ??= new Scratch();
         var file = WriteModel(scratch.At("small.onnx"));
         var log = new LogLines();
-        var host = await ServingHost.StartAsync([file, .. others.Select(name => WriteModel(scratch.At($"{name}.onnx")))], directory: null, serving ?? new(), (http ?? new()) with { HttpPort = 0, MetricsPort = 0 }, logging => logging.AddProvider(log));
+        var host = await ServingHost.StartAsync([file, .. others.Select(name => WriteModel(scratch.At($"{name}.onnx")))], directory: null, serving ?? new(), (http ?? new()) with { HttpPort = 0, GrpcPort = http?.TlsCertificate is null ? 0 : http.GrpcPort, MetricsPort = 0 }, logging => logging.AddProvider(log));
         return new(scratch, host, log);
     }
 

@@ -40,6 +40,27 @@ public sealed class TlsTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(false), InlineData(true)]
+    public async Task REST_and_gRPC_share_the_port_that_speaks_TLS_unless_gRPC_has_its_own(bool ownPort)
+    {
+        var (certificate, key) = Write();
+        await using var server = await TestServer.StartAsync(new() { TlsCertificate = certificate, TlsKey = key, GrpcPort = ownPort ? 0 : null });
+        Assert.Equal(!ownPort, server.Host.GrpcAddress == server.Host.Address);
+        Assert.Equal("https", server.Host.GrpcAddress.Scheme);
+        foreach (var address in (Uri[])[server.Host.Address, server.Host.GrpcAddress])
+        {
+            using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, _, _, _) => true };
+            using var calls = new Grpc.Tests.Calls(address, handler);
+            Assert.Equal(Grpc.Tests.Calls.Expected, (await calls.InferAsync(Grpc.Tests.Calls.Floats())).Outputs[0].Contents.Fp32Contents);
+        }
+        using var rest = new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, _, _, _) => true };
+        using var client = new HttpClient(rest);
+        using var content = TestServer.Picture(TestServer.Png);
+        using var response = await client.PostAsync(new Uri(server.Host.Address, "/v1/classify"), content);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
     private (string Certificate, string Key) Write()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
