@@ -1,12 +1,35 @@
 using JustAlexNet.Bench.Measuring;
+using JustAlexNet.Bench.Sides;
 using Figure = JustAlexNet.Bench.Sides.ServeWork.Figure;
 
 namespace JustAlexNet.Bench.Rows;
 
-/// <summary>What the server carries, against what the processor could do if nothing but the network, the decoder and the load client ran on it.</summary>
+/// <summary>Exported files: what eight bits are worth, what <c>predict</c> costs from start to end, and what the server carries, against what the processor could do if nothing but the network, the decoder and the load client ran on it.</summary>
 internal static class ServeRows
 {
     private const string Served = "justalexnet serve, 16 callers", Half = "justalexnet serve, half load", OneByAll = "ONNX Runtime, 1 x all cores", AllByOne = "ONNX Runtime, all x 1 core", Fp32 = "ONNX Runtime fp32, 1 x all cores", Prepare = "decode and resize, one core";
+
+    /// <summary>The published command on one photo, against a program of a page that calls ONNX Runtime and SkiaSharp and nothing else, published alike; time and peak memory of both.</summary>
+    public static Comparison Start(string photos)
+    {
+        const string ours = "justalexnet predict", bare = "bare ONNX Runtime program";
+        Side Of(string name, string what) => new(name, "start", $"what={what}", $"data={photos}") { Unit = "starts/s" };
+        return new("start-onnx", "From the published command to its answer: ResNet18 as .onnx says what one photo shows",
+            [Of(ours, "predict-onnx"), Of(bare, "bare-onnx")],
+            [
+                Ratio.Between(ours, bare),
+                new($"{ours}, peak memory", bare, [ours, bare], rates => rates[Round.Figure(bare, StartWork.PeakFigure)] / rates[Round.Figure(ours, StartWork.PeakFigure)]),
+            ]);
+    }
+
+    /// <summary>Eight bits against fp32, a photo at a time, for every network.</summary>
+    public static Comparison Eightbit(IEnumerable<string> models, string photos)
+    {
+        Side Of(string model, string precision) => new($"{model}, {precision}", "bare-onnx", $"model={model}", $"precision={precision}", $"data={photos}", "runners=1", $"threads={Environment.ProcessorCount}") { Memory = 0.7 };
+        return new("infer-int8", "Exported networks in ONNX Runtime, 224 px, one photo at a time",
+            [.. models.SelectMany(model => new[] { Of(model, "int8"), Of(model, "fp32") })],
+            [.. models.Select(model => Ratio.Between($"{model}, int8", $"{model}, fp32"))]);
+    }
 
     /// <summary>The row of a precision: ResNet18, 224 px.</summary>
     /// <param name="precision">fp32 or int8.</param>

@@ -4,7 +4,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace JustAlexNet.Bench.Sides;
 
-/// <summary>ONNX Runtime alone on the served file, a photo at a time, its input ready-made floats: what the server's network would give if nothing else were to be done. <c>runners</c> photos side by side, each by <c>threads</c> threads.</summary>
+/// <summary>ONNX Runtime alone on an exported file, a photo at a time, its input ready-made floats: what the server's network would give if nothing else were to be done. <c>runners</c> photos side by side, each by <c>threads</c> threads.</summary>
 internal sealed class BareOnnxWork : Work
 {
     private const int Photos = 64;
@@ -20,7 +20,7 @@ internal sealed class BareOnnxWork : Work
         var (runners, threads, precision) = (settings.Number("runners"), settings.Number("threads"), settings.Text("precision"));
         options = new() { IntraOpNumThreads = threads, InterOpNumThreads = 1 };
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
-        session = new InferenceSession(ServedFile.Make(precision, settings.Text("data")), options);
+        session = new InferenceSession(ServedFile.Make(precision, settings.Text("data"), settings.TextOr("model", "resnet18")), options);
         output = session.OutputNames.FirstOrDefault(name => name == "logits") ?? session.OutputNames[0];
         var random = new Random(1);
         inputs = [.. Enumerable.Range(0, runners).Select(_ => OrtValue.CreateTensorValueFromMemory([.. Enumerable.Range(0, 3 * 224 * 224).Select(_ => random.NextSingle() * 4 - 2)], [1, 3, 224, 224]))];
