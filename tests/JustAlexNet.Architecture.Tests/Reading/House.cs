@@ -26,6 +26,9 @@ internal static class House
 
     private static bool IsGenerated(TypeDefinition type) =>
         type.Name.StartsWith('<') || type.Namespace is "Microsoft.CodeAnalysis" or "System.Runtime.CompilerServices" or "System.Text.RegularExpressions.Generated"
-        || type.CustomAttributes.Any(a => a.AttributeType.Name is "CompilerGeneratedAttribute" or "GeneratedCodeAttribute")
+        || HasMark(type)
+        || (type.Methods.Any(m => m.IsConstructor) && type.Methods.Where(m => m.IsConstructor).All(HasMark))       // gRPC's generator marks members, not types
         || (type.DeclaringType is { } outer && IsGenerated(outer));
+
+    private static bool HasMark(ICustomAttributeProvider of) => of.CustomAttributes.Any(a => a.AttributeType.Name is "CompilerGeneratedAttribute" or "GeneratedCodeAttribute");
 }

@@ -75,7 +75,7 @@ public sealed class ServeTests : IDisposable
         var answer = child.WaitFor("}\n").Signal("TERM").Wait();
         Assert.Equal((0, ""), (answer.Code, answer.Err));
         using var json = JsonDocument.Parse(answer.Out);
-        Assert.Equal(["rest", "http_port", "metrics", "metrics_port", "models"], json.RootElement.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(["rest", "http_port", "grpc", "grpc_port", "metrics", "metrics_port", "models"], json.RootElement.EnumerateObject().Select(member => member.Name));
         Assert.InRange(json.RootElement.GetProperty("http_port").GetInt32(), 1, 65535);
         Assert.Equal("small", json.RootElement.GetProperty("models")[0].GetProperty("name").GetString());
     }
