@@ -32,21 +32,8 @@ internal static class CostGraph
 
     private static Plot Draw(Result result, string title, string axis, Func<double, double, double> cost)
     {
-        _ = PictureFont.Typeface;
         var points = result.Sides.Where(side => side.Skipped is null).Select(side => Number(side.Side.Name) is var number ? (Number: number, Cost: cost(side.Rate, number)) : default).OrderBy(point => point.Number).ToList();
-        var plot = new Plot();
-        plot.Font.Set(PictureFont.Name);
-        plot.Axes.Color(Palette.Quiet);
-        plot.Axes.Top.FrameLineStyle.IsVisible = plot.Axes.Right.FrameLineStyle.IsVisible = false;
-        (plot.Grid.MajorLineColor, plot.Grid.MajorLineWidth) = (Palette.Grid, 1);
-        plot.Axes.Title.Label.Text = title;
-        plot.Axes.Bottom.Label.Text = axis;
-        foreach (var label in new[] { plot.Axes.Title.Label, plot.Axes.Bottom.Label }) (label.FontSize, label.ForeColor, label.Bold) = (22, Palette.Text, false);
-        foreach (var side in new IAxis[] { plot.Axes.Bottom, plot.Axes.Left })
-        {
-            (side.TickLabelStyle.FontSize, side.TickLabelStyle.ForeColor) = (18, Palette.Text);
-            (side.MinorTickStyle.Length, side.MajorTickStyle.Length) = (0, 6);
-        }
+        var plot = CurvePanel.Panel(title, axis);
         plot.Axes.Left.TickGenerator = new NumericAutomatic { LabelFormatter = value => value < 0 ? "" : value.ToString("0.###", CultureInfo.InvariantCulture), MinimumTickSpacing = 40 };
         plot.Axes.Bottom.SetTicks([.. points.Select(point => Math.Log2(point.Number))], [.. points.Select(point => point.Number.ToString(CultureInfo.InvariantCulture))]);
         var curve = plot.Add.Scatter(points.Select(point => new Coordinates(Math.Log2(point.Number), point.Cost)).ToArray(), Palette.Training);

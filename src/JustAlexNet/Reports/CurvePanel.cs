@@ -42,8 +42,10 @@ internal static class CurvePanel
         return plot;
     }
 
-    private static Plot Draw(IReadOnlyList<EpochPoint> points, EpochPoint? best, Func<EpochPoint, double> training, Func<EpochPoint, double> validation,
-        string title, string epochAxis, Func<double, string> format)
+    /// <summary>An empty panel in this house's style.</summary>
+    /// <param name="title">Above it.</param>
+    /// <param name="axis">Below it.</param>
+    public static Plot Panel(string title, string axis)
     {
         _ = PictureFont.Typeface;
         var plot = new Plot();
@@ -51,15 +53,20 @@ internal static class CurvePanel
         plot.Axes.Color(Palette.Quiet);
         plot.Axes.Top.FrameLineStyle.IsVisible = plot.Axes.Right.FrameLineStyle.IsVisible = false;
         (plot.Grid.MajorLineColor, plot.Grid.MajorLineWidth) = (Palette.Grid, 1);
-        plot.Axes.Title.Label.Text = title;
-        (plot.Axes.Title.Label.FontSize, plot.Axes.Title.Label.ForeColor, plot.Axes.Title.Label.Bold) = (24, Palette.Text, false);
-        plot.Axes.Bottom.Label.Text = epochAxis;
-        (plot.Axes.Bottom.Label.FontSize, plot.Axes.Bottom.Label.ForeColor, plot.Axes.Bottom.Label.Bold) = (22, Palette.Text, false);
-        foreach (var axis in new IAxis[] { plot.Axes.Bottom, plot.Axes.Left })
+        foreach (var (label, text, size) in new[] { (plot.Axes.Title.Label, title, 24), (plot.Axes.Bottom.Label, axis, 22) })
+            (label.Text, label.FontSize, label.ForeColor, label.Bold) = (text, size, Palette.Text, false);
+        foreach (var side in new IAxis[] { plot.Axes.Bottom, plot.Axes.Left })
         {
-            (axis.TickLabelStyle.FontSize, axis.TickLabelStyle.ForeColor) = (20, Palette.Text);
-            (axis.MinorTickStyle.Length, axis.MajorTickStyle.Length) = (0, 6);
+            (side.TickLabelStyle.FontSize, side.TickLabelStyle.ForeColor) = (20, Palette.Text);
+            (side.MinorTickStyle.Length, side.MajorTickStyle.Length) = (0, 6);
         }
+        return plot;
+    }
+
+    private static Plot Draw(IReadOnlyList<EpochPoint> points, EpochPoint? best, Func<EpochPoint, double> training, Func<EpochPoint, double> validation,
+        string title, string epochAxis, Func<double, string> format)
+    {
+        var plot = Panel(title, epochAxis);
         plot.Axes.Left.TickGenerator = new NumericAutomatic { LabelFormatter = format, MinimumTickSpacing = 44 };
         plot.Axes.Bottom.TickGenerator = new NumericAutomatic { IntegerTicksOnly = true, LabelFormatter = v => v.ToString("0", CultureInfo.InvariantCulture), MinimumTickSpacing = 50 };
 
