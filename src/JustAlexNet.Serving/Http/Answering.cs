@@ -70,7 +70,7 @@ internal sealed class Answering(ModelRepository models, ILoggerFactory logs, Tim
             case BadHttpRequestException e:
                 models.Meter.Reject("broken_request");
                 return new(ServingFault.BadInput, e.StatusCode, e.StatusCode == StatusCodes.Status408RequestTimeout ? "the body came too slowly" : "the request is no HTTP as expected");
-            case not null when context.RequestAborted.IsCancellationRequested:
+            case OperationCanceledException or IOException when context.RequestAborted.IsCancellationRequested:
                 return new(ServingFault.Unavailable, StatusCodes.Status499ClientClosedRequest, "the caller has gone");     // for the log: nobody hears it
             default:
                 log.LogError(fault, "Request {RequestId} failed", context.TraceIdentifier);
