@@ -27,14 +27,14 @@ step "An SDK as its image has it: this machine's"
 "${engine[@]}" build --quiet --network host "${limits[@]}" --tag localhost/sdk:10.0 - >/dev/null <<'FILE'
 FROM localhost/debian:12-slim
 RUN apt-get update && apt-get install --yes --no-install-recommends ca-certificates libssl3 libstdc++6 && ln -s /usr/share/dotnet/dotnet /usr/bin/dotnet
-ENV DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+ENV DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 SSL_CERT_FILE=/authorities.pem
 FILE
 
 step "The Dockerfile"
 packages=${NUGET_PACKAGES:-$HOME/.nuget/packages}
 "${engine[@]}" build --network host "${limits[@]}" --format docker --file deploy/docker/serve/Dockerfile --ignorefile deploy/docker/serve/Dockerfile.dockerignore --tag justalexnet-serve \
   --build-arg SDK=localhost/sdk:10.0 --build-arg BASE=localhost/debian:12-slim \
-  --volume "$(dirname "$(realpath "$(command -v dotnet)")"):/usr/share/dotnet:ro" --volume "$packages:/root/.nuget/packages" --volume /etc/ssl/certs:/etc/ssl/certs:ro . > "$work/build.log" 2>&1 || { tail -20 "$work/build.log"; exit 1; }
+  --volume "$(dirname "$(realpath "$(command -v dotnet)")"):/usr/share/dotnet:ro" --volume "$packages:/root/.nuget/packages" --volume "${SSL_CERT_FILE:-/etc/ssl/certs/ca-certificates.crt}:/authorities.pem:ro" . > "$work/build.log" 2>&1 || { tail -20 "$work/build.log"; exit 1; }
 "${engine[@]}" run --rm --network none "${limits[@]}" --entrypoint du justalexnet-serve --summarize --human-readable --one-file-system /app /usr /var /
 expect "files of libtorch" 0 "$("${engine[@]}" run --rm --network none "${limits[@]}" --entrypoint find justalexnet-serve /app -name 'libtorch*' | wc -l)"
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using JustAlexNet.Inference;
 using JustAlexNet.Serving.Http.Tests;
 using JustAlexNet.TestSupport;
@@ -103,7 +102,7 @@ public sealed class SampleTests : IDisposable
     private static Process Start(string sample, string[] arguments, string? key)
     {
         var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", [Repository.At("out", "bin", sample, configuration, $"{sample}.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [Repository.At("out", "bin", sample, configuration, $"{sample}.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment.Remove("JUSTALEXNET_KEY");
         if (key is not null) start.Environment["JUSTALEXNET_KEY"] = key;
         return Process.Start(start)!;
