@@ -20,6 +20,7 @@ expect() { if [ "$2" = "$3" ]; then printf 'ok    %s: %s\n' "$1" "$3"; else prin
 
 step "Debian 12 by debootstrap"
 debootstrap --variant=minbase bookworm "$work/debian" > "$work/debootstrap.log" || { tail -5 "$work/debootstrap.log"; exit 1; }
+rm -rf "$work"/debian/var/cache/apt/archives/*.deb "$work"/debian/var/lib/apt/lists/* "$work"/debian/usr/share/{doc,man,locale}/*        # as the slim image
 tar -C "$work/debian" -c . | "${engine[@]}" import --quiet - localhost/debian:12-slim >/dev/null
 rm -rf "$work/debian"
 
@@ -35,8 +36,10 @@ packages=${NUGET_PACKAGES:-$HOME/.nuget/packages}
 "${engine[@]}" build --network host "${limits[@]}" --format docker --file deploy/docker/serve/Dockerfile --ignorefile deploy/docker/serve/Dockerfile.dockerignore --tag justalexnet-serve \
   --build-arg SDK=localhost/sdk:10.0 --build-arg BASE=localhost/debian:12-slim \
   --volume "$(dirname "$(realpath "$(command -v dotnet)")"):/usr/share/dotnet:ro" --volume "$packages:/root/.nuget/packages" --volume "${SSL_CERT_FILE:-/etc/ssl/certs/ca-certificates.crt}:/authorities.pem:ro" . > "$work/build.log" 2>&1 || { tail -20 "$work/build.log"; exit 1; }
-"${engine[@]}" run --rm --network none "${limits[@]}" --entrypoint du justalexnet-serve --summarize --human-readable --one-file-system /app /usr /var /
-expect "files of libtorch" 0 "$("${engine[@]}" run --rm --network none "${limits[@]}" --entrypoint find justalexnet-serve /app -name 'libtorch*' | wc -l)"
+"${engine[@]}" images --format '{{.Repository}} {{.Size}}' justalexnet-serve
+look() { "${engine[@]}" run --rm --network none --health-interval disable "${limits[@]}" --entrypoint "$1" justalexnet-serve "${@:2}"; }
+look du --summarize --human-readable /app
+expect "files of libtorch" 0 "$(look find /app -name 'libtorch*' | wc -l)"
 
 step "A model and what it has to answer"
 mkdir -p "$work/models/clothes/1"
@@ -52,7 +55,7 @@ chmod -R a+rX "$work/models" "$work/keys"
 chmod a+x "$work"
 
 # A network of its own, in which 8000 is free; asked from within.
-start() { "${engine[@]}" run --detach --name served --network none "${limits[@]}" --read-only --read-only-tmpfs=false --cap-drop ALL --security-opt no-new-privileges --volume "$work/models:/models:ro" "$@" >/dev/null; }
+start() { "${engine[@]}" run --detach --name served --network none --health-interval disable "${limits[@]}" --read-only --read-only-tmpfs=false --cap-drop ALL --security-opt no-new-privileges --volume "$work/models:/models:ro" "$@" >/dev/null; }
 ask() { nsenter --net --target "$("${engine[@]}" inspect served --format '{{.State.Pid}}')" curl --silent --show-error --max-time 30 "$@"; }
 status() { ask --output /dev/null --write-out '%{http_code}' "$@"; }
 field() { awk -v name="$1:" '$1 == name { print $2 }' "/proc/$("${engine[@]}" inspect served --format '{{.State.Pid}}')/status"; }
