@@ -10,7 +10,7 @@ for tool in debootstrap podman runc curl nsenter dotnet; do
 done
 command=$(realpath "${JUSTALEXNET:-out/bin/JustAlexNet.Cli/release/justalexnet}")
 work=$(mktemp -d)
-engine=(podman --root "$work/images" --runroot "$work/run" --runtime runc --log-level error)
+engine=(podman --root "$work/images" --runroot "$work/run" --runtime runc --log-level fatal)
 limits=(--ulimit nofile=4096:4096 --ulimit nproc=4096:4096)      # podman's own are more than a virtual machine may allow
 clean() { "${engine[@]}" rm --all --force --time 0 >/dev/null 2>&1 || true; umount "$work/images/overlay" 2>/dev/null || true; rm -rf "$work"; }
 trap clean EXIT
@@ -68,11 +68,11 @@ expect "exit code" 1 "$("${engine[@]}" wait served)"
 
 step "With keys, read-only, without rights"
 start --volume "$work/keys:/run/secrets/api-keys:ro" justalexnet-serve
-ask --fail --retry 60 --retry-connrefused --retry-delay 1 --output /dev/null http://127.0.0.1:8000/v2/health/ready
+ask --no-show-error --fail --retry 60 --retry-connrefused --retry-delay 1 --output /dev/null http://127.0.0.1:8000/v2/health/ready
 expect "user" 10001 "$(field Uid)"
 expect "capabilities" 0000000000000000 "$(field CapEff)"
 expect "new privileges forbidden" 1 "$(field NoNewPrivs)"
-expect "files open for writing in the image" 0 "$(find "/proc/$("${engine[@]}" inspect served --format '{{.State.Pid}}')/fd" -lname '/*' ! -lname '/dev/*' ! -lname '/proc/*' ! -lname '/sys/*' -perm -u+w | wc -l)"
+expect "files open for writing in the image" 0 "$(find "/proc/$("${engine[@]}" inspect served --format '{{.State.Pid}}')/fd" -lname '/*' ! -lname '/dev/*' ! -lname '/proc/*' ! -lname '/sys/*' ! -lname '/memfd:*' -perm -u+w | wc -l)"
 "${engine[@]}" healthcheck run served && echo "ok    health check"
 expect "status without a key" 401 "$(status --data-binary @samples/test.png http://127.0.0.1:8000/v1/classify)"
 answer=$(ask --header "X-API-Key: $key" --form a=@samples/test.png --form b=@samples/test.png 'http://127.0.0.1:8000/v1/classify?topk=1')

@@ -13,7 +13,7 @@ internal static class ServingImage
     public static string Folder => Repository.At("deploy", "docker", "serve");
 
     /// <summary>The instructions of the last stage and before, each on one line, comments left out.</summary>
-    public static IReadOnlyList<(string Word, string Rest)> Instructions { get; } =
+    public static IReadOnlyList<(string Word, string Text)> Instructions { get; } =
     [
         .. string.Join('\n', File.ReadAllLines(Path.Combine(Folder, "Dockerfile")).Where(line => !line.StartsWith('#'))).Replace("\\\n", "", StringComparison.Ordinal)
             .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ', 2)).Select(parts => (parts[0], parts[1].Trim())),
@@ -23,7 +23,7 @@ internal static class ServingImage
     public static int[] Ports { get; } = [new HttpOptions().HttpPort, 8001, new HttpOptions().MetricsPort];       // gRPC's stands in no option: it is `auto` there
 
     /// <summary>What the one instruction of this name says.</summary>
-    public static string Only(string word) => Assert.Single(Instructions, instruction => instruction.Word == word).Rest;
+    public static string Only(string word) => Assert.Single(Instructions, instruction => instruction.Word == word).Text;
 
     /// <summary>The same as a list of words in JSON.</summary>
     public static string[] Words(string word) => JsonSerializer.Deserialize<string[]>(Only(word)[Only(word).IndexOf('[', StringComparison.Ordinal)..])!;

@@ -35,8 +35,8 @@ public sealed class ServingImageTests
         var wanted = File.ReadLines(Path.Combine(ServingImage.Folder, "Dockerfile.dockerignore")).Where(line => line.StartsWith('!')).Select(line => line[1..]).ToList();
         Assert.All(wanted, name => Assert.NotEmpty(Directory.GetFileSystemEntries(Repository.Root, name)));
         Assert.All(["src", ".editorconfig", "global.json", "nuget.config"], name => Assert.Contains(name, wanted));       // without .editorconfig the analysers have other rules, and the build fails
-        Assert.All(ServingImage.Instructions.Where(i => i.Word == "COPY" && !i.Rest.StartsWith("--", StringComparison.Ordinal) && i.Rest != ". .").SelectMany(i => i.Rest.Split(' ')[..^1]), name => Assert.Contains(name, wanted));
-        Assert.Contains(ServingImage.Instructions, i => i.Word == "RUN" && i.Rest.Contains("-p:TorchBackend=none", StringComparison.Ordinal));
+        Assert.All(ServingImage.Instructions.Where(i => i.Word == "COPY" && !i.Text.StartsWith("--", StringComparison.Ordinal) && i.Text != ". .").SelectMany(i => i.Text.Split(' ')[..^1]), name => Assert.Contains(name, wanted));
+        Assert.Contains(ServingImage.Instructions, i => i.Word == "RUN" && i.Text.Contains("-p:TorchBackend=none", StringComparison.Ordinal));
     }
 
     [Fact]

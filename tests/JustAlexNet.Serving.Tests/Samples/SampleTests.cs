@@ -65,7 +65,7 @@ public sealed class SampleTests : IDisposable
             const string said = "Now listening on: ";
             string? line;
             while ((line = await service.StandardOutput.ReadLineAsync().WaitAsync(Patience)) is not null && !line.Contains(said, StringComparison.Ordinal)) { }
-            Assert.True(line is not null, $"it ended: {await service.StandardError.ReadToEndAsync()}");
+            if (line is null) Assert.Fail($"it ended: {await service.StandardError.ReadToEndAsync()}");
             using var client = new HttpClient { BaseAddress = new(line[(line.IndexOf(said, StringComparison.Ordinal) + said.Length)..].Trim()) };
             using var predictor = Predictor.Open(model);
             var best = predictor.Predict(TestServer.Png, new() { TopK = 1 }).Predictions[0];
