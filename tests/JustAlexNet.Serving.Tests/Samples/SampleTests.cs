@@ -43,8 +43,8 @@ public sealed class SampleTests : IDisposable
         await using var server = await TestServer.StartAsync(new() { RateLimit = 1 });
         for (var round = 1; await RefusedAsync() == 0; round++)
         {
-            Assert.True(round <= 10, "three clients at once never met a limit of one request a second");
-            foreach (var (exit, _, error) in await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => ClientAsync(server, protocol, null, TestServer.Png)))) Assert.True(exit == 0, error);
+            Assert.True(round <= 10, "two clients at once never met a limit of one request a second");
+            foreach (var (exit, _, error) in await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => ClientAsync(server, protocol, null, TestServer.Png)))) Assert.True(exit == 0, error);
         }
 
         async Task<int> RefusedAsync()
@@ -80,7 +80,7 @@ public sealed class SampleTests : IDisposable
             Assert.Equal(best.Class, (await Reply.OfAsync(ours)).Json.GetProperty("results")[0].GetProperty("predictions")[0].GetProperty("class").GetString());
             using var broken = await client.PostAsync("/shelf", TestServer.Bytes([1, 2, 3]));
             Assert.Equal(400, (int)broken.StatusCode);
-            Assert.Contains("expected JPEG, PNG or WebP", (await Reply.OfAsync(broken)).Error, StringComparison.Ordinal);
+            Assert.Contains("cannot read the picture", (await Reply.OfAsync(broken)).Error, StringComparison.Ordinal);
         }
         finally
         {
