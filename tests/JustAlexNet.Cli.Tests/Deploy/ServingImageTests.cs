@@ -30,6 +30,10 @@ public sealed class ServingImageTests
     }
 
     [Fact]
+    public void Image_keeps_what_would_write_or_call_home_off() =>
+        Assert.Equal(["DOTNET_EnableDiagnostics=0", "ORT_DISABLE_TELEMETRY=1"], ServingImage.Only("ENV").Split(' '));
+
+    [Fact]
     public void Build_reads_files_that_are_there()
     {
         var wanted = File.ReadLines(Path.Combine(ServingImage.Folder, "Dockerfile.dockerignore")).Where(line => line.StartsWith('!')).Select(line => line[1..]).ToList();
