@@ -101,9 +101,9 @@ public sealed class OnnxNetwork : IDisposable
     {
         try
         {
+            OnnxEnvironment.Start();
             using var options = new SessionOptions { IntraOpNumThreads = threads };
             options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
-            OnnxMessages.Silence();
             options.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;      // what goes wrong comes as an exception
             return Checked(path, open(options), preferred);
         }

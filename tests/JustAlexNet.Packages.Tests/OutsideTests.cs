@@ -64,6 +64,29 @@ public sealed class OutsideTests
         Directory.Move(clone.At("out", "publish", "JustAlexNet.Cli", "release_linux-x64"), copy);
         Assert.Contains("shoes", clone.TrainAndPredict(clone.Folder("copy-user"), $"'{copy}/justalexnet'"), StringComparison.Ordinal);
         Assert.DoesNotContain(Directory.EnumerateFiles(copy, "*.so", SearchOption.AllDirectories).Select(Path.GetFileName), name => name!.Contains("python", StringComparison.Ordinal) || name.Contains("_test", StringComparison.Ordinal));
+        ServesWithoutLibTorch(copy);
+    }
+
+    // What the image for serving holds: a folder that stands alone, for a model that the other one made.
+    private void ServesWithoutLibTorch(string trainer)
+    {
+        var (folder, user) = (clone.At("server"), clone.Folder("copy-user"));
+        clone.Dotnet(Repository.Root, "publish", "src/JustAlexNet.Cli", "-c", "Release", "-r", "linux-x64", "--self-contained", "-p:TorchBackend=none", "-o", folder, clone.Artifacts, $"-p:Version={clone.Version}");
+        Assert.Empty(Directory.EnumerateFiles(folder, "libtorch*"));
+        Assert.InRange(Directory.EnumerateFiles(folder).Sum(file => new FileInfo(file).Length), 1, 200 << 20);
+        var said = clone.RunAlone(user, "/bin/bash", "-euc", $"""
+            '{trainer}/justalexnet' export --output model.onnx
+            '{folder}/justalexnet' serve model.onnx --http-port 0 --grpc-port 0 --metrics-port 0 --json > addresses.json &
+            for i in $(seq 600); do grep -q rest addresses.json && break; sleep 0.1; done
+            exec 3<> "/dev/tcp/127.0.0.1/$(grep -o '"http_port":[0-9]*' addresses.json | cut -d: -f2)"
+            printf 'GET /v2/health/ready HTTP/1.0\r\n\r\n' >&3
+            head -1 <&3
+            kill %1
+            wait %1
+            echo 'and ended by itself'
+            """);
+        Assert.Contains("200 OK", said, StringComparison.Ordinal);
+        Assert.EndsWith("and ended by itself\n", said, StringComparison.Ordinal);       // wait gives the server's exit code, and only 0 goes on
     }
 
     private static string LibTorch => File.ReadLines(Repository.At("Directory.Packages.props")).Single(line => line.Contains("\"libtorch-cpu-linux-x64\"", StringComparison.Ordinal)).Split('"')[3];

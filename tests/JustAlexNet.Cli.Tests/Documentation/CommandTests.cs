@@ -18,10 +18,10 @@ public sealed class CommandTests
     private static readonly Dictionary<string, string> Languages = new()
     {
         ["bash"] = "run here",
-        ["csharp"] = "compiled and run by ExampleTests",
+        ["csharp"] = "compiled and run by ExampleTests; what is of samples/, by the tests of serving",
         ["python"] = "run by PyTorchTests where PyTorch is installed",
         ["text"] = "not a command: output, layouts, formulas",
-        ["console"] = "needs what not every machine has: root's rights, a network, a GPU",
+        ["console"] = "needs what not every machine has: root's rights, a network, a GPU, grpcurl, a container engine",
         ["xml"] = "a part of a project file",
     };
 

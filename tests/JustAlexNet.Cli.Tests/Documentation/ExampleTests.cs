@@ -4,7 +4,7 @@ using JustAlexNet.TestSupport;
 
 namespace JustAlexNet.Cli.Documentation.Tests;
 
-/// <summary>The C# of the pages is that of <c>docs/examples/</c>, which is compiled into these tests and run.</summary>
+/// <summary>The C# of the pages is that of <c>docs/examples/</c>, which is compiled into these tests and run, or a part of a program of <c>samples/</c>, which the tests of serving run.</summary>
 [Collection(Pages.Name)]
 public sealed class ExampleTests
 {
@@ -15,8 +15,11 @@ public sealed class ExampleTests
     {
         var examples = Directory.EnumerateFiles(Repository.At("docs", "examples"), "*.cs").Select(file => Lines(File.ReadAllText(file))).ToList();
 
+        var samples = Directory.EnumerateDirectories(Repository.At("samples")).SelectMany(folder => Directory.EnumerateFiles(folder, "*.cs")).Select(file => Lines(File.ReadAllText(file))).ToList();
+        Assert.NotEmpty(samples);
+
         Assert.All(Page.All.SelectMany(page => page.Blocks).Where(block => block.Language == "csharp"), block =>
-            Assert.True(examples.Any(example => example.SequenceEqual(Lines(block.Text))), $"{block} is none of docs/examples/"));
+            Assert.True(Lines(block.Text) is { Length: > 0 } lines && (examples.Any(example => example.SequenceEqual(lines)) || samples.Any(sample => IsPart(lines, sample))), $"{block} is none of docs/examples/, and no lines one behind the other of samples/"));
     }
 
     [Fact]
@@ -87,18 +90,6 @@ public sealed class ExampleTests
     }
 
     [Fact]
-    public void A_service_of_ones_own_answers_by_two_lines()
-    {
-        using var scratch = Started("docs/serving.md", () =>
-        {
-            Assert.Equal(0, Cli.Tests.Here.Run("transfer", "photos", "--backbone", $"onnx:{Repository.At("tests", "Shared", "channel-means.onnx")}", "--preprocessing", "squash", "--image-size", "16").Code);
-            File.Move(Path.Combine("artifacts", "best_model.onnx"), "model.onnx");
-            OwnService.Run();
-        });
-        Assert.True(File.Exists(Path.Combine(scratch.Folder, "model.onnx")));
-    }
-
-    [Fact]
     public void Foreign_weights_go_into_a_network_and_out_again()
     {
         using var scratch = Started("docs/weights.md", Examples.ForeignWeights.Run);
@@ -112,6 +103,8 @@ public sealed class ExampleTests
         using var scratch = Started("docs/transfer.md", TransferFewPhotos.Run);
         Assert.True(File.Exists(Path.Combine(scratch.Folder, "few", "best_model.pth")));
     }
+
+    private static bool IsPart(string[] lines, string[] whole) => Enumerable.Range(0, Math.Max(0, whole.Length - lines.Length + 1)).Any(start => whole.AsSpan(start, lines.Length).SequenceEqual(lines));
 
     // What is compared: all but indentation, blank lines and the frame that makes a method of statements.
     private static string[] Lines(string code) =>

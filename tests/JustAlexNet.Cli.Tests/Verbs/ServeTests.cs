@@ -68,6 +68,15 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
+    public void Nothing_is_kept_for_the_telemetry_of_ONNX_Runtime()
+    {
+        Child.NeedsSignals();       // on Windows the number stands elsewhere
+        using var child = new Child(new Dictionary<string, string?> { ["HOME"] = scratch.At("home"), ["XDG_CACHE_HOME"] = scratch.At("caches") }, "predict", TestServer.Png, "--checkpoint", model);
+        Assert.Equal(0, child.Wait().Code);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(scratch.Folder, "*", SearchOption.AllDirectories).Where(path => path.Contains("Microsoft", StringComparison.Ordinal) || path.Contains("onnxruntime", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void Json_is_one_object_and_the_log_is_silent_where_nobody_wants_it()
     {
         Child.NeedsSignals();
