@@ -37,11 +37,10 @@ internal sealed class PreparedPictures(PictureInput[] pictures) : IDisposable
 
         async Task DecodeAsync(EncodedPicture picture, int i)
         {
-            if (encoded.Length > 1) await Task.Yield();         // otherwise one would be decoded after another here
             using var turn = await parts.Decoding.EnterAsync(picture.Pixels, clock.Token).ConfigureAwait(false);
             clock.Check();
             InterlockedMin(ref begun, parts.Time.GetTimestamp());
-            picture.Prepare(preprocessing, rented[i]);
+            await parts.Decoders.RunAsync(() => picture.Prepare(preprocessing, rented[i])).ConfigureAwait(false);
         }
 
         string Named(int i) => files.Count == 1 ? "the picture" : string.Create(CultureInfo.InvariantCulture, $"picture {i + 1} of {files.Count}");
