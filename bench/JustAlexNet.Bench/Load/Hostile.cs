@@ -26,11 +26,11 @@ internal static class Hostile
         var answers = await honest;
         // The honest caller's connection stands throughout: none of the limit's closings is his.
         var bad = answers.Where(answer => answer.Status != 200 || !answer.IsHeld).CountBy(answer => answer.Status).ToList();
-        Campaign.Say($"honest caller: {answers.Count} requests, failed {bad.Sum(pair => pair.Value)}, p99 {Latencies.Milliseconds(answers.Select(answer => answer.Seconds), 0.99):0} ms");
+        Console.WriteLine(FormattableString.Invariant($"honest caller: {answers.Count} requests, failed {bad.Sum(pair => pair.Value)}, p99 {Latencies.Milliseconds(answers.Select(answer => answer.Seconds), 0.99):0} ms"));
         foreach (var (status, count) in bad) falls.Add($"honest caller: {count} requests got status {status}");
-        Campaign.Say($"mutated requests, seed {settings.Seed}: {string.Join(", ", statuses.OrderBy(pair => pair.Key).Select(pair => $"{(pair.Key == 0 ? "cut" : pair.Key)} x {pair.Value}"))}; {Slow} slow senders; {2 * MaxConnections} idle connections, {closed} closed at once");
+        Console.WriteLine(FormattableString.Invariant($"mutated requests, seed {settings.Seed}: {string.Join(", ", statuses.OrderBy(pair => pair.Key).Select(pair => $"{(pair.Key == 0 ? "cut" : pair.Key)} x {pair.Value}"))}; {Slow} slow senders; {2 * MaxConnections} idle connections, {closed} closed at once"));
         await Task.Delay(6000);
-        Campaign.Say($"resident {memory / 1e6:0} MB before, {server.ResidentBytes / 1e6:0} MB after; handles {handles} before, {(server.IsAlive ? server.Handles : 0)} after");
+        Console.WriteLine(FormattableString.Invariant($"resident {memory / 1e6:0} MB before, {server.ResidentBytes / 1e6:0} MB after; handles {handles} before, {(server.IsAlive ? server.Handles : 0)} after"));
         if (statuses.TryGetValue(500, out var failed)) falls.Add($"{failed} mutated requests got status 500");
         if (!server.IsAlive) falls.Add("the server is gone");
         else if (server.Handles > handles + 10) falls.Add($"handles grew from {handles} to {server.Handles}");
