@@ -20,7 +20,7 @@ internal static class Http2Call
     public static byte[] Message(string model, byte[] photo) => new ModelInferRequest
     {
         ModelName = model,
-        Inputs = { new ModelInferRequest.Types.InferInputTensor { Name = "input", Datatype = "BYTES", Shape = { 1 }, Contents = new() { BytesContents = { ByteString.CopyFrom(photo) } } } },
+        Inputs = { new ModelInferRequest.Types.InferInputTensor { Name = "pictures", Datatype = "BYTES", Shape = { 1 }, Contents = new() { BytesContents = { ByteString.CopyFrom(photo) } } } },
     }.ToByteArray();
 
     /// <summary>A message behind its length, as gRPC has it.</summary>

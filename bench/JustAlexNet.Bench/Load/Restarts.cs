@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace JustAlexNet.Bench.Load;
 
 /// <summary>Restarts by SIGTERM and hot reloads under load: no request that was accepted fails.</summary>
-/// <remarks>A request that meets a port where nobody listens was not accepted: 503, or a connection that could not be made, while the server goes; it is counted apart. A connection that breaks under a request is a failure where the request was sent a hundredth of a second before the signal or earlier; later ones may cross the server's closing of connections that wait, and are counted apart too. One that fails in a hot reload has no excuse.</remarks>
+/// <remarks>503, and a connection that could not be made while the server goes, say that a request was not accepted; they are counted apart. One that was accepted and cut off stands in the log of the server, whose warnings are failures here. A connection that breaks under a request is a failure where the request was sent a hundredth of a second before the signal or earlier; later ones may cross the server's closing of connections that wait, and are counted apart too. One that fails in a hot reload has no excuse.</remarks>
 internal static class Restarts
 {
     private const int Callers = 4;
@@ -79,7 +79,7 @@ internal static class Restarts
                 answered += answers.Count(answer => answer.Status == 200);
                 refused += answers.Count(answer => answer.Status is -1 or 503);
                 crossed += answers.Count(Crossed);
-                foreach (var (status, count) in answers.Where(answer => (answer.Status is not (-1 or 200 or 503) && !Crossed(answer)) || (answer.Status is -1 or 503 && Stopwatch.GetElapsedTime(answer.Due, signal) > Margin) || (answer.Status == 200 && !answer.IsHeld)).CountBy(answer => answer.Status)) falls.Add($"restart {i}: {count} of {answers.Count} requests got status {status}");
+                foreach (var (status, count) in answers.Where(answer => (answer.Status is not (-1 or 200 or 503) && !Crossed(answer)) || (answer.Status == -1 && Stopwatch.GetElapsedTime(answer.Due, signal) > Margin) || (answer.Status == 200 && !answer.IsHeld)).CountBy(answer => answer.Status)) falls.Add($"restart {i}: {count} of {answers.Count} requests got status {status}");
                 // What the server let in, it says itself: nothing may be cut off.
                 falls.AddRange(server.Complaints.Select(complaint => $"restart {i}: {complaint}"));
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
 using JustAlexNet.Serving.Grpc.Tests;
-using JustAlexNet.TestSupport;
 
 namespace JustAlexNet.Serving.Http.Tests;
 
@@ -24,7 +23,8 @@ public sealed class LoadTests
         Assert.True(ends.Keys.All(end => end is "200" or "429"), seen);
         Assert.True(ends.ContainsKey("200") && ends.ContainsKey("429"), seen);
         await IsQuietAsync(server);
-        Assert.Equal((ends["200"], ends["429"]), ((int)server.Host.Models.Meter.Models.Sum(count => count.Success), (int)server.Host.Models.Meter.Rejects["queue_full"]));
+        Assert.True(ends["200"] == server.Host.Models.Meter.Models.Sum(count => count.Success), $"{seen}; {string.Join(", ", server.Host.Models.Meter.Rejects)}; {string.Join("; ", server.Host.Models.Meter.Models)}");
+        Assert.True(ends["429"] == server.Host.Models.Meter.Rejects.Values.Sum(), $"{seen}; {string.Join(", ", server.Host.Models.Meter.Rejects)}");
         Assert.Equal("200", await RestAsync(server));
     }
 
@@ -79,7 +79,7 @@ public sealed class LoadTests
     public async Task Callers_who_hold_connections_and_send_little_harm_nobody()
     {
         const int Most = 16;
-        await using var server = await TestServer.StartAsync(new() { MaxConnections = Most, HeaderTimeout = TimeSpan.FromSeconds(1) }, new() { RequestTimeout = TimeSpan.FromSeconds(1) });
+        await using var server = await TestServer.StartAsync(new() { MaxConnections = Most });
         using var calls = new Calls(server.Host.GrpcAddress);
         Assert.Equal(("200", "200"), (await RestAsync(server), await GrpcAsync(calls)));       // their connections stand from here on
         byte[][] beginnings = [[], "POST /v1/classify HTTP/1.1\r\nHost: a\r\nContent-Length: 9999\r\n"u8.ToArray(), "POST /v1/classify HTTP/1.1\r\nHost: a\r\nContent-Length: 9999\r\n\r\nx"u8.ToArray()];
@@ -95,8 +95,8 @@ public sealed class LoadTests
                 await client.ConnectAsync(address.Host, address.Port);
                 try { await client.GetStream().WriteAsync(first); }
                 catch (IOException) { }      // above the limit: closed already, and counted below
-                Assert.Equal(("200", "200"), (await RestAsync(server), await GrpcAsync(calls)));
             }
+            for (var i = 0; i < 10; i++) Assert.Equal(("200", "200"), (await RestAsync(server), await GrpcAsync(calls)));
             for (var i = 0; i < 1000 && held.Count(IsClosed) < Most; i++) await Task.Delay(10);
             Assert.True(held.Count(IsClosed) >= Most, $"{held.Count(IsClosed)} of {held.Count} were closed");
             Assert.Equal(("200", "200"), (await RestAsync(server), await GrpcAsync(calls)));
