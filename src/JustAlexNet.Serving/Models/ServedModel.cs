@@ -127,7 +127,7 @@ public sealed class ServedModel
     internal async Task WarmUpAsync(int runs)
     {
         var picture = TakesPixels ? new PictureInput(new byte[PictureLength], default) : new(default, new float[PictureLength]);
-        foreach (var count in Enumerable.Repeat(1, runs).Prepend(Scheduler.BatchOf(Side, parts.Options.MaxBatch))) await parts.Scheduler.RunAsync(new Work(network, [.. Enumerable.Repeat(picture, count)], counters: null)).ConfigureAwait(false);
+        foreach (var count in Enumerable.Repeat(1, runs - 1).Prepend(Scheduler.BatchOf(Side, parts.Options.MaxBatch))) await parts.Scheduler.RunAsync(new Work(network, [.. Enumerable.Repeat(picture, count)], counters: null)).ConfigureAwait(false);
     }
 
     /// <summary>Keeps the network in memory until <see cref="Release"/>. False: it is freed already.</summary>
