@@ -228,10 +228,11 @@ public sealed class OnnxNetwork : IDisposable
         return Run<float>(input, [count, 3, side, side], outputs);
     }
 
-    private IDisposableReadOnlyCollection<OrtValue> Run<T>(Memory<T> input, long[] shape, string[] outputs) where T : unmanaged
+    private IDisposableReadOnlyCollection<OrtValue> Run<T>(Memory<T> input, long[] shape, string[] outputs, bool isTry = false) where T : unmanaged
     {
         using var tensor = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, input, shape);
         using var options = new RunOptions();
+        if (isTry) options.AddRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");      // later batches are larger, and would not fit into what this one leaves
         return session.Run(options, [InputName], [tensor], outputs);
     }
 
@@ -240,8 +241,8 @@ public sealed class OnnxNetwork : IDisposable
     {
         var length = count * 3 * side * side;
         using var results = TakesPixels
-            ? Run<byte>(Enumerable.Range(0, length).Select(i => isPlain ? (byte)0 : (byte)(i * 37 % 251)).ToArray(), [count, side, side, 3], [output])
-            : Run<float>(Enumerable.Range(0, length).Select(i => isPlain ? 0 : i * 37 % 101 / 50f - 1).ToArray(), [count, 3, side, side], [output]);
+            ? Run<byte>(Enumerable.Range(0, length).Select(i => isPlain ? (byte)0 : (byte)(i * 37 % 251)).ToArray(), [count, side, side, 3], [output], isTry: true)
+            : Run<float>(Enumerable.Range(0, length).Select(i => isPlain ? 0 : i * 37 % 101 / 50f - 1).ToArray(), [count, 3, side, side], [output], isTry: true);
         return (results[0].GetTensorDataAsSpan<float>().ToArray(), results[0].GetTensorTypeAndShape().Shape);
     }
 

@@ -1,15 +1,14 @@
-using System.Globalization;
 using JustAlexNet.Bench.Sides;
 
 namespace JustAlexNet.Bench.Load;
 
-/// <summary>The long tests of the real server, which <c>campaigns/serve-*.sh</c> start: seeded; each prints its counts and ends with 1 where something fell.</summary>
+/// <summary>The long tests of the real server, which <c>campaigns/serve-*.sh</c> start: seeded; each prints a line a part and ends with 1 where something fell.</summary>
 internal static class Campaign
 {
     /// <summary>First word of the command line.</summary>
     public const string Verb = "load";
 
-    private const string Usage = "load overload|restarts|hostile [seconds=N] [count=N] [seed=N] [precision=fp32|int8] [data=FOLDER]";
+    private const string Usage = "load overload|restarts|hostile [seconds=N] [count=N] [seed=N] [precision=fp32|int8] [data=FOLDER] [results=FILE]";
 
     /// <summary>Runs one.</summary>
     /// <param name="args">Its name, then words <c>key=value</c>.</param>
@@ -22,9 +21,10 @@ internal static class Campaign
             return 2;
         }
         var settings = new SideSettings(args[1..]);
-        var photos = settings.TextOr("data", Checkout.Photos);
+        var (photos, precision, seed) = (settings.TextOr("data", Checkout.Photos), settings.TextOr("precision", "int8"), settings.NumberOrAuto("seed") ?? 1);
         var given = new CampaignSettings(
-            ServedFile.Make(settings.TextOr("precision", "int8"), photos), ServedFile.Photos(photos, 64), settings.NumberOrAuto("seconds") ?? 300, settings.NumberOrAuto("count") ?? 100, settings.NumberOrAuto("seed") ?? 1);
+            ServedFile.Make(precision, photos), ServedFile.Photos(photos, 64), settings.NumberOrAuto("seconds") ?? 300, settings.NumberOrAuto("count") ?? 100, seed,
+            new Parts(settings.TextOr("results", Path.Combine(Checkout.Root, "out", "bench", "load", $"{args[0]}-{precision}-{seed}.txt"))));
         var falls = (args[0] switch
         {
             "overload" => Overload.RunAsync(given),
@@ -36,10 +36,7 @@ internal static class Campaign
         Console.WriteLine(falls.Count == 0 ? $"{args[0]}: nothing fell" : $"{args[0]}: {falls.Count} fell");
         return falls.Count == 0 ? 0 : 1;
     }
-
-    /// <summary>Prints a line of counts.</summary>
-    public static void Say(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 }
 
 /// <summary>What a campaign is given.</summary>
-internal sealed record CampaignSettings(string Model, IReadOnlyList<byte[]> Photos, int Seconds, int Count, int Seed);
+internal sealed record CampaignSettings(string Model, IReadOnlyList<byte[]> Photos, int Seconds, int Count, int Seed, Parts Parts);

@@ -1,143 +1,75 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net.Sockets;
-using System.Text;
+using System.Globalization;
 
 namespace JustAlexNet.Bench.Load;
 
-/// <summary>Slow senders, idle connections up to and above the limit, mutated heads and bodies; beside them an honest caller, who is answered throughout.</summary>
+/// <summary>Slow senders, idle connections up to and above the limit, mutated heads, metadata and bodies, by REST and by gRPC; beside them an honest caller of each, who is answered throughout.</summary>
 internal static class Hostile
 {
-    private const int MaxConnections = 64, Slow = 20;
+    private const int MaxConnections = 64, Slow = 21, Part = 500, AtOnce = 32;
 
     public static async Task<IReadOnlyList<string>> RunAsync(CampaignSettings settings)
     {
-        var falls = new List<string>();
+        var all = new List<string>();
+        var (photos, model) = ((IReadOnlyList<byte[]>)[.. settings.Photos.Where(photo => photo.Length < 60_000)], Path.GetFileNameWithoutExtension(settings.Model));      // a call fits into HTTP/2's first window
         using var server = await ServerProcess.StartAsync(settings.Model, "--max-connections", $"{MaxConnections}", "--header-timeout", "1", "--request-timeout", "1");
-        using var client = new LoadClient(settings.Photos, TimeSpan.FromSeconds(20));
-        var (address, isOver) = (server.Address, false);
-        for (var i = 0; i < 50; i++) await client.AskAsync(address, i, Stopwatch.GetTimestamp());
+        using var client = new LoadClient(photos, TimeSpan.FromSeconds(20));
+        using var calls = new HonestCall(server.Grpc, model, photos);
+        var (rest, grpc, asked) = (server.Address, server.Grpc, 0);
+        await client.ClosedAsync(() => rest, 4, number => number >= 100);
+        await calls.AskAsync(() => ++asked > 50);
         var (memory, handles) = (server.ResidentBytes, server.Handles);
-        var honest = client.ClosedAsync(() => address, 1, _ => Volatile.Read(ref isOver));
-        await SlowAsync(address, settings);
-        var closed = await IdleAsync(address);
-        if (closed == 0) falls.Add($"{2 * MaxConnections} idle connections: none was closed, the limit is {MaxConnections}");
-        var statuses = await MutateAsync(address, settings, falls);
-        Volatile.Write(ref isOver, true);
-        var answers = await honest;
-        // The honest caller's connection stands throughout: none of the limit's closings is his.
-        var bad = answers.Where(answer => answer.Status != 200 || !answer.IsHeld).CountBy(answer => answer.Status).ToList();
-        Campaign.Say($"honest caller: {answers.Count} requests, failed {bad.Sum(pair => pair.Value)}, p99 {Latencies.Milliseconds(answers.Select(answer => answer.Seconds), 0.99):0} ms");
-        foreach (var (status, count) in bad) falls.Add($"honest caller: {count} requests got status {status}");
-        Campaign.Say($"mutated requests, seed {settings.Seed}: {string.Join(", ", statuses.OrderBy(pair => pair.Key).Select(pair => $"{(pair.Key == 0 ? "cut" : pair.Key)} x {pair.Value}"))}; {Slow} slow senders; {2 * MaxConnections} idle connections, {closed} closed at once");
+        await PartAsync("slow senders, REST", () => SlowAsync(rest, Mutations.Request(photos[0]), [0, 60, Mutations.Request([]).Length]));
+        await PartAsync("slow senders, gRPC", () => SlowAsync(grpc, Http2Call.Bytes(Http2Call.Framed(Http2Call.Message(model, photos[0]))), [0, Http2Call.Beginning.Length + 40, 600]));
+        await PartAsync("idle connections, REST", () => IdleAsync(rest, []));
+        await PartAsync("idle connections, gRPC", () => IdleAsync(grpc, Http2Call.Beginning));
+        foreach (var (name, from, to) in settings.Parts.Left("mutated, REST", settings.Count / 2, Part)) await PartAsync(name, () => MutateAsync(from, to, (photo, random) => Mutations.RestAsync(rest, photo, random), "500", "broken"));
+        foreach (var (name, from, to) in settings.Parts.Left("mutated, gRPC", settings.Count - settings.Count / 2, Part)) await PartAsync(name, () => MutateAsync(from, to, (photo, random) => Mutations.GrpcAsync(grpc, model, photo, random), "13", "2"));
         await Task.Delay(6000);
-        Campaign.Say($"resident {memory / 1e6:0} MB before, {server.ResidentBytes / 1e6:0} MB after; handles {handles} before, {(server.IsAlive ? server.Handles : 0)} after");
-        if (statuses.TryGetValue(500, out var failed)) falls.Add($"{failed} mutated requests got status 500");
-        if (!server.IsAlive) falls.Add("the server is gone");
-        else if (server.Handles > handles + 10) falls.Add($"handles grew from {handles} to {server.Handles}");
-        if (server.ResidentBytes > 1.5 * memory) falls.Add("resident memory grew by more than half");
-        if (await server.EndAsync() is var code && code != 0) falls.Add($"the server ended with {code?.ToString() ?? "no code: it was killed"}");
-        return falls;
-    }
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"resident {memory / 1e6:0} MB before, {server.ResidentBytes / 1e6:0} MB after; handles {handles} before, {(server.IsAlive ? server.Handles : 0)} after"));
+        if (!server.IsAlive) all.Add("the server is gone");
+        else if (server.Handles > handles + 10) all.Add($"handles grew from {handles} to {server.Handles}");
+        if (server.ResidentBytes > 1.5 * memory) all.Add("resident memory grew by more than half");
+        if (await server.EndAsync() is var code && code != 0) all.Add($"the server ended with {code?.ToString() ?? "no code: it was killed"}");
+        return all;
 
-    /// <summary>Senders of a byte now and then: cut by the limits of head and request.</summary>
-    private static async Task SlowAsync(Uri address, CampaignSettings settings) => await Task.WhenAll(Enumerable.Range(0, Slow).Select(async i =>
-    {
-        using var socket = new TcpClient();
-        await socket.ConnectAsync(address.Host, address.Port);
-        var whole = Request(settings.Photos[i % settings.Photos.Count]);
-        var start = i % 2 == 0 ? 0 : whole.AsSpan().IndexOf("\r\n\r\n"u8) + 4;
-        try
+        async Task PartAsync(string name, Func<Task<(string Counts, string? Fall)>> attack)
         {
-            var stream = socket.GetStream();
-            await stream.WriteAsync(whole.AsMemory(0, start));
-            for (var at = start; at < start + 40; at++)
-            {
-                await stream.WriteAsync(whole.AsMemory(at, 1));
-                await Task.Delay(200);
-            }
+            if (!settings.Parts.Lacks(name)) return;
+            var isOver = false;
+            var honest = new[] { client.ClosedAsync(() => rest, 1, _ => Volatile.Read(ref isOver)), calls.AskAsync(() => Volatile.Read(ref isOver)) };
+            var (counts, fall) = await attack();
+            Volatile.Write(ref isOver, true);
+            var answers = await Task.WhenAll(honest);
+            List<string> falls = fall is null ? [] : [fall];
+            // Their connections stand throughout: none of the limit's closings is theirs.
+            foreach (var (status, count) in answers.SelectMany(one => one).Where(answer => answer.Status != 200 || !answer.IsHeld).CountBy(answer => answer.Status)) falls.Add($"honest callers: {count} requests got status {status}");
+            if (!server.IsAlive) falls.Add("the server is gone");
+            settings.Parts.Say(name, $"{counts}; honest callers {answers[0].Count} + {answers[1].Count}, p99 {Latencies.Milliseconds(answers[0].Select(answer => answer.Seconds), 0.99):0} and {Latencies.Milliseconds(answers[1].Select(answer => answer.Seconds), 0.99):0} ms; resident {server.ResidentBytes / 1e6:0} MB", falls);
+            all.AddRange(falls.Select(one => $"{name}: {one}"));
         }
-        catch (IOException)
-        {
-            // Cut off, as it should be.
-        }
-    }));
 
-    /// <returns>How many of twice the limit were closed at once.</returns>
-    private static async Task<int> IdleAsync(Uri address)
-    {
-        var idle = new List<TcpClient>();
-        try
+        async Task<(string Counts, string? Fall)> MutateAsync(int from, int to, Func<byte[], Random, Task<string>> send, params string[] falls)
         {
-            for (var i = 0; i < 2 * MaxConnections; i++)
-            {
-                var socket = new TcpClient();
-                await socket.ConnectAsync(address.Host, address.Port);
-                idle.Add(socket);
-            }
-            await Task.Delay(1000);
-            return idle.Count(socket => socket.Client.Poll(0, SelectMode.SelectRead));
-        }
-        finally
-        {
-            foreach (var socket in idle) socket.Dispose();
-            await Task.Delay(1000);
+            var ends = new ConcurrentDictionary<string, int>();
+            await Parallel.ForEachAsync(Enumerable.Range(from, to - from), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (i, _) =>
+                ends.AddOrUpdate(await send(photos[i % photos.Count], new Random(Overload.HashCode(settings.Seed, i))), 1, (_, count) => count + 1));
+            var bad = falls.Where(ends.ContainsKey).Select(end => $"{ends[end]} mutated ones got {end}").ToList();
+            return (string.Join(", ", ends.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key} x {pair.Value}")), bad.Count > 0 ? string.Join(", ", bad) : null);
         }
     }
 
-    private static async Task<Dictionary<int, int>> MutateAsync(Uri address, CampaignSettings settings, List<string> falls)
+    private static async Task<(string Counts, string? Fall)> SlowAsync(Uri address, byte[] whole, int[] starts)
     {
-        var (statuses, gate) = (new Dictionary<int, int>(), new Lock());
-        await Parallel.ForEachAsync(Enumerable.Range(0, settings.Count), new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (i, stop) =>
-        {
-            var answer = await SendAsync(address, Mutated(Request(settings.Photos[i % settings.Photos.Count]), new Random(HashCode(settings.Seed, i))));
-            var status = answer.StartsWith("HTTP/1.1 ", StringComparison.Ordinal) && int.TryParse(answer.AsSpan(9, 3), out var code) ? code : 0;
-            lock (gate)
-            {
-                statuses[status] = statuses.GetValueOrDefault(status) + 1;
-                if (status == 0 && answer.Length > 0) falls.Add($"mutation {i}: an answer that is no HTTP");
-            }
-        });
-        return statuses;
+        var begin = Stopwatch.GetTimestamp();
+        var cut = await Task.WhenAll(Enumerable.Range(0, Slow).Select(i => Holding.SlowAsync(address, whole, starts[i % starts.Length])));
+        return ($"{Slow}, a byte each 200 ms of preface or head, head or metadata, body; cut off {cut.Count(one => one)} in {Stopwatch.GetElapsedTime(begin).TotalSeconds:0} s", null);
     }
 
-    private static int HashCode(int seed, int number) => unchecked(seed * 1_000_003 + number);
-
-    // A request whose end never comes is waited for by the server, within its bounds: a second here.
-    private static async Task<string> SendAsync(Uri address, byte[] request)
+    private static async Task<(string Counts, string? Fall)> IdleAsync(Uri address, byte[] beginning)
     {
-        using var socket = new TcpClient();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(8));
-        try
-        {
-            await socket.ConnectAsync(address.Host, address.Port, patience.Token);
-            var stream = socket.GetStream();
-            await stream.WriteAsync(request, patience.Token);
-            using var reader = new StreamReader(stream, Encoding.Latin1);
-            return await reader.ReadToEndAsync(patience.Token);
-        }
-        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
-        {
-            return "";
-        }
+        var (below, above) = (await Holding.IdleAsync(address, MaxConnections - 10, beginning), await Holding.IdleAsync(address, 2 * MaxConnections, beginning));
+        return ($"{MaxConnections - 10}, closed at once {below}; {2 * MaxConnections}, closed at once {above} (limit {MaxConnections})", below > 0 ? $"{below} of {MaxConnections - 10} were closed below the limit" : above < MaxConnections ? $"{above} of {2 * MaxConnections} were closed, the limit is {MaxConnections}" : null);
     }
-
-    private static byte[] Mutated(byte[] request, Random random)
-    {
-        var bytes = request.ToList();
-        var head = request.AsSpan().IndexOf("\r\n\r\n"u8);
-        for (var edits = random.Next(1, 5); edits > 0; edits--)
-        {
-            var at = random.Next(2) == 0 ? random.Next(bytes.Count) : random.Next(Math.Min(bytes.Count, head + 600));
-            switch (random.Next(4))
-            {
-                case 0: bytes[at] ^= (byte)(1 << random.Next(8)); break;
-                case 1: bytes[at] = (byte)random.Next(256); break;
-                case 2: bytes.RemoveRange(at, Math.Min(random.Next(1, 60), bytes.Count - at)); break;
-                default: bytes.InsertRange(at, bytes.GetRange(at, Math.Min(random.Next(1, 200), bytes.Count - at))); break;
-            }
-        }
-        return [.. bytes];
-    }
-
-    private static byte[] Request(byte[] photo) => [.. Encoding.ASCII.GetBytes($"POST /v1/classify?topk=2 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: image/jpeg\r\nContent-Length: {photo.Length}\r\n\r\n"), .. photo];
 }

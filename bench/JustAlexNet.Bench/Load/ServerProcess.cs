@@ -22,6 +22,9 @@ internal sealed partial class ServerProcess : IDisposable
     /// <summary>Where REST answers, with a slash at its end.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1/");
 
+    /// <summary>Where gRPC answers.</summary>
+    public Uri Grpc { get; private set; } = new("http://127.0.0.1/");
+
     /// <summary>Where the metrics stand.</summary>
     public Uri Metrics { get; private set; } = new("http://127.0.0.1/");
 
@@ -64,7 +67,7 @@ internal sealed partial class ServerProcess : IDisposable
     public static async Task<ServerProcess> StartAsync(params IEnumerable<string> arguments)
     {
         var command = Environment.GetEnvironmentVariable("JUSTALEXNET") is { Length: > 0 } given ? given : Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "JustAlexNet.Cli.exe" : "JustAlexNet.Cli");
-        var start = new ProcessStartInfo(command, ["serve", .. arguments, "--http-port", "0", "--metrics-port", "0", "--json"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(command, ["serve", .. arguments, "--http-port", "0", "--grpc-port", "0", "--metrics-port", "0", "--json"]) { RedirectStandardOutput = true, RedirectStandardError = true };
         var server = new ServerProcess(Process.Start(start)!);
         if (await server.process.StandardOutput.ReadLineAsync() is not { } line)
         {
@@ -72,7 +75,7 @@ internal sealed partial class ServerProcess : IDisposable
             throw new InvalidOperationException($"justalexnet serve ended with {server.process.ExitCode}:\n{string.Join('\n', server.lastWords)}");
         }
         using var said = JsonDocument.Parse(line);
-        (server.Address, server.Metrics) = (new(said.RootElement.GetProperty("rest").GetString()!), new(said.RootElement.GetProperty("metrics").GetString()!));
+        (server.Address, server.Grpc, server.Metrics) = (new(said.RootElement.GetProperty("rest").GetString()!), new(said.RootElement.GetProperty("grpc").GetString()!), new(said.RootElement.GetProperty("metrics").GetString()!));
         return server;
     }
 

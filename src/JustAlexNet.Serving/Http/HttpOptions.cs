@@ -26,7 +26,7 @@ public sealed record HttpOptions
     /// <summary>Port of <c>/metrics</c>, 0 to 65535; 0 takes any free one. It asks for no key. Default 8002.</summary>
     public int MetricsPort { get; init; } = 8002;
 
-    /// <summary>Connections at a time, all ports together, 1 or more; further ones are closed at once. Default 256.</summary>
+    /// <summary>Connections at a time of each port, 1 or more; further ones are closed at once. Default 256.</summary>
     public int MaxConnections { get; init; } = 256;
 
     /// <summary>How long a caller may take to send the head of a request, and how long TLS may take to agree; more than 0. Default 10 s.</summary>

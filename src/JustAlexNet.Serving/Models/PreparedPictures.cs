@@ -1,11 +1,12 @@
-using System.Buffers;
 using System.Globalization;
 using JustAlexNet.Imaging;
 
 namespace JustAlexNet.Serving;
 
 /// <summary>The pictures of a request as they go into batches. Dispose gives their memory back, once they are in none.</summary>
-internal sealed class PreparedPictures(PictureInput[] pictures) : IDisposable
+/// <param name="pictures">One or more.</param>
+/// <param name="pool">Where their memory is from; null: it is the caller's.</param>
+internal sealed class PreparedPictures(PictureInput[] pictures, PixelPool? pool = null) : IDisposable
 {
     private byte[][] rented = [];
 
@@ -21,7 +22,7 @@ internal sealed class PreparedPictures(PictureInput[] pictures) : IDisposable
     {
         EncodedPicture[] encoded = [.. files.Select((file, i) => EncodedPicture.Of(file, Named(i), parts.Options.MaxPixels))];
         var (length, begun) = (3 * preprocessing.Side * preprocessing.Side, long.MaxValue);
-        byte[][] rented = [.. encoded.Select(_ => ArrayPool<byte>.Shared.Rent(length))];
+        byte[][] rented = [.. encoded.Select(_ => parts.Pixels.Rent(length))];
         try
         {
             Task[] all = [.. encoded.Select(DecodeAsync)];
@@ -29,19 +30,18 @@ internal sealed class PreparedPictures(PictureInput[] pictures) : IDisposable
         }
         catch (Exception fault)
         {
-            foreach (var memory in rented) ArrayPool<byte>.Shared.Return(memory);
+            foreach (var memory in rented) parts.Pixels.Return(memory);
             if (fault is OperationCanceledException && clock.IsOver) throw clock.Reason();
             throw;
         }
-        return new([.. rented.Select(memory => new PictureInput(memory.AsMemory(0, length), default))]) { rented = rented, BegunAt = begun };
+        return new([.. rented.Select(memory => new PictureInput(memory, default))], parts.Pixels) { rented = rented, BegunAt = begun };
 
         async Task DecodeAsync(EncodedPicture picture, int i)
         {
-            if (encoded.Length > 1) await Task.Yield();         // otherwise one would be decoded after another here
             using var turn = await parts.Decoding.EnterAsync(picture.Pixels, clock.Token).ConfigureAwait(false);
             clock.Check();
             InterlockedMin(ref begun, parts.Time.GetTimestamp());
-            picture.Prepare(preprocessing, rented[i]);
+            await parts.Decoders.RunAsync(() => picture.Prepare(preprocessing, rented[i])).ConfigureAwait(false);
         }
 
         string Named(int i) => files.Count == 1 ? "the picture" : string.Create(CultureInfo.InvariantCulture, $"picture {i + 1} of {files.Count}");
@@ -49,7 +49,7 @@ internal sealed class PreparedPictures(PictureInput[] pictures) : IDisposable
 
     public void Dispose()
     {
-        foreach (var memory in Interlocked.Exchange(ref rented, [])) ArrayPool<byte>.Shared.Return(memory);
+        foreach (var memory in Interlocked.Exchange(ref rented, [])) pool!.Return(memory);
     }
 
     private static void InterlockedMin(ref long least, long value)

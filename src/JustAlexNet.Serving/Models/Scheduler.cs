@@ -68,7 +68,8 @@ internal sealed class Scheduler : IDisposable
         timer.Dispose();
     }
 
-    private static ServingException Ended() => new(ServingFault.Unavailable, "draining", "the server is about to end.\nAsk another one, or this one when it is back.");
+    /// <summary>What those hear who ask when it is over.</summary>
+    public static ServingException Ended() => new(ServingFault.Unavailable, "draining", "the server is about to end.\nAsk another one, or this one when it is back.");
 
     private void Loop()
     {

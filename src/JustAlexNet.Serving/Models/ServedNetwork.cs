@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Collections.Concurrent;
 using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
 using JustAlexNet.Onnx;
@@ -38,6 +38,7 @@ internal sealed class OnnxServedNetwork : ServedNetwork
     private readonly SavedModel model;
     private readonly OnnxEngine engine;
     private readonly float[] table;
+    private readonly ConcurrentBag<Array> inputs = [];      // as long as the largest batch, one for each that runs: a shared pool would keep one of each length
 
     private OnnxServedNetwork(SavedModel model)
     {
@@ -84,7 +85,7 @@ internal sealed class OnnxServedNetwork : ServedNetwork
     private void Run<T>(ReadOnlySpan<PictureInput> pictures, Span<float> logits, Fill<T> fill) where T : unmanaged
     {
         var (side, picture) = (Preprocessing.Side, 3 * Preprocessing.Side * Preprocessing.Side);
-        var input = ArrayPool<T>.Shared.Rent(pictures.Length * picture);
+        if (!inputs.TryTake(out var kept) || kept is not T[] input || input.Length < pictures.Length * picture) input = GC.AllocateUninitializedArray<T>(pictures.Length * picture);
         try
         {
             for (var i = 0; i < pictures.Length; i++) fill(pictures[i], table, input.AsSpan(i * picture, picture));
@@ -92,7 +93,7 @@ internal sealed class OnnxServedNetwork : ServedNetwork
         }
         finally
         {
-            ArrayPool<T>.Shared.Return(input);
+            inputs.Add(input);
         }
     }
 

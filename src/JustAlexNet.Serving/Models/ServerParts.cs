@@ -7,6 +7,7 @@ internal sealed class ServerParts : IDisposable
     {
         (Options, Time, Meter) = (options, time, new ServingMeter(time));
         Decoding = new DecodeGate(options.DecodeConcurrency, options.MaxPixels);
+        Decoders = new DecodeThreads(options.DecodeConcurrency);
         Scheduler = new Scheduler(options, time);
         Places = new Places(options, Meter, () => Scheduler.PerPicture);
     }
@@ -19,9 +20,17 @@ internal sealed class ServerParts : IDisposable
 
     public DecodeGate Decoding { get; }
 
+    public DecodeThreads Decoders { get; }
+
+    public PixelPool Pixels { get; } = new();
+
     public Scheduler Scheduler { get; }
 
     public Places Places { get; }
 
-    public void Dispose() => Scheduler.Dispose();
+    public void Dispose()
+    {
+        Decoders.Dispose();
+        Scheduler.Dispose();
+    }
 }
