@@ -37,7 +37,9 @@ internal sealed class GrpcCalls(ModelRepository models, Answering answering) : I
         using var admission = asksModel ? models.Admit(1, context.RequestAborted) : null;
         if (admission is not null) context.Features.Set(admission);
         await next(context);
-        if (!context.Items.ContainsKey(Reached) && GrpcStatus.Of(context.Response) is { } status) Unread(context, status);
+        if (context.Items.ContainsKey(Reached)) return;
+        if (context.RequestAborted.IsCancellationRequested) Unread(context, StatusCode.Cancelled);      // whatever gRPC made of it
+        else if (GrpcStatus.Of(context.Response) is { } status) Unread(context, status);
     }
 
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)

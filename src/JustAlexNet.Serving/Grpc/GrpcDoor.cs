@@ -19,6 +19,7 @@ internal static class GrpcDoor
         services.AddGrpc(grpc =>
         {
             grpc.MaxReceiveMessageSize = (int)serving.MaxBodyBytes;
+            grpc.IgnoreUnknownServices = true;      // its own answer to them would take every address of two parts from REST
             grpc.Interceptors.Add<GrpcCalls>();
         });
         services.AddGrpcHealthChecks(health => health.Services.Map(GRPCInferenceService.Descriptor.FullName, _ => true))
