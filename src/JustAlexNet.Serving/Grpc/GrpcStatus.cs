@@ -12,8 +12,10 @@ internal static class GrpcStatus
     /// <summary>The trailer with the request's id.</summary>
     public const string RequestId = "x-request-id";
 
+    private const long LongestRest = 8 << 20;
     private const string Status = "grpc-status";
     private const string Message = "grpc-message";
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(2);
 
     /// <summary>Whether a request is a gRPC call.</summary>
     public static bool IsCall(HttpRequest request) => request.Protocol == HttpProtocol.Http2 && request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
@@ -60,6 +62,29 @@ internal static class GrpcStatus
         (response.StatusCode, response.ContentType) = (StatusCodes.Status200OK, "application/grpc");
         response.Headers[Status] = ((int)status).ToString(CultureInfo.InvariantCulture);
         response.Headers[Message] = Uri.EscapeDataString(message);
+    }
+
+    /// <summary>Sends a refusal and lets the message that is on its way come and go, unread.</summary>
+    /// <remarks>A stream that is reset instead counts for five more seconds among those that Kestrel allows a connection; callers who are refused often would lose the connection, and with it the calls that were let in.</remarks>
+    public static async Task LetEndAsync(HttpContext context)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        over.CancelAfter(LongestEnd);
+        try
+        {
+            await context.Response.CompleteAsync();
+            for (long passed = 0; passed < LongestRest;)
+            {
+                var read = await context.Request.BodyReader.ReadAsync(over.Token);
+                passed += read.Buffer.Length;
+                context.Request.BodyReader.AdvanceTo(read.Buffer.End);
+                if (read.IsCompleted) return;
+            }
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // The caller has heard it and gone, or sends too slowly: the stream is reset.
+        }
     }
 
     // The first for people and programs as in HTTP, the second for gRPC's own retries.

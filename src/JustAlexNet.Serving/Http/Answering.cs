@@ -100,6 +100,7 @@ internal sealed class Answering(ModelRepository models, ILoggerFactory logs, Tim
         if (GrpcStatus.IsCall(context.Request))
         {
             GrpcStatus.Send(context.Response, refusal);
+            await GrpcStatus.LetEndAsync(context);
             return;
         }
         if (refusal.RetrySeconds is { } wait) context.Response.Headers.RetryAfter = wait.ToString(CultureInfo.InvariantCulture);
