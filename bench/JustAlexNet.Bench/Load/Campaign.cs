@@ -15,7 +15,7 @@ internal static class Campaign
     /// <returns>0: nothing fell; 1: something did; 2: the command line is wrong.</returns>
     public static int Run(string[] args)
     {
-        if (args.Length == 0 || args.Skip(1).Any(word => !word.Contains('=')))
+        if (args is not ["overload" or "restarts" or "hostile", ..] || args.Skip(1).Any(word => !word.Contains('=')))
         {
             Console.Error.WriteLine($"expected: {Usage}");
             return 2;
@@ -29,8 +29,7 @@ internal static class Campaign
         {
             "overload" => Overload.RunAsync(given),
             "restarts" => Restarts.RunAsync(given),
-            "hostile" => Hostile.RunAsync(given),
-            _ => throw new ArgumentException($"there is no '{args[0]}', expected: {Usage}"),
+            _ => Hostile.RunAsync(given),
         }).GetAwaiter().GetResult();
         foreach (var fall in falls) Console.WriteLine($"FELL: {fall}");
         Console.WriteLine(falls.Count == 0 ? $"{args[0]}: nothing fell" : $"{args[0]}: {falls.Count} fell");
