@@ -74,7 +74,7 @@ internal sealed class EvaluatedNetwork(Network network, Precision precision) : I
         return plain;
     }
 
-    private bool CanFold => Folds && network is { PointwiseProducts: null } && network.Device == ComputeDevice.Cpu && precision is Precision.Fp32 or Precision.Bf16 && FusedConvolution.Works;
+    private bool CanFold => Folds && network is { PointwiseProducts: null } && network.Device == ComputeDevice.Cpu && (precision == Precision.Fp32 || (precision == Precision.Bf16 && ProcessorFeatures.HasBfloat16)) && FusedConvolution.Works;     // without the instructions oneDNN takes no weights of bf16
 
     private bool Keep(string? note)
     {

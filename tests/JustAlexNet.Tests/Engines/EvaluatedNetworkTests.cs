@@ -111,7 +111,7 @@ public sealed class EvaluatedNetworkTests : IDisposable
         var first = Same.Doubles(evaluated.Run(pictures, features: false).Logits);
         var second = Same.Doubles(evaluated.Run(pictures, features: false).Logits);
         Same.Within(EvaluatedNetwork.LimitOf(Precision.Bf16), first, second, "logits");
-        Assert.NotEqual(first, second);
+        Assert.Equal(ProcessorFeatures.HasBfloat16, !first.SequenceEqual(second));      // without the instructions there is no folded form of it
         Assert.Null(evaluated.Note);
     }
 
