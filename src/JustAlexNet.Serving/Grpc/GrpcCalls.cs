@@ -29,6 +29,7 @@ internal sealed class GrpcCalls(ModelRepository models, Answering answering) : I
         {
             models.Meter.Reject("content_encoding");        // pictures are compressed already, and a message unpacked has no bound
             GrpcStatus.Set(context.Response, StatusCode.Unimplemented, "the message is compressed, expected it as it is (grpc-encoding: identity)");
+            await GrpcStatus.LetEndAsync(context);
             return;
         }
         var asksModel = called.Method.Name == nameof(Protocol.GRPCInferenceService.GRPCInferenceServiceBase.ModelInfer);
