@@ -13,11 +13,12 @@ internal static class GrpcInfer
 
     /// <summary>Reads a request.</summary>
     /// <param name="request">As it came.</param>
+    /// <param name="memory">Receives a tensor of floats.</param>
     /// <param name="input">The model's input.</param>
     /// <param name="output">The name of the model's output.</param>
     /// <param name="maxPictures">The most that N may be.</param>
     /// <exception cref="RequestException">Something is not as the protocol and the model have it.</exception>
-    public static InferRequest Read(ModelInferRequest request, TensorInput input, string output, int maxPictures)
+    public static InferRequest Read(ModelInferRequest request, RequestMemory memory, TensorInput input, string output, int maxPictures)
     {
         input.RequireAlone(request.Inputs.Count, request.Inputs.FirstOrDefault()?.Name);
         var given = request.Inputs[0];
@@ -33,7 +34,7 @@ internal static class GrpcInfer
             Count = count,
             Outputs = [Wanted(request.Outputs, output, Flag(request.Parameters, "binary_data_output") ?? isRaw)],
         };
-        return isRaw ? FromRaw(read, given.Datatype, request.RawInputContents[0].Memory, input) : FromContents(read, given.Datatype, given.Contents ?? new(), input);
+        return isRaw ? FromRaw(read, given.Datatype, request.RawInputContents[0].Memory, memory, input) : FromContents(read, given.Datatype, given.Contents ?? new(), input);
     }
 
     /// <summary>Writes an answer: in raw form where the input came so, or where that is wanted.</summary>
@@ -49,10 +50,10 @@ internal static class GrpcInfer
         return answer;
     }
 
-    private static InferRequest FromRaw(InferRequest read, string datatype, ReadOnlyMemory<byte> bytes, TensorInput input)
+    private static InferRequest FromRaw(InferRequest read, string datatype, ReadOnlyMemory<byte> bytes, RequestMemory memory, TensorInput input)
     {
         if (datatype == "BYTES") return read with { Pictures = input.PicturesOf(bytes, read.Count) };
-        if (datatype == "FP32") return read with { Floats = input.FloatsOf(bytes, read.Count) };
+        if (datatype == "FP32") return read with { Floats = input.FloatsOf(bytes, read.Count, memory) };
         input.RequireSize(bytes.Length, read.Count);
         return read with { Pixels = bytes };
     }

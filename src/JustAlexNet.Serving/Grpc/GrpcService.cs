@@ -56,7 +56,8 @@ internal sealed class GrpcService(ModelRepository models, TimeProvider clock) : 
         var http = context.GetHttpContext();
         using var lease = models.Lease(request.ModelName, request.ModelVersion);
         Answering.Note(http, lease.Model);
-        var read = GrpcInfer.Read(request, TensorInput.Of(lease.Model), lease.Model.OutputName, models.Options.MaxPictures);
+        using var memory = new RequestMemory();
+        var read = GrpcInfer.Read(request, memory, TensorInput.Of(lease.Model), lease.Model.OutputName, models.Options.MaxPictures);
         var shorter = read.Timeout is { } timeout ? clock.GetUtcNow().UtcDateTime + timeout : DateTime.MaxValue;
         var logits = await read.AskAsync(lease.Model, http.Features.Get<Admission>()!, shorter < context.Deadline ? shorter : context.Deadline, http.RequestAborted);
         Tracing.Note(logits);

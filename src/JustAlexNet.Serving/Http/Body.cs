@@ -20,15 +20,30 @@ internal static class Body
             throw new RequestException(ServingFault.UnsupportedKind, "content_encoding", "the body is compressed (Content-Encoding), expected it as it is: pictures are compressed already");
     }
 
-    /// <summary>The whole body.</summary>
+    /// <summary>The whole body, in memory of the request.</summary>
     /// <exception cref="RequestException">It is above the bound.</exception>
-    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, long maxBytes, CancellationToken stop)
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, RequestMemory memory, long maxBytes, CancellationToken stop)
     {
-        // No more is set aside than has come: a caller who announces much and sends nothing costs nothing.
-        using var whole = new MemoryStream((int)Math.Min(request.ContentLength ?? 0, FirstBuffer));
         await using var bounded = new BoundedStream(request.BodyReader, maxBytes);
-        await bounded.CopyToAsync(whole, FirstBuffer, stop);
-        return whole.GetBuffer().AsMemory(0, (int)whole.Length);
+        return await ReadAsync(bounded, memory, request.ContentLength, stop);
+    }
+
+    /// <summary>A stream to its end, in memory of the request.</summary>
+    /// <param name="bounded">Below 2 GiB.</param>
+    /// <param name="memory">The request's.</param>
+    /// <param name="announced">Its length; null: unknown.</param>
+    /// <param name="stop">The caller left, or time is over.</param>
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(Stream bounded, RequestMemory memory, long? announced, CancellationToken stop)
+    {
+        // No more is set aside than has come, or that much again: a caller who announces much and sends nothing costs nothing.
+        var most = (announced ?? Array.MaxLength - 1) + 1;        // one more shows the end
+        var (block, length) = (memory.Take<byte>((int)Math.Min(most, FirstBuffer)), 0);
+        while (true)
+        {
+            if (length == block.Length) block.Resize((int)Math.Min(2L * length, most));
+            if (await bounded.ReadAsync(block.Memory[length..], stop) is var count && count == 0) return block.Memory[..length];
+            length += count;
+        }
     }
 
     public static RequestException TooLarge(long maxBytes) =>

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using JustAlexNet.Imaging;
 
@@ -37,19 +40,20 @@ internal sealed record InferRequest
     /// <summary>Reads a request.</summary>
     /// <param name="body">JSON, and blobs behind it.</param>
     /// <param name="jsonLength">Bytes of the JSON, the header Inference-Header-Content-Length; null: all; 0: there is none, the body is a tensor of batch 1 or a picture.</param>
+    /// <param name="memory">Receives the pictures and the tensor, where they are not in the body as they are.</param>
     /// <param name="input">The model's input.</param>
     /// <param name="output">The name of the model's output.</param>
     /// <param name="maxPictures">The most that N may be.</param>
     /// <exception cref="RequestException">Something is not as the protocol and the model have it.</exception>
-    public static InferRequest Read(ReadOnlyMemory<byte> body, int? jsonLength, TensorInput input, string output, int maxPictures)
+    public static InferRequest Read(ReadOnlyMemory<byte> body, int? jsonLength, RequestMemory memory, TensorInput input, string output, int maxPictures)
     {
-        if (jsonLength == 0) return Raw(body, input);
+        if (jsonLength == 0) return Raw(body, memory, input);
         if (jsonLength is { } length && (length < 0 || length > body.Length)) throw Bad($"Inference-Header-Content-Length is {length}, and the body has {body.Length} bytes");
         try
         {
             var text = body[..(jsonLength ?? body.Length)];
             using var json = JsonDocument.Parse(text, Strict);
-            return Read(json.RootElement, jsonLength is { } end ? body[end..] : (ReadOnlyMemory<byte>?)null, text.Length / 2 + 1, input, output, maxPictures);
+            return Read(json.RootElement, jsonLength is { } end ? body[end..] : (ReadOnlyMemory<byte>?)null, text.Length / 2 + 1, memory, input, output, maxPictures);
         }
         catch (JsonException e)
         {
@@ -86,16 +90,16 @@ internal sealed record InferRequest
     }
 
     // What it is shows at its beginning: no normalised number looks like a picture's signature.
-    private static InferRequest Raw(ReadOnlyMemory<byte> body, TensorInput input)
+    private static InferRequest Raw(ReadOnlyMemory<byte> body, RequestMemory memory, TensorInput input)
     {
         var outputs = new[] { new RequestedOutput(IsBinary: true, Classes: 0) };
         if (body.Length != input.Bytes || LooksEncoded(body.Span)) return body.Length > 0 ? new() { Count = 1, Pictures = [body], Outputs = outputs } : throw Bad("the body is empty, expected a tensor or a picture");
-        return input.Datatype == "FP32" ? new() { Count = 1, Floats = input.FloatsOf(body, 1), Outputs = outputs } : new() { Count = 1, Pixels = body, Outputs = outputs };
+        return input.Datatype == "FP32" ? new() { Count = 1, Floats = input.FloatsOf(body, 1, memory), Outputs = outputs } : new() { Count = 1, Pixels = body, Outputs = outputs };
     }
 
     private static bool LooksEncoded(ReadOnlySpan<byte> bytes) => bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) || bytes.StartsWith((ReadOnlySpan<byte>)[0x89, 0x50, 0x4E, 0x47]) || bytes.StartsWith("RIFF"u8);
 
-    private static InferRequest Read(JsonElement root, ReadOnlyMemory<byte>? tail, int mostElements, TensorInput input, string output, int maxPictures)
+    private static InferRequest Read(JsonElement root, ReadOnlyMemory<byte>? tail, int mostElements, RequestMemory memory, TensorInput input, string output, int maxPictures)
     {
         if (root.ValueKind != JsonValueKind.Object) throw Bad("the body is not a JSON object, expected {\"inputs\": [...]}");
         if (!root.TryGetProperty("inputs", out var inputs) || inputs.ValueKind != JsonValueKind.Array) throw Bad("\"inputs\" is missing, expected an array with one input");
@@ -113,9 +117,9 @@ internal sealed record InferRequest
             Outputs = OutputsOf(root, output, parameters is { } all && Flag(all, "binary_data_output")),
         };
         var isNumbers = datatype != "BYTES";
-        if (BinaryOf(given, tail, isNumbers, input) is not { } binary) return FromJson(request, given, isNumbers, mostElements, input);
+        if (BinaryOf(given, tail, isNumbers, input) is not { } binary) return FromJson(request, given, isNumbers, mostElements, memory, input);
         if (!isNumbers) return request with { Pictures = binary.IsFramed ? input.PicturesOf(binary.Bytes, count) : count == 1 ? [binary.Bytes] : throw Bad("one picture without \"binary_data_size\" is a batch of 1") };
-        if (input.Datatype == "FP32") return request with { Floats = input.FloatsOf(binary.Bytes, count) };
+        if (input.Datatype == "FP32") return request with { Floats = input.FloatsOf(binary.Bytes, count, memory) };
         input.RequireSize(binary.Bytes.Length, count);
         return request with { Pixels = binary.Bytes };
     }
@@ -135,7 +139,7 @@ internal sealed record InferRequest
         return tail is { Length: > 0 } whole ? (whole, isNumbers) : throw Bad($"input '{input.Name}' has no \"data\"");
     }
 
-    private static InferRequest FromJson(InferRequest request, JsonElement given, bool isNumbers, int mostElements, TensorInput input)
+    private static InferRequest FromJson(InferRequest request, JsonElement given, bool isNumbers, int mostElements, RequestMemory memory, TensorInput input)
     {
         var data = given.GetProperty("data");
         if (data.ValueKind != JsonValueKind.Array) throw Bad("\"data\" is not an array");
@@ -145,23 +149,35 @@ internal sealed record InferRequest
             Collect(data, element =>
             {
                 if (pictures.Count == request.Count) throw Bad($"\"data\" has more elements than the shape's {request.Count}");
-                if (element.ValueKind != JsonValueKind.String || !element.TryGetBytesFromBase64(out var bytes)) throw Bad($"element {pictures.Count + 1} of \"data\" is no base64, which a picture is in JSON");
-                pictures.Add(bytes);
+                pictures.Add(FromBase64(element, memory) ?? throw Bad($"element {pictures.Count + 1} of \"data\" is no base64, which a picture is in JSON"));
             });
             return pictures.Count == request.Count ? request with { Pictures = pictures } : throw Bad($"\"data\" has {pictures.Count} elements, and the shape {request.Count}");
         }
         // Elements take two bytes each: no more is set aside than the text can hold, whatever shape it states.
         var (expected, filled) = (request.Count * input.Numbers, 0);
-        var numbers = new float[Math.Min(expected, mostElements)];
+        var numbers = memory.Take<float>(Math.Min(expected, mostElements));
         Collect(data, element =>
         {
             if (filled == expected) throw Bad($"\"data\" has more elements than the shape's {expected}");
             if (element.ValueKind != JsonValueKind.Number || !element.TryGetSingle(out var number) || !float.IsFinite(number)) throw Bad($"element {filled + 1} of \"data\" is no number of 32 bits");
-            numbers[filled++] = number;
+            numbers.GetSpan()[filled++] = number;
         });
         if (filled != expected) throw Bad($"\"data\" has {filled} elements, and the shape {expected}");
-        if (input.Datatype == "FP32") return request with { Floats = numbers };
-        return request with { Pixels = Array.ConvertAll(numbers, number => number is >= 0 and <= 255 && number == (byte)number ? (byte)number : throw Bad("\"data\" holds a number that is no UINT8")) };
+        if (input.Datatype == "FP32") return request with { Floats = numbers.Memory };
+        var pixels = memory.Take<byte>(expected);
+        for (var i = 0; i < expected; i++) pixels.GetSpan()[i] = numbers.GetSpan()[i] is >= 0 and <= 255 and var number && number == (byte)number ? (byte)number : throw Bad("\"data\" holds a number that is no UINT8");
+        return request with { Pixels = pixels.Memory };
+    }
+
+    // Null: it is none. A text with escapes (PHP writes \/) is unescaped by the reader.
+    private static ReadOnlyMemory<byte>? FromBase64(JsonElement element, RequestMemory memory)
+    {
+        if (element.ValueKind != JsonValueKind.String) return null;
+        var text = JsonMarshal.GetRawUtf8Value(element)[1..^1];
+        if (text.Contains((byte)'\\')) return element.TryGetBytesFromBase64(out var unescaped) ? unescaped : (ReadOnlyMemory<byte>?)null;
+        if (!Base64.IsValid(text, out var length)) return null;
+        var block = memory.Take<byte>(length);
+        return Base64.DecodeFromUtf8(text, block.GetSpan(), out _, out _) == OperationStatus.Done ? block.Memory : null;
     }
 
     // Flat and nested arrays are the same, row by row.

@@ -19,10 +19,10 @@ internal sealed class InferenceEndpoints(ModelRepository models, JsonTurns turns
         var query = Query(context, QueryNames);
         var topK = 5;
         if (query.TryGetValue("topk", out var given) && !(int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out topK) && topK >= 1)) throw Bad($"topk is '{PrintableText.Of(given.ToString())}', expected a whole number, 1 or more");
-        return AskAsync(context, query["model"], query["version"], async (model, admission, time) =>
+        return AskAsync(context, query["model"], query["version"], async (model, admission, memory, time) =>
         {
             var options = models.Options;
-            var pictures = await time.ReadAsync(stop => PictureBody.ReadAsync(context.Request, options.MaxBodyBytes, options.MaxPictures, stop));
+            var pictures = await time.ReadAsync(stop => PictureBody.ReadAsync(context.Request, memory, options.MaxBodyBytes, options.MaxPictures, stop));
             if (pictures.Count > 1) admission.Grow(pictures.Count);
             var logits = await model.InferAsync(admission, pictures, time.Deadline, context.RequestAborted);
             Note(context, logits);
@@ -36,10 +36,10 @@ internal sealed class InferenceEndpoints(ModelRepository models, JsonTurns turns
         int? jsonLength = null;
         if (context.Request.Headers.TryGetValue(JsonLength, out var stated))
             jsonLength = int.TryParse(stated, NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length : throw Bad($"{JsonLength} is not a number of bytes");
-        return AskAsync(context, Name(context), Version(context), async (model, admission, time) =>
+        return AskAsync(context, Name(context), Version(context), async (model, admission, memory, time) =>
         {
-            var body = await time.ReadAsync(stop => Body.ReadAsync(context.Request, models.Options.MaxBodyBytes, stop));
-            var request = await time.ReadAsync(stop => turns.ReadAsync(() => InferRequest.Read(body, jsonLength, TensorInput.Of(model), model.OutputName, models.Options.MaxPictures), stop));
+            var body = await time.ReadAsync(stop => Body.ReadAsync(context.Request, memory, models.Options.MaxBodyBytes, stop));
+            var request = await time.ReadAsync(stop => turns.ReadAsync(() => InferRequest.Read(body, jsonLength, memory, TensorInput.Of(model), model.OutputName, models.Options.MaxPictures), stop));
             var deadline = request.Timeout is { } shorter && time.Begin + shorter < time.Deadline ? time.Begin + shorter : time.Deadline;
             var logits = await request.AskAsync(model, admission, deadline, context.RequestAborted);
             Note(context, logits);
@@ -51,9 +51,9 @@ internal sealed class InferenceEndpoints(ModelRepository models, JsonTurns turns
     public Task PreprocessedAsync(HttpContext context)
     {
         var query = Query(context, QueryNames[1..]);
-        return AskAsync(context, query["model"], query["version"], async (model, admission, time) =>
+        return AskAsync(context, query["model"], query["version"], async (model, admission, memory, time) =>
         {
-            var pictures = await time.ReadAsync(stop => PictureBody.ReadAsync(context.Request, models.Options.MaxBodyBytes, models.Options.MaxPictures, stop));
+            var pictures = await time.ReadAsync(stop => PictureBody.ReadAsync(context.Request, memory, models.Options.MaxBodyBytes, models.Options.MaxPictures, stop));
             if (pictures.Count > 1) throw Bad($"the form has {pictures.Count} pictures, expected one");
             var png = await model.PreprocessedPngAsync(admission, pictures[0], time.Deadline, context.RequestAborted);
             context.Response.ContentType = "image/png";
@@ -79,14 +79,15 @@ internal sealed class InferenceEndpoints(ModelRepository models, JsonTurns turns
     }
 
     // The places come before the body: who is not let in has sent nothing but a head.
-    private async Task AskAsync(HttpContext context, string? name, string? version, Func<ServedModel, Admission, RequestTime, Task> ask)
+    private async Task AskAsync(HttpContext context, string? name, string? version, Func<ServedModel, Admission, RequestMemory, RequestTime, Task> ask)
     {
         Body.CheckHead(context.Request, models.Options.MaxBodyBytes);
         using var lease = models.Lease(name, version);
         Answering.Note(context, lease.Model);
         using var admission = models.Admit(1, context.RequestAborted);
+        using var memory = new RequestMemory();
         using var time = new RequestTime(models.Options.RequestTimeout, clock, context.RequestAborted);
-        await ask(lease.Model, admission, time);
+        await ask(lease.Model, admission, memory, time);
     }
 
     private static async Task SendAsync(HttpContext context, (ReadOnlyMemory<byte> Json, IReadOnlyList<ReadOnlyMemory<byte>> Blobs) answer)

@@ -14,19 +14,20 @@ internal static class PictureBody
 
     /// <summary>Reads multipart/form-data as the pictures of its files, whatever their fields are called; fields without a file are passed over. Anything else is one picture.</summary>
     /// <param name="request">Its head was checked (<see cref="Body.CheckHead"/>).</param>
+    /// <param name="memory">Receives them.</param>
     /// <param name="maxBytes">Of the body.</param>
     /// <param name="maxPictures">Of the form.</param>
     /// <param name="stop">The caller left, or time is over.</param>
     /// <exception cref="RequestException">There is no picture, an empty one, too many, too much, or the form is broken.</exception>
-    public static async Task<IReadOnlyList<ReadOnlyMemory<byte>>> ReadAsync(HttpRequest request, long maxBytes, int maxPictures, CancellationToken stop)
+    public static async Task<IReadOnlyList<ReadOnlyMemory<byte>>> ReadAsync(HttpRequest request, RequestMemory memory, long maxBytes, int maxPictures, CancellationToken stop)
     {
         var isForm = MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase);
-        if (isForm) return await ReadFormAsync(request, type!, maxBytes, maxPictures, stop);
-        var picture = await Body.ReadAsync(request, maxBytes, stop);
+        if (isForm) return await ReadFormAsync(request, memory, type!, maxBytes, maxPictures, stop);
+        var picture = await Body.ReadAsync(request, memory, maxBytes, stop);
         return picture.Length > 0 ? [picture] : throw Bad("no_picture", "the body is empty, expected a picture: JPEG, PNG or WebP");
     }
 
-    private static async Task<IReadOnlyList<ReadOnlyMemory<byte>>> ReadFormAsync(HttpRequest request, MediaTypeHeaderValue type, long maxBytes, int maxPictures, CancellationToken stop)
+    private static async Task<IReadOnlyList<ReadOnlyMemory<byte>>> ReadFormAsync(HttpRequest request, RequestMemory memory, MediaTypeHeaderValue type, long maxBytes, int maxPictures, CancellationToken stop)
     {
         if (!type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)) throw Bad("form", "the body is multipart of another kind, expected multipart/form-data");
         var boundary = HeaderUtilities.RemoveQuotes(type.Boundary);
@@ -45,10 +46,9 @@ internal static class PictureBody
                     continue;       // the reader passes over what is left of it
                 }
                 if (pictures.Count == maxPictures) throw new RequestException(ServingFault.TooLarge, "too_many_pictures", $"the form has more than {maxPictures} pictures, which is the most this server takes at once");
-                using var file = new MemoryStream();
-                await part.Body.CopyToAsync(file, stop);
+                var file = await Body.ReadAsync(part.Body, memory, announced: null, stop);
                 if (file.Length == 0) throw Bad("no_picture", $"picture {pictures.Count + 1} is empty, expected JPEG, PNG or WebP");
-                pictures.Add(file.ToArray());
+                pictures.Add(file);
             }
         }
         catch (Exception e) when (e is InvalidDataException || (e is IOException and not BadHttpRequestException && !request.HttpContext.RequestAborted.IsCancellationRequested))

@@ -67,11 +67,12 @@ internal sealed class RepositoryEndpoints(ModelRepository models)
     private static async Task<JsonDocument?> ReadAsync(HttpContext context)
     {
         Body.CheckHead(context.Request, MaxBytes);
-        var body = await Body.ReadAsync(context.Request, MaxBytes, context.RequestAborted);
+        using var memory = new RequestMemory();
+        var body = await Body.ReadAsync(context.Request, memory, MaxBytes, context.RequestAborted);
         if (body.Length == 0) return null;
         try
         {
-            var json = JsonDocument.Parse(body, Strict);
+            var json = JsonDocument.Parse(body.ToArray(), Strict);
             if (json.RootElement.ValueKind == JsonValueKind.Object) return json;
             json.Dispose();
         }

@@ -61,14 +61,14 @@ internal sealed record TensorInput(string Name, string Datatype, IReadOnlyList<i
         return pictures;
     }
 
-    /// <summary>The numbers of a tensor in binary form, little-endian.</summary>
+    /// <summary>The numbers of a tensor in binary form, little-endian, in memory of the request.</summary>
     /// <exception cref="RequestException">There are more or fewer bytes than the shape has.</exception>
-    public float[] FloatsOf(ReadOnlyMemory<byte> bytes, int count)
+    public ReadOnlyMemory<float> FloatsOf(ReadOnlyMemory<byte> bytes, int count, RequestMemory memory)
     {
         RequireSize(bytes.Length, count);
-        var numbers = new float[count * Numbers];
-        bytes.Span.CopyTo(MemoryMarshal.AsBytes(numbers.AsSpan()));
-        return BitConverter.IsLittleEndian ? numbers : throw new PlatformNotSupportedException("Tensors come in little-endian order.");
+        var numbers = memory.Take<float>(count * Numbers);
+        bytes.Span.CopyTo(MemoryMarshal.AsBytes(numbers.GetSpan()));
+        return BitConverter.IsLittleEndian ? numbers.Memory : throw new PlatformNotSupportedException("Tensors come in little-endian order.");
     }
 
     /// <exception cref="RequestException">There are more or fewer bytes than the shape has.</exception>

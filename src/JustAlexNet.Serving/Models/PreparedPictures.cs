@@ -3,13 +3,11 @@ using JustAlexNet.Imaging;
 
 namespace JustAlexNet.Serving;
 
-/// <summary>The pictures of a request as they go into batches. Dispose gives their memory back, once they are in none.</summary>
+/// <summary>The pictures of a request as they go into batches. Dispose frees their memory, once they are in none.</summary>
 /// <param name="pictures">One or more.</param>
-/// <param name="pool">Where their memory is from; null: it is the caller's.</param>
-internal sealed class PreparedPictures(PictureInput[] pictures, PixelPool? pool = null) : IDisposable
+/// <param name="blocks">Their memory; empty: it is the caller's.</param>
+internal sealed class PreparedPictures(PictureInput[] pictures, params NativeBlock<byte>?[] blocks) : IDisposable
 {
-    private byte[][] rented = [];
-
     public PictureInput[] Pictures => pictures;
 
     /// <summary>When the first one's turn came.</summary>
@@ -22,7 +20,7 @@ internal sealed class PreparedPictures(PictureInput[] pictures, PixelPool? pool 
     {
         EncodedPicture[] encoded = [.. files.Select((file, i) => EncodedPicture.Of(file, Named(i), parts.Options.MaxPixels))];
         var (length, begun) = (3 * preprocessing.Side * preprocessing.Side, long.MaxValue);
-        byte[][] rented = [.. encoded.Select(_ => parts.Pixels.Rent(length))];
+        var blocks = new NativeBlock<byte>?[encoded.Length];
         try
         {
             Task[] all = [.. encoded.Select(DecodeAsync)];
@@ -30,26 +28,29 @@ internal sealed class PreparedPictures(PictureInput[] pictures, PixelPool? pool 
         }
         catch (Exception fault)
         {
-            foreach (var memory in rented) parts.Pixels.Return(memory);
+            Free(blocks);
             if (fault is OperationCanceledException && clock.IsOver) throw clock.Reason();
             throw;
         }
-        return new([.. rented.Select(memory => new PictureInput(memory, default))], parts.Pixels) { rented = rented, BegunAt = begun };
+        return new([.. blocks.Select(block => new PictureInput(block!.Memory, default))], blocks) { BegunAt = begun };
 
         async Task DecodeAsync(EncodedPicture picture, int i)
         {
             using var turn = await parts.Decoding.EnterAsync(picture.Pixels, clock.Token).ConfigureAwait(false);
             clock.Check();
             InterlockedMin(ref begun, parts.Time.GetTimestamp());
-            await parts.Decoders.RunAsync(() => picture.Prepare(preprocessing, rented[i])).ConfigureAwait(false);
+            var block = blocks[i] = new(length);
+            await parts.Decoders.RunAsync(() => picture.Prepare(preprocessing, block.GetSpan())).ConfigureAwait(false);
         }
 
         string Named(int i) => files.Count == 1 ? "the picture" : string.Create(CultureInfo.InvariantCulture, $"picture {i + 1} of {files.Count}");
     }
 
-    public void Dispose()
+    public void Dispose() => Free(blocks);
+
+    private static void Free(NativeBlock<byte>?[] blocks)
     {
-        foreach (var memory in Interlocked.Exchange(ref rented, [])) pool!.Return(memory);
+        foreach (IDisposable? block in blocks) block?.Dispose();
     }
 
     private static void InterlockedMin(ref long least, long value)

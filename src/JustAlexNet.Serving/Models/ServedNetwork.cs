@@ -38,7 +38,7 @@ internal sealed class OnnxServedNetwork : ServedNetwork
     private readonly SavedModel model;
     private readonly OnnxEngine engine;
     private readonly float[] table;
-    private readonly ConcurrentBag<Array> inputs = [];      // as long as the largest batch, one for each that runs: a shared pool would keep one of each length
+    private readonly ConcurrentBag<IDisposable> inputs = [];        // blocks as long as the largest batch, one for each that runs
 
     private OnnxServedNetwork(SavedModel model)
     {
@@ -80,16 +80,21 @@ internal sealed class OnnxServedNetwork : ServedNetwork
         });
     }
 
-    public override void Dispose() => model.Dispose();
+    public override void Dispose()
+    {
+        model.Dispose();
+        while (inputs.TryTake(out var block)) block.Dispose();
+    }
 
     private void Run<T>(ReadOnlySpan<PictureInput> pictures, Span<float> logits, Fill<T> fill) where T : unmanaged
     {
         var (side, picture) = (Preprocessing.Side, 3 * Preprocessing.Side * Preprocessing.Side);
-        if (!inputs.TryTake(out var kept) || kept is not T[] input || input.Length < pictures.Length * picture) input = GC.AllocateUninitializedArray<T>(pictures.Length * picture);
+        var input = inputs.TryTake(out var kept) ? (NativeBlock<T>)kept : new(pictures.Length * picture);
         try
         {
-            for (var i = 0; i < pictures.Length; i++) fill(pictures[i], table, input.AsSpan(i * picture, picture));
-            engine.RunInput<T>(input, pictures.Length, side, logits);
+            if (input.Length < pictures.Length * picture) input.Resize(pictures.Length * picture);
+            for (var i = 0; i < pictures.Length; i++) fill(pictures[i], table, input.GetSpan().Slice(i * picture, picture));
+            engine.RunInput(input.Memory, pictures.Length, side, logits);
         }
         finally
         {

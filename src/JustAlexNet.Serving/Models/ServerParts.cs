@@ -22,8 +22,6 @@ internal sealed class ServerParts : IDisposable
 
     public DecodeThreads Decoders { get; }
 
-    public PixelPool Pixels { get; } = new();
-
     public Scheduler Scheduler { get; }
 
     public Places Places { get; }
