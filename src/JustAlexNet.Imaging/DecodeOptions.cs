@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace JustAlexNet.Imaging;
 
 /// <summary>What a picture file may hold, and how it is read.</summary>
@@ -23,4 +25,7 @@ public sealed record DecodeOptions
 
     /// <summary>A JPEG comes with 1 / 1 (default), 1 / 2, 1 / 4 or 1 / 8 of its columns and rows, rounded up, made so in the transform: see <see cref="ScaledImage"/>. Other kinds come whole.</summary>
     internal int Reduction { get; init; } = 1;
+
+    /// <summary>Where memory for pixels comes from. Default: arrays that the process keeps for the next picture.</summary>
+    internal MemoryPool<byte> Memory { get; init; } = MemoryPool<byte>.Shared;
 }

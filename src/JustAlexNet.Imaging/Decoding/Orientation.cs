@@ -15,7 +15,7 @@ internal static class Orientation
     {
         if (origin is SKEncodedOrigin.TopLeft or < SKEncodedOrigin.TopLeft or > SKEncodedOrigin.LeftBottom) return stored;
         var turned = origin >= SKEncodedOrigin.LeftTop;     // the last four swap the sides
-        var upright = turned ? new RgbImage(stored.Height, stored.Width) : new RgbImage(stored.Width, stored.Height);
+        var upright = turned ? new RgbImage(stored.Height, stored.Width, stored.Pool) : new RgbImage(stored.Width, stored.Height, stored.Pool);
         var right = 3;
         var down = 3 * stored.Width;
         var lastColumn = right * (stored.Width - 1);

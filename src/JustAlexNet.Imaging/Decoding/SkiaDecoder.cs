@@ -46,7 +46,7 @@ internal static unsafe class SkiaDecoder
             using var codec = SKCodec.Create(data);
             if (codec is null) throw new ImageException(name, Failure.OfHeader(file, kind));
             PixelLimit.Check(codec.Info.Width, codec.Info.Height, name, options);
-            var stored = kind == PictureKind.Jpeg && options.Reduction > 1 && DecodeReduced(codec, file, options.Reduction) is { } reduced ? reduced : DecodeStored(codec, file, kind, name);
+            var stored = kind == PictureKind.Jpeg && options.Reduction > 1 && DecodeReduced(codec, file, options) is { } reduced ? reduced : DecodeStored(codec, file, kind, name, options.Memory);
             if (!options.HonourExifOrientation) return stored;
             return Orientation.Apply(stored, (SKEncodedOrigin)(kind switch
             {
@@ -58,46 +58,46 @@ internal static unsafe class SkiaDecoder
         }
     }
 
-    private static RgbImage DecodeStored(SKCodec codec, ReadOnlySpan<byte> file, PictureKind kind, string name)
+    private static RgbImage DecodeStored(SKCodec codec, ReadOnlySpan<byte> file, PictureKind kind, string name, MemoryPool<byte> pool)
     {
         // Unpremultiplied, so that alpha can be dropped; no colour space, so that neither profile nor gamma changes a number.
         var info = new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul, colorspace: null);
-        var memory = ArrayPool<byte>.Shared.Rent(info.BytesSize + RgbImage.Slack);
+        var memory = pool.Rent(info.BytesSize + RgbImage.Slack);
         try
         {
-            fixed (byte* pixels = memory)
+            fixed (byte* pixels = memory.Memory.Span)
             {
                 var result = codec.GetPixels(info, (nint)pixels, info.RowBytes, SKCodecOptions.Default);
                 if (result != SKCodecResult.Success)
                     throw new ImageException(name, Failure.OfPixels(file, kind, result, kind == PictureKind.Jpeg ? RowsRead(codec, info, pixels) : null));
             }
             if (kind == PictureKind.Jpeg && !new JpegMarkers(file).HasEnd) throw new ImageException(name, Failure.WithoutEnd(file));
-            Rgba.DropAlpha(memory.AsSpan(0, info.BytesSize));
-            return new RgbImage(info.Width, info.Height, memory);
+            Rgba.DropAlpha(memory.Memory.Span[..info.BytesSize]);
+            return new RgbImage(info.Width, info.Height, memory, pool);
         }
         catch
         {
-            ArrayPool<byte>.Shared.Return(memory);
+            memory.Dispose();
             throw;
         }
     }
 
     /// <returns>Null where it cannot be: whether the file can be read, and why not, the whole decides.</returns>
-    private static RgbImage? DecodeReduced(SKCodec codec, ReadOnlySpan<byte> file, int reduction)
+    private static RgbImage? DecodeReduced(SKCodec codec, ReadOnlySpan<byte> file, DecodeOptions options)
     {
-        var size = new SKSizeI(PhotoFrame.Reduced(codec.Info.Width, reduction), PhotoFrame.Reduced(codec.Info.Height, reduction));
-        if (codec.GetScaledDimensions(1f / reduction) != size || !new JpegMarkers(file).HasEnd) return null;
+        var size = new SKSizeI(PhotoFrame.Reduced(codec.Info.Width, options.Reduction), PhotoFrame.Reduced(codec.Info.Height, options.Reduction));
+        if (codec.GetScaledDimensions(1f / options.Reduction) != size || !new JpegMarkers(file).HasEnd) return null;
         var info = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul, colorspace: null);
-        var memory = ArrayPool<byte>.Shared.Rent(info.BytesSize + RgbImage.Slack);
-        fixed (byte* pixels = memory)
+        var memory = options.Memory.Rent(info.BytesSize + RgbImage.Slack);
+        fixed (byte* pixels = memory.Memory.Span)
         {
             if (codec.GetPixels(info, (nint)pixels, info.RowBytes, SKCodecOptions.Default) == SKCodecResult.Success)
             {
-                Rgba.DropAlpha(memory.AsSpan(0, info.BytesSize));
-                return new RgbImage(info.Width, info.Height, memory);
+                Rgba.DropAlpha(memory.Memory.Span[..info.BytesSize]);
+                return new RgbImage(info.Width, info.Height, memory, options.Memory);
             }
         }
-        ArrayPool<byte>.Shared.Return(memory);
+        memory.Dispose();
         return null;
     }
 

@@ -25,11 +25,11 @@ internal static class TwoPasses
         }
         else if (ColumnsFirst(columns, rows))
         {
-            VerticalThenHorizontal(from, CoefficientCache.Get(columns), CoefficientCache.Get(rows), target, stride, flip);
+            VerticalThenHorizontal(source.Pool, from, CoefficientCache.Get(columns), CoefficientCache.Get(rows), target, stride, flip);
         }
         else
         {
-            HorizontalThenVertical(from, CoefficientCache.Get(columns), CoefficientCache.Get(rows), target, stride, flip);
+            HorizontalThenVertical(source.Pool, from, CoefficientCache.Get(columns), CoefficientCache.Get(rows), target, stride, flip);
         }
     }
 
@@ -48,35 +48,23 @@ internal static class TwoPasses
     private static bool ColumnsFirst(AxisKey columns, AxisKey rows) =>
         rows.Source > rows.Target && rows.Source - rows.Target > 2 * (columns.Source - columns.Target);
 
-    private static void HorizontalThenVertical(Plane from, Coefficients across, Coefficients down, Span<byte> target, int stride, bool flip)
+    private static void HorizontalThenVertical(MemoryPool<byte> pool, Plane from, Coefficients across, Coefficients down, Span<byte> target, int stride, bool flip)
     {
         var needed = down.EndNeeded - down.FirstNeeded;
         var length = across.Key.Count * 3;
-        var scratch = ArrayPool<byte>.Shared.Rent(checked(length * needed));
-        try
-        {
-            HorizontalPass.Run(from.From(0, down.FirstNeeded), needed, across, scratch, length, flip);
-            VerticalPass.Run(new Plane(scratch, length, 0, down.FirstNeeded), down, target, stride, length);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(scratch);
-        }
+        using var memory = pool.Rent(checked(length * needed));
+        var scratch = memory.Memory.Span;
+        HorizontalPass.Run(from.From(0, down.FirstNeeded), needed, across, scratch, length, flip);
+        VerticalPass.Run(new Plane(scratch, length, 0, down.FirstNeeded), down, target, stride, length);
     }
 
-    private static void VerticalThenHorizontal(Plane from, Coefficients across, Coefficients down, Span<byte> target, int stride, bool flip)
+    private static void VerticalThenHorizontal(MemoryPool<byte> pool, Plane from, Coefficients across, Coefficients down, Span<byte> target, int stride, bool flip)
     {
         var length = (across.EndNeeded - across.FirstNeeded) * 3;
-        var scratch = ArrayPool<byte>.Shared.Rent(checked(length * down.Key.Count + RgbImage.Slack));
-        try
-        {
-            VerticalPass.Run(from.From(across.FirstNeeded, 0), down, scratch, length, length);
-            HorizontalPass.Run(new Plane(scratch, length, across.FirstNeeded, 0), down.Key.Count, across, target, stride, flip);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(scratch);
-        }
+        using var memory = pool.Rent(checked(length * down.Key.Count + RgbImage.Slack));
+        var scratch = memory.Memory.Span;
+        VerticalPass.Run(from.From(across.FirstNeeded, 0), down, scratch, length, length);
+        HorizontalPass.Run(new Plane(scratch, length, across.FirstNeeded, 0), down.Key.Count, across, target, stride, flip);
     }
 
     private static void Copy(Plane from, Span<byte> target, int stride, int width, int height)

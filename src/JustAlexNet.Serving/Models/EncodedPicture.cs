@@ -48,7 +48,7 @@ internal sealed class EncodedPicture
         try
         {
             // No more than the header said: what was reserved for it.
-            using var image = ImageDecoder.Decode(file.Span, name, new DecodeOptions { HonourExifOrientation = preprocessing.HonourExifOrientation, MaxPixels = Pixels });
+            using var image = ImageDecoder.Decode(file.Span, name, new DecodeOptions { HonourExifOrientation = preprocessing.HonourExifOrientation, MaxPixels = Pixels, Memory = PixelMemory.Pool });
             preprocessing.Apply(image, target);
         }
         catch (ImageException e)

@@ -47,6 +47,9 @@ public sealed class NativeMemoryTests
             Assert.Equal(200, (await server.PostAsync("/v1/preprocessed", Http.Tests.TestServer.Picture(photo))).Status);
             Assert.Equal(200, (await server.PostJsonAsync("/v2/models/small/infer", $$"""{"inputs":[{"name":"input","datatype":"BYTES","shape":[1],"data":["{{Convert.ToBase64String(bytes)}}"]}]}""")).Status);
             Assert.Equal(200, (await server.PostJsonAsync("/v2/models/small/infer", $$"""{"inputs":[{"name":"input","datatype":"BYTES","shape":[1],"data":["{{Convert.ToBase64String(bytes).Replace("/", "\\/", StringComparison.Ordinal)}}"]}]}""")).Status);
+            var large = TestFiles.Bomb(1200);       // decoded into native memory
+            Assert.Equal(200, (await server.PostAsync("/v1/classify", Http.Tests.TestServer.Bytes(large, "image/png"))).Status);
+            Assert.Equal(400, (await server.PostAsync("/v1/classify", Http.Tests.TestServer.Bytes(large[..(large.Length / 2)], "image/png"))).Status);
             Assert.Equal(413, (await server.PostAsync("/v1/classify", Http.Tests.TestServer.Bytes(new byte[2 << 20], "image/jpeg"))).Status);
             using (var connection = await server.ConnectAsync()) await connection.WriteAsync("POST /v1/classify HTTP/1.1\r\nHost: a\r\nContent-Length: 500000\r\n\r\nhalf"u8.ToArray());
             for (var i = 0; i < 500 && (server.Host.Models.Meter.Admitted > 0 || NativeBlocks.Bytes > kept); i++) await Task.Delay(10);

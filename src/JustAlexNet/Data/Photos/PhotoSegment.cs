@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Hashing;
 using JustAlexNet.Files;
@@ -106,10 +105,9 @@ internal sealed class PhotoSegment : IDisposable
     public ScaledImage? Read(PhotoEntry entry)
     {
         var (columns, rows) = (entry.Frame.Columns, entry.Frame.Rows);
-        var memory = ArrayPool<byte>.Shared.Rent(columns * rows * 3 + RgbImage.Slack);
-        var pixels = memory.AsSpan(0, columns * rows * 3);
-        if (ReadAt(pixels, entry.Offset) && XxHash64.HashToUInt64(pixels) == entry.Hash) return new(new RgbImage(columns, rows, memory), entry.Frame);
-        ArrayPool<byte>.Shared.Return(memory);
+        var image = new RgbImage(columns, rows);
+        if (ReadAt(image.Pixels, entry.Offset) && XxHash64.HashToUInt64(image.Pixels) == entry.Hash) return new(image, entry.Frame);
+        image.Dispose();
         return null;
     }
 

@@ -27,7 +27,7 @@ internal sealed class PhotosInMemory(long limit) : PhotoCache
     }
 
     internal override ScaledImage? Find(PhotoFile file, PhotoForm form) =>
-        shelf.Photos.TryGetValue((file.Path, form.Text), out var kept) ? new(new RgbImage(kept.Frame.Columns, kept.Frame.Rows, kept.Pixels, isRented: false), kept.Frame) : null;
+        shelf.Photos.TryGetValue((file.Path, form.Text), out var kept) ? new(new RgbImage(kept.Frame.Columns, kept.Frame.Rows, kept.Pixels), kept.Frame) : null;
 
     internal override void Keep(PhotoFile file, PhotoForm form, ScaledImage photo)
     {
