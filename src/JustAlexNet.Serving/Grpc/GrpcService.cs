@@ -23,7 +23,7 @@ internal sealed class GrpcService(ModelRepository models, TimeProvider clock) : 
     {
         try
         {
-            using var lease = models.Lease(request.Name, request.Version);
+            using var lease = ModelEndpoints.LeaseForAnybody(models, request.Name, request.Version);
             return Task.FromResult(new ModelReadyResponse { Ready = models.IsReady });
         }
         catch (ServingException e) when (e.Fault == ServingFault.Unavailable)

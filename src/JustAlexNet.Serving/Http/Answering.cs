@@ -44,7 +44,7 @@ internal sealed class Answering(ModelRepository models, ILoggerFactory logs, Tim
         {
             await handler(context);
             // What the framework itself answers: no such route, another method.
-            if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentLength: null, ContentType: null }) await Json.SendErrorAsync(context, context.Response.StatusCode, FrameworkText(context));
+            if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentLength: null, ContentType: null }) await SendFrameworkAsync(context);
         }
         catch (Exception e)
         {
@@ -76,6 +76,17 @@ internal sealed class Answering(ModelRepository models, ILoggerFactory logs, Tim
                 log.LogError(fault, "Request {RequestId} failed", context.TraceIdentifier);
                 return new(ServingFault.Internal, StatusCodes.Status500InternalServerError, "something went wrong within the server; its log tells more under the request's id");
         }
+    }
+
+    private static async Task SendFrameworkAsync(HttpContext context)
+    {
+        if (!GrpcStatus.IsCall(context.Request))
+        {
+            await Json.SendErrorAsync(context, context.Response.StatusCode, FrameworkText(context));
+            return;
+        }
+        GrpcStatus.Set(context.Response, StatusCode.Unimplemented, "there is no such service or method here");
+        await GrpcStatus.LetEndAsync(context);
     }
 
     private static string FrameworkText(HttpContext context) => context.Response.StatusCode switch

@@ -111,8 +111,8 @@ internal sealed record InferRequest
         var parameters = Parameters(root);
         var request = new InferRequest
         {
-            Id = root.TryGetProperty("id", out var id) ? id.ValueKind == JsonValueKind.String ? id.GetString() : throw Bad("\"id\" is not a string") : null,
-            Timeout = parameters is { } some && some.TryGetProperty("timeout", out var timeout) ? TimeoutOf(Whole(timeout)) : null,
+            Id = Has(root, "id", out var id) ? id.ValueKind == JsonValueKind.String ? id.GetString() : throw Bad("\"id\" is not a string") : null,
+            Timeout = parameters is { } some && Has(some, "timeout", out var timeout) ? TimeoutOf(Whole(timeout)) : null,
             Count = count,
             Outputs = OutputsOf(root, output, parameters is { } all && Flag(all, "binary_data_output")),
         };
@@ -128,7 +128,7 @@ internal sealed record InferRequest
     private static (ReadOnlyMemory<byte> Bytes, bool IsFramed)? BinaryOf(JsonElement given, ReadOnlyMemory<byte>? tail, bool isNumbers, TensorInput input)
     {
         var hasData = given.TryGetProperty("data", out _);
-        if (Parameters(given) is { } parameters && parameters.TryGetProperty("binary_data_size", out var stated))
+        if (Parameters(given) is { } parameters && Has(parameters, "binary_data_size", out var stated))
         {
             if (hasData) throw Bad($"input '{input.Name}' has both \"data\" and \"binary_data_size\"");
             if (stated.ValueKind != JsonValueKind.Number || !stated.TryGetInt64(out var size) || size < 0) throw Bad("\"binary_data_size\" is not a number of bytes");
@@ -192,14 +192,14 @@ internal sealed record InferRequest
 
     private static List<RequestedOutput> OutputsOf(JsonElement root, string output, bool isBinary)
     {
-        if (!root.TryGetProperty("outputs", out var outputs)) return [new(isBinary, 0)];
+        if (!Has(root, "outputs", out var outputs)) return [new(isBinary, 0)];
         if (outputs.ValueKind != JsonValueKind.Array) throw Bad("\"outputs\" is not an array");
         if (outputs.GetArrayLength() == 0) return [new(isBinary, 0)];
         var wanted = outputs[0];
         RequireOutput(outputs.GetArrayLength(), outputs.GetArrayLength() > 1 ? output : Text(wanted, "name", "the output"), output);
         if (Parameters(wanted) is not { } parameters) return [new(isBinary, 0)];
-        var classes = parameters.TryGetProperty("classification", out var k) ? ClassesOf(Whole(k)) : 0;
-        return [new(parameters.TryGetProperty("binary_data", out _) ? Flag(parameters, "binary_data") : isBinary, classes)];
+        var classes = Has(parameters, "classification", out var k) ? ClassesOf(Whole(k)) : 0;
+        return [new(Has(parameters, "binary_data", out _) ? Flag(parameters, "binary_data") : isBinary, classes)];
     }
 
     private static List<long> Shape(JsonElement given)
@@ -209,12 +209,15 @@ internal sealed record InferRequest
         return [.. shape.EnumerateArray().Select(side => side.ValueKind == JsonValueKind.Number && side.TryGetInt64(out var value) ? value : throw Bad("the input's \"shape\" holds something else than whole numbers"))];
     }
 
+    // What may be left out may be null too: so clients write it.
+    private static bool Has(JsonElement of, string name, out JsonElement value) => of.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
+
     private static long? Whole(JsonElement number) => number.ValueKind == JsonValueKind.Number && number.TryGetInt64(out var value) ? value : null;
 
     private static JsonElement? Parameters(JsonElement of) =>
-        !of.TryGetProperty("parameters", out var parameters) ? null : parameters.ValueKind == JsonValueKind.Object ? parameters : throw Bad("\"parameters\" is not an object");
+        !Has(of, "parameters", out var parameters) ? null : parameters.ValueKind == JsonValueKind.Object ? parameters : throw Bad("\"parameters\" is not an object");
 
-    private static bool Flag(JsonElement parameters, string name) => parameters.TryGetProperty(name, out var value)
+    private static bool Flag(JsonElement parameters, string name) => Has(parameters, name, out var value)
         && (value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Bad($"\"{name}\" is neither true nor false"));
 
     private static string Text(JsonElement of, string name, string where) =>

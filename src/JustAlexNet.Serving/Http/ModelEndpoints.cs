@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using JustAlexNet.Onnx;
 using Microsoft.AspNetCore.Http;
 
 namespace JustAlexNet.Serving.Http;
@@ -34,7 +35,7 @@ internal sealed class ModelEndpoints(ModelRepository models)
 
     public async Task ModelReadyAsync(HttpContext context)
     {
-        using var lease = models.Lease(InferenceEndpoints.Name(context), InferenceEndpoints.Version(context));
+        using var lease = LeaseForAnybody(models, InferenceEndpoints.Name(context), InferenceEndpoints.Version(context));
         var isReady = models.IsReady;
         await (isReady
             ? Json.SendAsync(context, json =>
@@ -107,8 +108,23 @@ internal sealed class ModelEndpoints(ModelRepository models)
     /// <summary>The versions of a model that answer.</summary>
     public static IEnumerable<string> Versions(ModelRepository models, ServedModel model) => models.Index().Where(other => other.Name == model.Name && other.State == ModelState.Ready).Select(other => other.Version);
 
-    /// <summary>What the protocol calls a model's properties.</summary>
-    public static IEnumerable<KeyValuePair<string, string>> Properties(ServedModel model) => model.Metadata.Where(entry => entry.Key != "sha256").Prepend(new("sha256", model.Sha256));
+    /// <summary>A model for somebody without a key, who does not hear of others.</summary>
+    /// <exception cref="ServingException">It is not there, or does not answer.</exception>
+    public static ModelLease LeaseForAnybody(ModelRepository models, string name, string? version)
+    {
+        try
+        {
+            return models.Lease(name, version);
+        }
+        catch (ServingException e) when (e.Fault == ServingFault.NotFound)
+        {
+            throw new ServingException(e.Fault, e.Reason, "there is no such model or version.");
+        }
+    }
+
+    /// <summary>What the protocol calls a model's properties: what its file says, without the run's record, in which are folders of another machine and an entry a photo.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> Properties(ServedModel model) =>
+        model.Metadata.Where(entry => entry.Key is not ("sha256" or OnnxMetadata.RecipeKey or OnnxMetadata.DataKey)).Prepend(new("sha256", model.Sha256));
 
     /// <summary>Counters of all models, or of one; null: all.</summary>
     /// <exception cref="ServingException">There is no such one.</exception>

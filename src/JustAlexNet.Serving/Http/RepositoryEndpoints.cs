@@ -12,11 +12,10 @@ internal sealed class RepositoryEndpoints(ModelRepository models)
     public async Task IndexAsync(HttpContext context)
     {
         var onlyReady = false;
-        using (var json = await ReadAsync(context))
+        await ReadAsync(context, body =>
         {
-            if (json is not null && json.RootElement.TryGetProperty("ready", out var ready))
-                onlyReady = ready.ValueKind is JsonValueKind.True or JsonValueKind.False ? ready.GetBoolean() : throw Bad("\"ready\" is neither true nor false");
-        }
+            if (body.TryGetProperty("ready", out var ready)) onlyReady = ready.ValueKind is JsonValueKind.True or JsonValueKind.False ? ready.GetBoolean() : throw Bad("\"ready\" is neither true nor false");
+        });
         await Json.SendAsync(context, StatusCodes.Status200OK, Json.Of(json =>
         {
             json.WriteStartArray();
@@ -47,14 +46,12 @@ internal sealed class RepositoryEndpoints(ModelRepository models)
     // An order that was begun is not taken back when the caller leaves.
     private static async Task OrderAsync(HttpContext context, string order, Func<string, CancellationToken, Task> carryOut)
     {
-        using (var json = await ReadAsync(context))
+        await ReadAsync(context, body =>
         {
-            if (json is not null && json.RootElement.TryGetProperty("parameters", out var parameters))
-            {
-                if (parameters.ValueKind != JsonValueKind.Object) throw Bad("\"parameters\" is not an object");
-                CheckParameters(order, parameters.EnumerateObject().Select(parameter => parameter.Name));
-            }
-        }
+            if (!body.TryGetProperty("parameters", out var parameters) || parameters.ValueKind == JsonValueKind.Null) return;
+            if (parameters.ValueKind != JsonValueKind.Object) throw Bad("\"parameters\" is not an object");
+            CheckParameters(order, parameters.EnumerateObject().Select(parameter => parameter.Name));
+        });
         var name = InferenceEndpoints.Name(context);
         await carryOut(name, CancellationToken.None);
         await Json.SendAsync(context, json =>
@@ -64,23 +61,22 @@ internal sealed class RepositoryEndpoints(ModelRepository models)
         });
     }
 
-    private static async Task<JsonDocument?> ReadAsync(HttpContext context)
+    // An empty body says nothing.
+    private static async Task ReadAsync(HttpContext context, Action<JsonElement> take)
     {
         Body.CheckHead(context.Request, MaxBytes);
         using var memory = new RequestMemory();
         var body = await Body.ReadAsync(context.Request, memory, MaxBytes, context.RequestAborted);
-        if (body.Length == 0) return null;
+        if (body.Length == 0) return;
         try
         {
-            var json = JsonDocument.Parse(body.ToArray(), Strict);
-            if (json.RootElement.ValueKind == JsonValueKind.Object) return json;
-            json.Dispose();
+            using var json = JsonDocument.Parse(body, Strict);
+            take(json.RootElement.ValueKind == JsonValueKind.Object ? json.RootElement : throw Bad("the body is not a JSON object"));
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)      // the second: a text in it is no Unicode
         {
-            // said below
+            throw Bad("the body is not a JSON object");
         }
-        throw Bad("the body is not a JSON object");
     }
 
     private static RequestException Bad(string message) => new(ServingFault.BadInput, "bad_request", message);

@@ -12,9 +12,7 @@ internal sealed class ModelSlot(ModelPlace place)
 
     public string Reason { get; set; } = "";
 
-    /// <summary>Taken out by hand. This and the rest are the watch's.</summary>
-    public bool IsUnloaded { get; set; }
-
+    /// <summary>This and the rest are the watch's.</summary>
     public FileStamp? Seen { get; set; }
 
     public FileStamp? Loaded { get; set; }

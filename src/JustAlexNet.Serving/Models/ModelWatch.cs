@@ -9,7 +9,10 @@ internal sealed class ModelWatch(ModelShelf shelf, ModelLoader loader, string? f
     /// <summary>Time between two looks. A file is taken when its size and its time are those of the look before.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    private const string Unloaded = "unloaded";
+
     private readonly SemaphoreSlim turn = new(1);
+    private readonly HashSet<string> unloaded = [];      // models that were taken out by hand, and what becomes of their files is not looked at
 
     /// <summary>Why the folder could not be looked at last; what was loaded is served on. Null: it could.</summary>
     public string? Fault { get; private set; }
@@ -56,9 +59,9 @@ internal sealed class ModelWatch(ModelShelf shelf, ModelLoader loader, string? f
     {
         Discover();
         var faults = new List<string>();
+        unloaded.Remove(name);
         foreach (var slot in Known(name))
         {
-            slot.IsUnloaded = false;
             if (await LoadAsync(slot, stop).ConfigureAwait(false) is { } fault) faults.Add(Public(slot, fault));
         }
         return faults.Count == 0 ? 0 : throw new ServingException(ServingFault.BadInput, "cannot_load", string.Join('\n', faults));
@@ -70,9 +73,10 @@ internal sealed class ModelWatch(ModelShelf shelf, ModelLoader loader, string? f
     {
         foreach (var slot in Known(name))
         {
-            (slot.IsUnloaded, slot.Loaded) = (true, null);
-            shelf.Put(slot, null, isLoading: false, "unloaded");
+            slot.Loaded = null;
+            shelf.Put(slot, null, isLoading: false, Unloaded);
         }
+        unloaded.Add(name);
         return Task.FromResult(0);
     }, stop);
 
@@ -90,7 +94,12 @@ internal sealed class ModelWatch(ModelShelf shelf, ModelLoader loader, string? f
     private void Discover()
     {
         if (folder is null) return;
-        foreach (var place in ModelFolder.Find(folder)) shelf.Add(new ModelSlot(place));
+        foreach (var place in ModelFolder.Find(folder))
+        {
+            var slot = new ModelSlot(place);
+            if (unloaded.Contains(place.Name)) (slot.IsLoading, slot.Reason) = (false, Unloaded);
+            shelf.Add(slot);
+        }
     }
 
     private IReadOnlyList<ModelSlot> Known(string name) =>
@@ -107,7 +116,7 @@ internal sealed class ModelWatch(ModelShelf shelf, ModelLoader loader, string? f
         }
         var stands = slot.Seen == now;
         (slot.Missing, slot.Seen) = (0, now);
-        if (stands && !slot.IsUnloaded && now != slot.Loaded && now != slot.Failed) await LoadAsync(slot, stop).ConfigureAwait(false);
+        if (stands && !unloaded.Contains(slot.Place.Name) && now != slot.Loaded && now != slot.Failed) await LoadAsync(slot, stop).ConfigureAwait(false);
     }
 
     /// <returns>What is wrong; null: it is served.</returns>

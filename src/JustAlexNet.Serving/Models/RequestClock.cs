@@ -30,7 +30,7 @@ internal sealed class RequestClock : IDisposable
 
     /// <summary>Why waiting is over.</summary>
     public Exception Reason() => left.IsCancellationRequested ? new OperationCanceledException("The caller has gone.", left)
-        : new ServingException(ServingFault.DeadlineExceeded, "deadline", "the time for this request was over before its work could begin: the server has more to do than it can.\nTry again later, or give the request more time.");
+        : new ServingException(ServingFault.DeadlineExceeded, "deadline", "the time for this request was over before its work could begin: it is short, or the server has more to do than it can.\nGive the request more time, or try again later.");
 
     /// <exception cref="ServingException">The deadline has passed.</exception>
     /// <exception cref="OperationCanceledException">The caller has gone.</exception>

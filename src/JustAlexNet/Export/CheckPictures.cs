@@ -16,7 +16,8 @@ internal sealed class CheckPictures
     public int Count => paths.Count > 0 ? paths.Count : Views;
 
     /// <summary>Which, for people.</summary>
-    public string Name => folder is null ? $"{Views} views of a photo of this program" : $"{Counted.Of(Count, "picture")} of {folder}";
+    /// <param name="read">How many of them could be read.</param>
+    public string Name(int read) => folder is null ? $"{Views} views of a photo of this program" : $"{Counted.Of(read, "picture")} of {folder}";
 
     /// <summary>Finds them: those asked for, else of those of the run, else one that comes with the library.</summary>
     /// <param name="asked">A picture or a folder; null: none.</param>
@@ -52,29 +53,39 @@ internal sealed class CheckPictures
     /// <param name="preprocessing">How they are prepared.</param>
     /// <param name="each">Sees each batch: its memory, how many pictures are in it.</param>
     /// <param name="stop">Ends between batches.</param>
+    /// <returns>Those that cannot be read and were left out.</returns>
     /// <exception cref="DataException">None can be read.</exception>
-    public void Run(Engine engine, Preprocessing preprocessing, Action<BatchBuffer, int> each, CancellationToken stop)
+    public IReadOnlyList<SkippedImage> Run(Engine engine, Preprocessing preprocessing, Action<BatchBuffer, int> each, CancellationToken stop)
     {
         if (paths.Count == 0)
         {
             using var views = OwnPhoto(engine, preprocessing);
             each(views, Views);
-            return;
+            return [];
         }
-        Read([.. paths.Select(path => new Sample(path, 0))], engine, preprocessing, batch => each(batch.Buffer, batch.Count), stop);
+        return Read([.. paths.Select(path => new Sample(path, 0))], engine, preprocessing, batch => each(batch.Buffer, batch.Count), stop);
     }
 
     /// <summary>Runs pictures through, in batches; those that cannot be read are left out.</summary>
+    /// <returns>Those left out.</returns>
     /// <exception cref="DataException">None can be read.</exception>
-    public static void Read(IReadOnlyList<Sample> samples, Engine engine, Preprocessing preprocessing, Action<PixelBatch> each, CancellationToken stop)
+    public static IReadOnlyList<SkippedImage> Read(IReadOnlyList<Sample> samples, Engine engine, Preprocessing preprocessing, Action<PixelBatch> each, CancellationToken stop)
     {
         var loading = new LoaderOptions { BatchSize = Predictor.BatchSizeOf(preprocessing.Side), BadImages = BadImages.Skip(null) };
-        foreach (var batch in new PictureReader(samples, new EvaluationPreparation(preprocessing), loading).Read(engine, new BadImageLog(loading.BadImages, samples.Count)))
+        var bad = new BadImageLog(loading.BadImages, samples.Count);
+        foreach (var batch in new PictureReader(samples, new EvaluationPreparation(preprocessing), loading).Read(engine, bad))
         {
             using var done = batch;
             stop.ThrowIfCancellationRequested();
             each(batch);
         }
+        return bad.Skipped;
+    }
+
+    /// <summary>What a person should know of pictures that were left out.</summary>
+    public static IEnumerable<string> Notes(IReadOnlyList<SkippedImage> left)
+    {
+        if (left.Count > 0) yield return $"{Counted.Of(left.Count, "picture")} cannot be read and {(left.Count == 1 ? "was" : "were")} left out{(left.Count == 1 ? "" : ", the first")}: {PrintableText.Of(left[0].Path)}: {left[0].Reason}";
     }
 
     private static IReadOnlyList<string> Recorded(SavedModel model, string folder)

@@ -57,7 +57,8 @@ public static class OnnxExport
         {
             var graph = new OnnxGraph();
             var bytes = Compose(graph, new FloatForm(graph), null);
-            written = new(bytes, Compare(model, bytes, target, pictures!, stop), null);
+            var (found, left) = Compare(model, bytes, target, pictures!, stop);
+            written = new(bytes, found, left, null);
             if (notes.Count == 0) RequireSame(written.Comparison, target);
         }
         else
@@ -65,6 +66,7 @@ public static class OnnxExport
             written = new Int8Export(model, folded, data, ProcessorFeatures.SaturatesInt8 ? 7 : 8, Compose).Write(target, progress, stop);
             notes.AddRange(Int8Words.Notes(written.Int8!, target));
         }
+        notes.AddRange(CheckPictures.Notes(written.LeftOut));
         Named(target, () =>
         {
             file.Content.Write(written.File);
@@ -80,16 +82,16 @@ public static class OnnxExport
         }
     }
 
-    private static ExportComparison Compare(SavedModel model, byte[] bytes, string target, CheckPictures pictures, CancellationToken stop)
+    private static (ExportComparison Found, IReadOnlyList<SkippedImage> LeftOut) Compare(SavedModel model, byte[] bytes, string target, CheckPictures pictures, CancellationToken stop)
     {
         using var exported = new OnnxEngine(OnnxNetwork.Open(bytes, target, NetworkWriter.Logits));
         var compared = new ComparedEngines(exported, model.Preprocessing);
-        pictures.Run(model.Engine, model.Preprocessing, (buffer, count) =>
+        var left = pictures.Run(model.Engine, model.Preprocessing, (buffer, count) =>
         {
             using var expected = model.Engine.Run(buffer, count, model.Preprocessing, features: true);
             compared.Add(expected, buffer, count);
         }, stop);
-        return compared.Result(pictures.Name);
+        return (compared.Result(pictures.Name(compared.Count)), left);
     }
 
     private static void RequireSame(ExportComparison found, string target)
@@ -144,4 +146,4 @@ public static class OnnxExport
 }
 
 /// <summary>What becomes a file.</summary>
-internal sealed record Written(byte[] File, ExportComparison Comparison, Int8Report? Int8);
+internal sealed record Written(byte[] File, ExportComparison Comparison, IReadOnlyList<SkippedImage> LeftOut, Int8Report? Int8);

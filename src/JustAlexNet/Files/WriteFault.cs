@@ -20,6 +20,7 @@ internal static class WriteFault
     public static string Reason(Exception cause, string path) => cause switch
     {
         _ when Directory.Exists(path) => "it is a folder",
+        _ when FileAbove(path) is { } file => $"{file} is a file, and no folder",
         DirectoryNotFoundException or FileNotFoundException when FolderOf(path) is { } folder => Directory.Exists(folder) ? $"no file can be made in {folder}" : "there is no such folder",
         _ => Reason(cause),
     };
@@ -48,6 +49,14 @@ internal static class WriteFault
 
     // Room is what is lacking: on the disk, of the user's share of it, or within the largest file.
     private static bool IsFull(Exception cause) => cause is IOException && cause.HResult is NoSpace or FileTooBig or QuotaOfLinux or QuotaOfMac or DiskFull or HandleDiskFull;
+
+    // Where a folder should be.
+    private static string? FileAbove(string path)
+    {
+        for (var above = FolderOf(path); above is not null; above = Path.GetDirectoryName(above))
+            if (File.Exists(above)) return above;
+        return null;
+    }
 
     private static string? FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path));
 }

@@ -49,13 +49,31 @@ public sealed class Int8ExportTests : IDisposable
     }
 
     [Fact]
+    public void Pictures_that_cannot_be_read_are_not_counted_and_one_is_named()
+    {
+        using var model = Model("resnet18", 32);
+        var folder = Photos(labelled: true);
+        string[] files = [.. Directory.EnumerateFiles(folder, "*.*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        File.WriteAllText(files.First(file => file.Contains("train", StringComparison.Ordinal)), "no picture");
+        var options = new ExportOptions { Precision = ExportPrecision.EightBit, Calibrate = folder };
+        var report = OnnxExport.Write(model, scratch.At("model.onnx"), options);
+        Assert.Equal((19, 10), (report.Quantisation!.CalibratedOn, report.Quantisation.MeasuredOn));
+        Assert.StartsWith("1 picture cannot be read and was left out: ", Assert.Single(report.Notes, note => note.Contains("left out", StringComparison.Ordinal)));
+        using (var file = OnnxNetwork.Open(scratch.At("model.onnx"))) Assert.Contains("\"pictures\":19", file.Metadata[OnnxMetadata.CalibrationKey], StringComparison.Ordinal);
+
+        File.WriteAllText(files.First(file => file.Contains("val", StringComparison.Ordinal)), "no picture");
+        Assert.Contains("19 pictures that can be read to find ranges by and 9 to measure on", Assert.Throws<ExportException>(() => OnnxExport.Write(model, scratch.At("other.onnx"), options)).Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(scratch.At("other.onnx")));
+    }
+
+    [Fact]
     public void Without_pictures_or_with_too_few_it_is_said_what_to_pass()
     {
         using var model = Model("resnet18", 32);
         Refuses(null, "int8 needs pictures such as the network will see, for the ranges of its values, and the folder that nowhere.pth was trained on is not here.\nPass `calibrate` FOLDER: some hundred of them, in class folders if possible.");
         Refuses(scratch.At("none"), $"{scratch.At("none")}: there is no such folder.\nName a folder of pictures with `calibrate`.");
         TestPictures.Write(scratch.At("few", "a.bmp"), 40, 40, 1);
-        Refuses(scratch.At("few"), $"{scratch.At("few")} has 1 picture to find ranges by and 0 to measure on, expected 10 or more of each.\nName a folder of more pictures with `calibrate`; some hundred are good.");
+        Refuses(scratch.At("few"), $"{scratch.At("few")} has 1 picture that can be read to find ranges by and 0 to measure on, expected 10 or more of each.\nName a folder of more pictures with `calibrate`; some hundred are good.");
 
         void Refuses(string? folder, string said) =>
             Assert.Equal(said, Assert.Throws<ExportException>(() => OnnxExport.Write(model, scratch.At("model.onnx"), new ExportOptions { Precision = ExportPrecision.EightBit, Calibrate = folder })).Message);

@@ -23,10 +23,20 @@ internal sealed record CalibrationData(string Folder, IReadOnlyList<Sample> Cali
             ?? throw new ExportException($"int8 needs pictures such as the network will see, for the ranges of its values, and the folder that {model.Path} was trained on is not here.\nPass `calibrate` FOLDER: some hundred of them, in class folders if possible.");
         if (!Directory.Exists(folder)) throw new ExportException($"{folder}: there is no such folder.\nName a folder of pictures with `calibrate`.");
         var found = Labelled(folder, model) ?? Plain(folder);
-        if (found.Calibrating.Count < Fewest || found.HeldOut.Count < Fewest)
-            throw new ExportException($"{folder} has {Counted.Of(found.Calibrating.Count, "picture")} to find ranges by and {found.HeldOut.Count} to measure on, expected {Fewest} or more of each.\nName a folder of more pictures with `calibrate`; some hundred are good.");
-        return found;
+        return found.Enough();
     }
+
+    /// <summary>Itself without pictures that cannot be read.</summary>
+    /// <exception cref="ExportException">Too few are left.</exception>
+    public CalibrationData Without(IReadOnlyList<SkippedImage> bad)
+    {
+        if (bad.Count == 0) return this;
+        var paths = bad.Select(picture => picture.Path).ToHashSet();
+        return (this with { Calibrating = [.. Calibrating.Where(sample => !paths.Contains(sample.Path))], HeldOut = [.. HeldOut.Where(sample => !paths.Contains(sample.Path))] }).Enough();
+    }
+
+    private CalibrationData Enough() => Calibrating.Count >= Fewest && HeldOut.Count >= Fewest ? this
+        : throw new ExportException($"{Folder} has {Counted.Of(Calibrating.Count, "picture")} that can be read to find ranges by and {HeldOut.Count} to measure on, expected {Fewest} or more of each.\nName a folder of more pictures with `calibrate`; some hundred are good.");
 
     private static CalibrationData? Labelled(string folder, SavedModel model)
     {

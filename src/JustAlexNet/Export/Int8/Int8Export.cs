@@ -18,6 +18,9 @@ internal sealed class Int8Export(SavedModel model, FoldedGraph folded, Calibrati
 
     private const int PicturesToRankBy = 16;
 
+    private readonly List<SkippedImage> leftOut = [];
+    private CalibrationData data = data;
+
     /// <summary>Writes.</summary>
     /// <param name="target">What the file will be called.</param>
     /// <param name="progress">Told what is done, how much of it, of how much.</param>
@@ -38,7 +41,7 @@ internal sealed class Int8Export(SavedModel model, FoldedGraph folded, Calibrati
         if (chosen.Candidate.Agreement < LeastAgreement)
             throw new ExportException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
                 $"{target} was not written: in int8 only {chosen.Candidate.Agreement:0.0 %} of {Counted.Of(report.MeasuredOn, "picture")} of {data.Folder} get the answer that they get in fp32 (limit {LeastAgreement:0 %}).\nCalibrate with pictures such as the network was trained on, or export it in fp32."));
-        return new(chosen.File, chosen.Measured.Result($"{Counted.Of(report.MeasuredOn, "picture")} of {data.Folder}"), report);
+        return new(chosen.File, chosen.Measured.Result($"{Counted.Of(report.MeasuredOn, "picture")} of {data.Folder}"), leftOut, report);
 
         List<Attempt> Measured(CalibrationMethod[] methods, Func<CalibrationMethod, IReadOnlySet<string>> exact)
         {
@@ -102,7 +105,7 @@ internal sealed class Int8Export(SavedModel model, FoldedGraph folded, Calibrati
         var histograms = seen.Select(value => value.Group).Distinct().ToDictionary(group => group, _ => new ValueHistogram());
         string[] names = [.. seen.Select(value => value.Name)];
         var done = 0;
-        CheckPictures.Read(data.Calibrating, model.Engine, model.Preprocessing, batch =>
+        Read(data.Calibrating, batch =>
         {
             for (var i = 0; i < batch.Count; i++)       // one by one: every value of the network is kept at once
             {
@@ -127,13 +130,21 @@ internal sealed class Int8Export(SavedModel model, FoldedGraph folded, Calibrati
     private void Measure(List<Trial> trials, IReadOnlyList<Sample> pictures, bool isLabelled, Action<int, int>? progress, CancellationToken stop)
     {
         var done = 0;
-        CheckPictures.Read(pictures, model.Engine, model.Preprocessing, batch =>
+        Read(pictures, batch =>
         {
             int[] labels = isLabelled ? [.. batch.Indices.Select(i => pictures[i].Label)] : [];
             using var expected = model.Engine.Run(batch.Buffer, batch.Count, model.Preprocessing, features: true);
             foreach (var trial in trials) trial.Measured.Add(expected, batch.Buffer, batch.Count, labels);
             progress?.Invoke(done += batch.Count, pictures.Count);
         }, stop);
+    }
+
+    // What cannot be read is not counted, nor read again.
+    private void Read(IReadOnlyList<Sample> pictures, Action<PixelBatch> each, CancellationToken stop)
+    {
+        var bad = CheckPictures.Read(pictures, model.Engine, model.Preprocessing, each, stop);
+        leftOut.AddRange(bad);
+        data = data.Without(bad);
     }
 
     private static ValueRange PictureRange(Preprocessing preprocessing)
