@@ -270,6 +270,7 @@ public sealed class OnnxNetwork : IDisposable
     private (int Width, bool GivesProbabilities, int? FeatureWidth) Measure()
     {
         var (count, side) = (batch ?? 1, Side ?? 224);
+        if (3L * count * side * side > Array.MaxLength) throw new OnnxException($"{Path} takes {count} x {side} x {side} pixels at a time, more than fit into memory here.\nExport the network for smaller pictures.");
         try
         {
             var (empty, shape) = Try(count, side, isPlain: true, OutputName);

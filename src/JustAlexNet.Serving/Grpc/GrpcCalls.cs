@@ -36,10 +36,12 @@ internal sealed class GrpcCalls(ModelRepository models, Answering answering) : I
         if (called.Method.Type == MethodType.Unary) context.Request.Headers[Deadline] = Bounded(context.Request.Headers[Deadline], models.Options.RequestTimeout);
         if (!asksModel && context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } body) body.MaxRequestBodySize = MaxOtherBytes;
         using var admission = asksModel ? models.Admit(1, context.RequestAborted) : null;
-        if (admission is not null) context.Features.Set(admission);
+        var watched = admission is null ? null : WatchedBody.Begin(context, admission);
+        if (watched is not null) (context.Features[typeof(Admission)], context.Features[typeof(WatchedBody)]) = (admission, watched);
         await next(context);
         if (context.Items.ContainsKey(Reached)) return;
-        if (context.RequestAborted.IsCancellationRequested) Unread(context, StatusCode.Cancelled);      // whatever gRPC made of it
+        if (watched?.IsCut == true) Unread(context, StatusCode.DeadlineExceeded);
+        else if (context.RequestAborted.IsCancellationRequested) Unread(context, StatusCode.Cancelled);      // whatever gRPC made of it
         else if (GrpcStatus.Of(context.Response) is { } status) Unread(context, status);
     }
 
@@ -49,6 +51,7 @@ internal sealed class GrpcCalls(ModelRepository models, Answering answering) : I
         http.Items[Reached] = null;
         try
         {
+            http.Features.Get<WatchedBody>()?.End();
             var answer = await continuation(request, context);
             context.ResponseTrailers.Add(GrpcStatus.RequestId, http.TraceIdentifier);
             return answer;

@@ -86,7 +86,7 @@ internal sealed class InferenceEndpoints(ModelRepository models, JsonTurns turns
         Answering.Note(context, lease.Model);
         using var admission = models.Admit(1, context.RequestAborted);
         using var memory = new RequestMemory();
-        using var time = new RequestTime(models.Options.RequestTimeout, clock, context.RequestAborted);
+        using var time = new RequestTime(models.Options.RequestTimeout, clock, WatchedBody.Begin(context, admission), context.RequestAborted);
         await ask(lease.Model, admission, memory, time);
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using JustAlexNet.Imaging.Decoding;
 using Microsoft.Extensions.Logging;
 
 namespace JustAlexNet.Serving.Http;
@@ -78,6 +79,7 @@ internal sealed class KeyFile
 
     private byte[] Bytes()
     {
+        if (SpecialFile.Is(path)) throw Special(null);      // opening one could wait for ever
         try
         {
             using var file = File.OpenRead(path);
@@ -86,12 +88,18 @@ internal sealed class KeyFile
             file.ReadExactly(bytes);
             return bytes;
         }
+        catch (NotSupportedException e)
+        {
+            throw Special(e);
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             var reason = e is FileNotFoundException or DirectoryNotFoundException ? "is not there" : e is UnauthorizedAccessException ? "may not be read" : "cannot be read";
             throw new ServingSetupException($"`{setting}` {path} {reason}, expected a file of lines name:key", e);
         }
     }
+
+    private ServingSetupException Special(Exception? cause) => new($"`{setting}` {path} is a pipe, a socket or a device, expected a file of lines name:key, which is read again as it changes", cause);
 
     private Entry[] Parse(byte[] bytes)
     {

@@ -8,10 +8,11 @@ internal sealed class RequestTime : IDisposable
     private readonly CancellationTokenSource over;
     private readonly CancellationTokenSource stop;
     private readonly CancellationToken left;
+    private readonly WatchedBody body;
 
-    public RequestTime(TimeSpan limit, TimeProvider clock, CancellationToken left)
+    public RequestTime(TimeSpan limit, TimeProvider clock, WatchedBody body, CancellationToken left)
     {
-        (Begin, this.left) = (clock.GetUtcNow().UtcDateTime, left);
+        (Begin, this.body, this.left) = (clock.GetUtcNow().UtcDateTime, body, left);
         Deadline = Begin + limit;
         over = new(limit, clock);
         stop = CancellationTokenSource.CreateLinkedTokenSource(over.Token, left);
@@ -23,13 +24,19 @@ internal sealed class RequestTime : IDisposable
     /// <summary>UTC.</summary>
     public DateTime Deadline { get; }
 
-    /// <summary>Reads within the time.</summary>
-    /// <exception cref="RequestException">Time was over first.</exception>
+    /// <summary>Reads the body within the time.</summary>
+    /// <exception cref="RequestException">Time was over first, or it came slowly and the request's place is another's.</exception>
     public async Task<T> ReadAsync<T>(Func<CancellationToken, Task<T>> read)
     {
         try
         {
-            return await read(stop.Token);
+            var result = await read(stop.Token);
+            body.End();
+            return result;
+        }
+        catch (OperationCanceledException) when (body.IsCut && !left.IsCancellationRequested)
+        {
+            throw WatchedBody.Lost();
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested && !left.IsCancellationRequested)
         {

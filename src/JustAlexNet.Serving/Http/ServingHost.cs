@@ -73,6 +73,8 @@ public sealed class ServingHost : IAsyncDisposable
             gate = new Gate(http, logs.CreateLogger("JustAlexNet.Serving"), TimeProvider.System);
             var tls = Tls.Of(http);
             models = await ModelRepository.OpenAsync(files, directory, serving, stop: stop);
+            var said = logs.CreateLogger("JustAlexNet.Serving");
+            models.Changed += (_, status) => Log(said, status);
             app = Build(models, gate, logs, serving, http, tls);
             await app.StartAsync(stop);
             return new(models, app, gate, logs, http);
@@ -185,6 +187,12 @@ public sealed class ServingHost : IAsyncDisposable
         }
         logging.AddJsonConsole(console => (console.TimestampFormat, console.UseUtcTimestamp) = ("yyyy-MM-ddTHH:mm:ss.fffZ", true));
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+
+    private static void Log(ILogger log, ModelStatus status)
+    {
+        var level = status.IsRefused ? LogLevel.Warning : LogLevel.Information;
+        if (log.IsEnabled(level)) log.Log(level, "Model {Model}, version {Version}: {State}. {Reason}", status.Name, status.Version, status.StateName, status.Reason);
     }
 
     private static Task Metrics(HttpContext context, MetricsPage page)

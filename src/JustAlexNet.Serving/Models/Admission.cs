@@ -6,6 +6,7 @@ public sealed class Admission : IDisposable
     private readonly Lock gate = new();
     private readonly Places places;
     private readonly ServingMeter meter;
+    private BodyWatch? body;
     private bool isOver;
 
     internal Admission(Places places, ServingMeter meter, int pictures)
@@ -41,8 +42,22 @@ public sealed class Admission : IDisposable
         {
             if (isOver) return;
             isOver = true;
-            places.GiveBack(Pictures);
+            if (body is null || places.EndBody(body)) places.GiveBack(Pictures);
         }
+    }
+
+    /// <summary>Says that the request's body is on its way; until <see cref="EndBody"/> its place may be lost.</summary>
+    /// <param name="lost">Called then, once.</param>
+    internal BodyWatch WatchBody(Action lost)
+    {
+        lock (gate) return body = places.WatchBody(Pictures, lost);
+    }
+
+    /// <summary>Says that it is here.</summary>
+    /// <returns>Whether the place is the request's still.</returns>
+    internal bool EndBody()
+    {
+        lock (gate) return body is null || places.EndBody(body);
     }
 
     /// <summary>The same for somebody who counts refusals himself.</summary>

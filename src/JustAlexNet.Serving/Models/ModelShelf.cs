@@ -5,12 +5,15 @@ internal sealed class ModelSlot(ModelPlace place)
 {
     public ModelPlace Place => place;
 
-    /// <summary>What is served. This, and the two below, are guarded by the shelf.</summary>
+    /// <summary>What is served. This, and the three below, are guarded by the shelf.</summary>
     public ServedModel? Model { get; set; }
 
     public bool IsLoading { get; set; } = true;
 
     public string Reason { get; set; } = "";
+
+    /// <summary>Whether the file seen last is refused.</summary>
+    public bool IsRefused { get; set; }
 
     /// <summary>This and the rest are the watch's.</summary>
     public FileStamp? Seen { get; set; }
@@ -22,7 +25,7 @@ internal sealed class ModelSlot(ModelPlace place)
     /// <summary>How often in a row its folder was not there.</summary>
     public int Missing { get; set; }
 
-    public ModelStatus Status => new(place.Name, place.Version, Model is not null ? ModelState.Ready : IsLoading ? ModelState.Loading : ModelState.Unavailable, Reason);
+    public ModelStatus Status => new(place.Name, place.Version, Model is not null ? ModelState.Ready : IsLoading ? ModelState.Loading : ModelState.Unavailable, Reason) { IsRefused = IsRefused };
 }
 
 /// <summary>The models by name and version. What is taken from here is freed when its last lease is back. Thread-safe.</summary>
@@ -85,7 +88,7 @@ internal sealed class ModelShelf
         lock (gate)
         {
             old = slot.Model;
-            (slot.Model, slot.IsLoading, slot.Reason) = (model, isLoading, reason);
+            (slot.Model, slot.IsLoading, slot.Reason, slot.IsRefused) = (model, isLoading, reason, false);
             status = slot.Status;
         }
         old?.Release();
@@ -93,12 +96,12 @@ internal sealed class ModelShelf
     }
 
     /// <summary>Says of a version what is happening to it; what it serves stays.</summary>
-    public void Say(ModelSlot slot, bool isLoading, string reason)
+    public void Say(ModelSlot slot, bool isLoading, string reason, bool isRefused = false)
     {
         ModelStatus status;
         lock (gate)
         {
-            (slot.IsLoading, slot.Reason) = (isLoading, reason);
+            (slot.IsLoading, slot.Reason, slot.IsRefused) = (isLoading, reason, isRefused);
             status = slot.Status;
         }
         Changed?.Invoke(status);

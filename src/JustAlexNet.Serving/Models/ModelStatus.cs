@@ -22,4 +22,7 @@ public sealed record ModelStatus(string Name, string Version, ModelState State, 
 {
     /// <summary>READY, LOADING or UNAVAILABLE.</summary>
     public string StateName => State.ToString().ToUpperInvariant();
+
+    /// <summary>Whether the file seen last is refused, as <see cref="Reason"/> says; an older one may be served on.</summary>
+    public bool IsRefused { get; init; }
 }

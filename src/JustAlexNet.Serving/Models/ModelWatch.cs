@@ -57,7 +57,14 @@ internal sealed class ModelWatch(ModelShelf shelf, ModelLoader loader, string? f
     /// <exception cref="ServingException">There is none, or one cannot be loaded.</exception>
     public Task LoadAsync(string name, CancellationToken stop) => InTurnAsync(async () =>
     {
-        Discover();
+        try
+        {
+            Discover();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ServingException(ServingFault.Unavailable, "no_folder", "the folder of models cannot be read now; what was loaded is served on.\nTry again when it is there.", e);
+        }
         var faults = new List<string>();
         unloaded.Remove(name);
         foreach (var slot in Known(name))
@@ -139,7 +146,7 @@ internal sealed class ModelWatch(ModelShelf shelf, ModelLoader loader, string? f
         catch (Exception e)         // whatever it is: the version says so, and the others go on
         {
             slot.Failed = before;
-            shelf.Say(slot, isLoading: false, (slot.Model is null ? "" : "the newer file is refused and the one before it is served on: ") + Public(slot, e.Message));
+            shelf.Say(slot, isLoading: false, (slot.Model is null ? "" : "the newer file is refused and the one before it is served on: ") + Public(slot, e.Message), isRefused: true);
             return e.Message;
         }
     }

@@ -123,11 +123,16 @@ public sealed class ServedModel
         }
     }
 
-    /// <summary>Lets pictures of nothing pass, so that what is done once is done: a full batch first, whose memory those that are not full then fit into, then one by one.</summary>
+    /// <summary>Lets pictures of nothing pass, so that what is done once is done, and a network that answers NaN is found: a full batch first, whose memory those that are not full then fit into, then one by one.</summary>
     internal async Task WarmUpAsync(int runs)
     {
         var picture = TakesPixels ? new PictureInput(new byte[PictureLength], default) : new(default, new float[PictureLength]);
-        foreach (var count in Enumerable.Repeat(1, runs - 1).Prepend(Scheduler.BatchOf(Side, parts.Options.MaxBatch))) await parts.Scheduler.RunAsync(new Work(network, [.. Enumerable.Repeat(picture, count)], counters: null)).ConfigureAwait(false);
+        foreach (var count in Enumerable.Repeat(1, runs - 1).Prepend(Scheduler.BatchOf(Side, parts.Options.MaxBatch)))
+        {
+            var work = new Work(network, [.. Enumerable.Repeat(picture, count)], counters: null);
+            await parts.Scheduler.RunAsync(work).ConfigureAwait(false);
+            if (!AreFinite(work.Logits)) throw new ServingException(ServingFault.Internal, "not_finite", "its answer to a plain picture is NaN or infinite");
+        }
     }
 
     /// <summary>Keeps the network in memory until <see cref="Release"/>. False: it is freed already.</summary>

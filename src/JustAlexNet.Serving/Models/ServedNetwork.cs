@@ -63,11 +63,22 @@ internal sealed class OnnxServedNetwork : ServedNetwork
     public static OnnxServedNetwork Open(string path, int threads)
     {
         var network = OnnxNetwork.Open(path, OnnxHead.Output, threads);
+        var advice = $"Write the file with justalexnet export CHECKPOINT --output {Path.GetFileName(path)}.";
         string[] missing = [.. new[] { (Key: OnnxMetadata.ClassesKey, What: "what its classes are called"), (Key: OnnxMetadata.PreprocessingKey, What: "how its pictures are prepared") }
             .Where(entry => !network.Metadata.ContainsKey(entry.Key)).Select(entry => entry.What)];
-        if (missing.Length == 0) return new(SavedModel.Of(network, new SavedModelOptions()));
-        network.Dispose();
-        throw new PredictionException($"{path} does not say {string.Join(" nor ", missing)}, and a server that guessed would give wrong answers.\nWrite the file with justalexnet export CHECKPOINT --output {Path.GetFileName(path)}.");
+        if (missing.Length > 0)
+        {
+            network.Dispose();
+            throw new PredictionException($"{path} does not say {string.Join(" nor ", missing)}, and a server that guessed would give wrong answers.\n{advice}");
+        }
+        try
+        {
+            return new(SavedModel.Of(network, new SavedModelOptions()));
+        }
+        catch (JustAlexNetException e)
+        {
+            throw new PredictionException($"{e.Message.Split('\n')[0]}\n{advice}", e);      // without the advice of predict, whose options a server does not have
+        }
     }
 
     public override void Run(ReadOnlySpan<PictureInput> pictures, Span<float> logits)

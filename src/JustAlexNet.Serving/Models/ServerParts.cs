@@ -9,7 +9,7 @@ internal sealed class ServerParts : IDisposable
         Decoding = new DecodeGate(options.DecodeConcurrency, options.MaxPixels);
         Decoders = new DecodeThreads(options.DecodeConcurrency);
         Scheduler = new Scheduler(options, time);
-        Places = new Places(options, Meter, () => Scheduler.PerPicture);
+        Places = new Places(options, Meter, time, () => Scheduler.PerPicture);
     }
 
     public ServingOptions Options { get; }

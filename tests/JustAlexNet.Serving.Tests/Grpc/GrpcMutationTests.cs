@@ -56,6 +56,38 @@ public sealed class GrpcMutationTests
     }
 
     [Fact]
+    public async Task Message_that_comes_slowly_loses_its_place_to_another()
+    {
+        await using var server = await TestServer.StartAsync(serving: new() { QueueLength = 1, MaxPictures = 1 });
+        using var client = new HttpClient { BaseAddress = server.Host.GrpcAddress };
+        var slow = PostAsync(client, new NeverEnding());
+        for (var i = 0; i < 500 && server.Host.Models.Meter.Admitted == 0; i++) await Task.Delay(10);
+        await Task.Delay(BodyWatch.Patience + TimeSpan.FromSeconds(0.1));
+        using var calls = new Calls(server.Host.GrpcAddress);
+        await calls.InferAsync(Calls.Pictures(File.ReadAllBytes(TestServer.Png)));
+        string ended;
+        try { ended = (await slow).Status; }
+        catch (HttpRequestException e) when (e.InnerException is HttpProtocolException { ErrorCode: Cancel }) { ended = "reset"; }
+        Assert.Contains(ended, (string[])["4", "reset"]);
+        for (var i = 0; i < 500 && server.Host.Models.Meter.Admitted > 0; i++) await Task.Delay(10);
+        Assert.Equal((0, 1), (server.Host.Models.Meter.Admitted, server.Host.Models.Meter.Rejects["slow_body"]));
+    }
+
+    [Fact]
+    public async Task What_is_not_there_is_answered_in_gRPCs_words()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var client = new HttpClient { BaseAddress = server.Host.GrpcAddress };
+        foreach (var path in (string[])["/none.Service/None", "/inference.GRPCInferenceService/None"])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, Content = new ByteArrayContent(Framed([], 0)) };
+            request.Content.Headers.ContentType = new("application/grpc");
+            using var answer = await client.SendAsync(request);
+            Assert.Equal((HttpStatusCode.OK, "12"), (answer.StatusCode, answer.Headers.GetValues("grpc-status").Single()));
+        }
+    }
+
+    [Fact]
     public async Task Message_that_does_not_come_in_time_ends_the_call()
     {
         await using var server = await TestServer.StartAsync(serving: new() { RequestTimeout = TimeSpan.FromSeconds(0.3) });

@@ -40,6 +40,53 @@ public sealed class BoundTests
     }
 
     [Fact]
+    public async Task Bodies_that_come_slowly_lose_their_places_to_others_and_those_that_come_fast_do_not()
+    {
+        await using var server = await TestServer.StartAsync(serving: new() { QueueLength = 3, MaxPictures = 3 });
+        using var oldest = await server.ConnectAsync();
+        await oldest.WriteAsync(Head());
+        await oldest.WriteAsync(Photo.AsMemory(0, 10));
+        await AdmittedAsync(server, 1);
+        using var second = await server.ConnectAsync();
+        await second.WriteAsync(Head());
+        await AdmittedAsync(server, 2);
+        using var fast = await server.ConnectAsync();
+        await fast.WriteAsync("POST /v1/classify HTTP/1.1\r\nHost: a\r\nContent-Length: 9000000\r\nConnection: close\r\n\r\n"u8.ToArray());
+        await fast.WriteAsync(new byte[1 << 20]);
+        await AdmittedAsync(server, 3);
+        (await server.PostAsync("/v1/classify", TestServer.Picture(TestServer.Png))).IsRefused(429, "");     // nobody is late yet
+        await Task.Delay(BodyWatch.Patience + TimeSpan.FromSeconds(0.1));
+        Assert.Equal(200, (await server.PostAsync("/v1/classify", TestServer.Picture(TestServer.Png))).Status);
+        await AdmittedAsync(server, 2);
+        await second.WriteAsync(Photo);     // nobody needed this one's place after that
+        Assert.StartsWith("HTTP/1.1 200 ", await second.ReadToEndAsync(), StringComparison.Ordinal);
+        await AdmittedAsync(server, 1);
+        var lost = await oldest.ReadToEndAsync();
+        Assert.StartsWith("HTTP/1.1 408 ", lost, StringComparison.Ordinal);
+        Assert.Contains("another request needed its place", lost, StringComparison.Ordinal);
+        Assert.Equal(1, server.Host.Models.Meter.Rejects["slow_body"]);
+    }
+
+    [Fact]
+    public async Task A_place_that_is_lost_while_the_body_ends_is_not_given_back_twice()
+    {
+        var parts = new ServerParts(new() { QueueLength = 1, MaxPictures = 1 }, new Microsoft.Extensions.Time.Testing.FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromSeconds(2) });
+        using var first = new Admission(parts.Places, parts.Meter, 1);
+        var told = 0;
+        var watch = first.WatchBody(() => told++);
+        using var other = new Admission(parts.Places, parts.Meter, 1);
+        Assert.True(watch.IsCut);
+        Assert.False(first.EndBody());
+        Assert.Equal((1, 1), (told, parts.Meter.Admitted));
+        first.Dispose();
+        Assert.Equal(1, parts.Meter.Admitted);
+        Assert.Throws<ServingException>(() => new Admission(parts.Places, parts.Meter, 1));
+        other.Dispose();
+        Assert.Equal(0, parts.Meter.Admitted);
+        await Task.Run(parts.Dispose);
+    }
+
+    [Fact]
     public async Task Caller_who_leaves_gives_the_place_back()
     {
         await using var server = await TestServer.StartAsync(serving: new() { QueueLength = 1, MaxPictures = 1 });

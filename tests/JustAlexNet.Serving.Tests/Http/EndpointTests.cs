@@ -63,7 +63,7 @@ public sealed class EndpointTests : IAsyncLifetime
 
     [Theory]
     [InlineData("GET", "/v2/models/large", 404, "large")]
-    [InlineData("GET", "/v2/models/large/ready", 404, "large")]
+    [InlineData("GET", "/v2/models/large/ready", 404, "there is no such model or version")]
     [InlineData("GET", "/v2/models/large/stats", 404, "large")]
     [InlineData("GET", "/v2/models/small/versions/2", 404, "2")]
     [InlineData("GET", "/v2/models/..%2Fsmall", 404, "")]

@@ -68,6 +68,8 @@ public sealed class KeyTests : IAsyncLifetime
         Assert.Equal("{\"name\":\"small\",\"load\":true}", (await server.PostJsonAsync("/v2/repository/models/small/load", "", administrator)).Text);
         Assert.Equal(200, (await server.PostAsync("/v1/classify", TestServer.Picture(TestServer.Png), caller)).Status);
         (await server.PostJsonAsync("/v2/repository/models/large/load", "", administrator)).IsRefused(404, "no model of this name");
+        (await server.PostJsonAsync("/v2/repository/index", "{\"\\ud800\":1}", administrator)).IsRefused(400, "not a JSON object");
+        (await server.PostJsonAsync("/v2/repository/models/small/load", "{\"parameters\":{\"\\ud800\":1}}", administrator)).IsRefused(400, "not a JSON object");
         (await server.PostJsonAsync("/v2/repository/models/small/load", "{\"parameters\":{\"file:1/model.onnx\":\"AAAA\"}}", administrator)).IsRefused(400, "takes no parameters");
         (await server.PostJsonAsync("/v2/repository/index", "[1]", administrator)).IsRefused(400, "not a JSON object");
         (await server.PostJsonAsync("/v2/repository/index", "{\"ready\":1}", administrator)).IsRefused(400, "neither true nor false");

@@ -38,6 +38,28 @@ public sealed class HotReloadTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_unloaded_stays_out_whatever_versions_come()
+    {
+        await Repository.UnloadAsync("cats");
+        Write(served.Scratch.At("models", "cats", "2", "model.onnx"), TestModels.Bytes(seed: 2));
+        await LookTwiceAsync();
+        Assert.All(Repository.Index(), status => Assert.Equal((ModelState.Unavailable, "unloaded"), (status.State, status.Reason)));
+        Assert.Equal(2, Repository.Index().Count);
+        await Repository.LoadAsync("cats");
+        Assert.Equal("2", Seed());
+    }
+
+    [Fact]
+    public async Task An_order_while_the_folder_is_away_says_so_and_the_model_is_served_on()
+    {
+        Directory.Move(Folder, Folder + ".away");
+        Assert.Equal((ServingFault.Unavailable, "no_folder"), (await Assert.ThrowsAsync<ServingException>(() => Repository.LoadAsync("cats"))) is var refusal ? (refusal.Fault, refusal.Reason) : default);
+        Assert.Equal("1", Seed());
+        Directory.Move(Folder + ".away", Folder);
+        await Repository.LoadAsync("cats");
+    }
+
+    [Fact]
     public async Task A_newer_file_that_fails_leaves_the_old_model_and_says_why_and_is_not_tried_again()
     {
         Write(Version1, TestModels.Bytes(seed: 2)[..^40]);
@@ -48,6 +70,7 @@ public sealed class HotReloadTests : IAsyncLifetime
         Assert.Equal(ModelState.Ready, status.State);
         Assert.StartsWith("the newer file is refused and the one before it is served on: cats/1/model.onnx is no network that ONNX Runtime can run", status.Reason, StringComparison.Ordinal);
         Assert.DoesNotContain(Folder, status.Reason, StringComparison.Ordinal);
+        Assert.True(status.IsRefused);
         var refusal = await Assert.ThrowsAsync<ServingException>(() => Repository.LoadAsync("cats"));
         Assert.Equal((ServingFault.BadInput, "cannot_load"), (refusal.Fault, refusal.Reason));
         Assert.DoesNotContain(Folder, refusal.Message, StringComparison.Ordinal);
