@@ -1,3 +1,4 @@
+using System.Buffers;
 using JustAlexNet.Imaging.Decoding;
 
 namespace JustAlexNet.Imaging;
@@ -49,12 +50,14 @@ public static class ImageDecoder
         return codec is null ? null : (codec.Info.Width, codec.Info.Height);
     }
 
-    /// <summary>The same of the bytes of a file. No memory is taken for pixels.</summary>
-    internal static unsafe (int Width, int Height)? ReadSize(ReadOnlySpan<byte> file)
+    /// <summary>The same of the bytes of a file. No memory is taken for pixels; of <paramref name="pool"/> what a PNG without long texts takes.</summary>
+    internal static unsafe (int Width, int Height)? ReadSize(ReadOnlySpan<byte> file, MemoryPool<byte> pool)
     {
-        fixed (byte* bytes = file)
+        using var lean = PngChunks.Lean(file, pool, out var length);
+        var read = lean is null ? file : lean.Memory.Span[..length];
+        fixed (byte* bytes = read)
         {
-            using var data = SkiaSharp.SKData.Create((nint)bytes, file.Length);
+            using var data = SkiaSharp.SKData.Create((nint)bytes, read.Length);
             using var codec = SkiaSharp.SKCodec.Create(data);
             return codec is null ? null : (codec.Info.Width, codec.Info.Height);
         }

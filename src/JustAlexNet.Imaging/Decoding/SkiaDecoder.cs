@@ -40,9 +40,11 @@ internal static unsafe class SkiaDecoder
 
     private static RgbImage DecodeUpright(ReadOnlySpan<byte> file, PictureKind kind, string name, DecodeOptions options)
     {
-        fixed (byte* bytes = file)
+        using var lean = PngChunks.Lean(file, options.Memory, out var length);
+        var read = lean is null ? file : lean.Memory.Span[..length];
+        fixed (byte* bytes = read)
         {
-            using var data = SKData.Create((nint)bytes, file.Length);       // no copy; the codec is gone before the bytes may move
+            using var data = SKData.Create((nint)bytes, read.Length);       // no copy; the codec is gone before the bytes may move
             using var codec = SKCodec.Create(data);
             if (codec is null) throw new ImageException(name, Failure.OfHeader(file, kind));
             PixelLimit.Check(codec.Info.Width, codec.Info.Height, name, options);

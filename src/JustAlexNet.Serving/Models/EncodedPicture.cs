@@ -30,7 +30,7 @@ internal sealed class EncodedPicture
         var kind = Signature.Kind(file.Span);
         if (kind is null) throw new ServingException(ServingFault.UnsupportedKind, file.IsEmpty ? "empty" : "not_a_picture", $"cannot read {name}: {Signature.Describe(file.Span, Readable)}");
         if (kind is not (PictureKind.Jpeg or PictureKind.Png or PictureKind.WebP)) throw new ServingException(ServingFault.UnsupportedKind, "unsupported_kind", $"cannot read {name}: it is a {Failure.Name(kind.Value)} file; {Readable}");
-        if (ImageDecoder.ReadSize(file.Span) is not var (width, height)) throw Damaged($"cannot read {name}: {Failure.OfHeader(file.Span, kind.Value)}", null);
+        if (ImageDecoder.ReadSize(file.Span, PixelMemory.Pool) is not var (width, height)) throw Damaged($"cannot read {name}: {Failure.OfHeader(file.Span, kind.Value)}", null);
         if (Math.Max(width, height) > LargestSide)
             throw new ServingException(ServingFault.BadInput, "too_many_pixels", string.Create(CultureInfo.InvariantCulture, $"cannot read {name}: it has {width:N0} x {height:N0} pixels, the limit is {LargestSide:N0} a side.\nCut it, or send it smaller."));
         var pixels = (long)width * height;

@@ -1,3 +1,5 @@
+using JustAlexNet.Imaging.Decoding;
+
 namespace JustAlexNet.Imaging.Tests;
 
 /// <summary>PNG forms that a photo folder rarely holds, against values worked out by hand.</summary>
@@ -30,6 +32,22 @@ public sealed class PngTests
         var png = new TestPng(2, 1) { ColourType = 3, Extra = [("PLTE", [9, 8, 7, 6, 5, 4]), ("tRNS", [0, 128])] };
         using var image = ImageDecoder.Decode(png.File([0, 1]), "palette.png");
         Assert.Equal([9, 8, 7, 6, 5, 4], image.Pixels.ToArray());
+    }
+
+    [Theory, InlineData(1, 70_000), InlineData(6_000, 12), InlineData(3, 2_000_000)]
+    public void Long_texts_are_left_out_before_they_are_read_and_all_else_stays(int chunks, int length)
+    {
+        (string Name, byte[] Data) text = ("zzZz", new byte[length]), upsideDown = ("eXIf", Convert.FromHexString("4D4D002A00000008000101120003000000010003000000000000"));
+        var png = new TestPng(2, 1) { ColourType = 3, Extra = [("PLTE", [9, 8, 7, 6, 5, 4]), ("tRNS", [0, 128]), upsideDown, .. Enumerable.Repeat(text, chunks)] };
+        var file = png.File([0, 1]);
+        using var lean = PngChunks.Lean(file, System.Buffers.MemoryPool<byte>.Shared, out var left);
+        Assert.NotNull(lean);
+        Assert.Equal((png with { Extra = [.. png.Extra.Take(2)] }).File([0, 1]), lean.Memory.Span[..left].ToArray());
+        Assert.Equal((2, 1), ImageDecoder.ReadSize(file, System.Buffers.MemoryPool<byte>.Shared));
+        using var image = ImageDecoder.Decode(file, "text.png");
+        Assert.Equal([6, 5, 4, 9, 8, 7], image.Pixels.ToArray());
+        foreach (var cut in (int[])[file.Length - 20, file.Length / 2, 60]) Assert.Throws<ImageException>(() => ImageDecoder.Decode(file.AsSpan(0, cut), "cut.png"));
+        Assert.Null(PngChunks.Lean((png with { Extra = [.. png.Extra.Take(3), ("tEXt", new byte[60_000])] }).File([0, 1]), System.Buffers.MemoryPool<byte>.Shared, out _));
     }
 
     [Fact]

@@ -114,6 +114,18 @@ public sealed class KeyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Key_file_that_is_a_pipe_is_refused_and_never_waited_for()
+    {
+        if (OperatingSystem.IsWindows()) Assert.Skip("Windows has no mkfifo.");
+        using (var made = System.Diagnostics.Process.Start("mkfifo", scratch.At("pipe"))) made.WaitForExit();
+        var fault = await Assert.ThrowsAsync<ServingSetupException>(() => TestServer.StartAsync(new() { ApiKeyFile = scratch.At("pipe") }));
+        Assert.StartsWith($"`api_key_file` {scratch.At("pipe")} is a pipe, a socket or a device", fault.Message, StringComparison.Ordinal);
+        File.Move(scratch.At("pipe"), Keys, overwrite: true);       // under a server that runs
+        await WaitAsync(() => server.Log.Lines.Any(line => line.Contains("is a pipe", StringComparison.Ordinal)), "first-key");
+        Assert.Equal(200, await StatusAsync("first-key"));
+    }
+
+    [Fact]
     public async Task Key_that_asks_too_often_waits_and_others_do_not()
     {
         await using var limited = await TestServer.StartAsync(new() { ApiKeyFile = Keys, RateLimit = 2 });

@@ -67,7 +67,7 @@ public sealed class TransferMemoryTests : PretrainedFixture
     public void Fine_tuning_that_cannot_fit_is_refused_and_a_head_alone_is_not()
     {
         var features = new MemoryUse(ModelCatalogue.Find("resnet18")!, 3, 32, Side) { Learns = false }.Estimate().Total;
-        var little = new RunEnvironment { Memory = new(() => features) };
+        var little = new RunEnvironment { Memory = new(() => features * 88 / 100) };      // an estimate may be 15 % too high, and in fp32 fine-tuning on four pictures takes hardly more than the head
         Run.Open(Options()).Dispose();      // the check of arithmetic, which takes more than a head, is done and remembered
         var refusal = Assert.Throws<NotEnoughMemoryException>(() => Run.Open(Tuned(epochs: 1), little));
         Assert.StartsWith("training resnet18 with ", refusal.Message, StringComparison.Ordinal);
