@@ -38,8 +38,10 @@ internal sealed class InferenceEndpoints(ModelRepository models, JsonTurns turns
             jsonLength = int.TryParse(stated, NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length : throw Bad($"{JsonLength} is not a number of bytes");
         return AskAsync(context, Name(context), Version(context), async (model, admission, memory, time) =>
         {
-            var body = await time.ReadAsync(stop => Body.ReadAsync(context.Request, memory, models.Options.MaxBodyBytes, stop));
+            using var text = new RequestMemory();       // JSON is not needed any more when it is read
+            var body = await time.ReadAsync(stop => Body.ReadAsync(context.Request, jsonLength is null ? text : memory, models.Options.MaxBodyBytes, stop));
             var request = await time.ReadAsync(stop => turns.ReadAsync(() => InferRequest.Read(body, jsonLength, memory, TensorInput.Of(model), model.OutputName, models.Options.MaxPictures), stop));
+            text.Dispose();
             var deadline = request.Timeout is { } shorter && time.Begin + shorter < time.Deadline ? time.Begin + shorter : time.Deadline;
             var logits = await request.AskAsync(model, admission, deadline, context.RequestAborted);
             Note(context, logits);
