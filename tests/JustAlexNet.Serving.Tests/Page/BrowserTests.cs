@@ -88,8 +88,11 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
     {
         await using var server = await TestServer.StartAsync();
         await using var open = await browser.OpenAsync(server.Host.Address);
-        await TabToAsync("Choose pictures");
-        var chooser = await open.Page.RunAndWaitForFileChooserAsync(() => open.Page.Keyboard.PressAsync("Enter"));
+        var chooser = await open.Page.RunAndWaitForFileChooserAsync(async () =>
+        {
+            await TabToAsync("Choose pictures");        // within, so that Chromium knows in time that a program answers its dialog
+            await open.Page.Keyboard.PressAsync("Enter");
+        });
         await chooser.SetFilesAsync(Two);
         await open.AnsweredAsync(2);
         await TabToAsync($"Remove {Path.GetFileName(Two[0])}");
