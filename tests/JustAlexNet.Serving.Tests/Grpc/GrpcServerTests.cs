@@ -34,7 +34,7 @@ public sealed class GrpcServerTests : IDisposable
         Assert.Equal([-1, 3], model.Outputs[0].Shape);
         Assert.Equal(same.GetProperty("properties").EnumerateObject().ToDictionary(entry => entry.Name, entry => entry.Value.GetString()), model.Properties.ToDictionary(entry => entry.Key, entry => (string?)entry.Value));
         var config = (await calls.Client.ModelConfigAsync(new() { Name = "small" })).Config;
-        Assert.Equal((4, DataType.TypeFp32, "onnxruntime"), (config.MaxBatchSize, config.Input[0].DataType, config.Backend));
+        Assert.Equal((2, DataType.TypeFp32, "onnxruntime"), (config.MaxBatchSize, config.Input[0].DataType, config.Backend));
         await Calls.RefusedAsync(StatusCode.NotFound, "no such model", async () => await calls.Client.ModelReadyAsync(new() { Name = "large" }));
         await Calls.RefusedAsync(StatusCode.NotFound, "version", async () => await calls.Client.ModelMetadataAsync(new() { Name = "small", Version = "7" }));
     }

@@ -7,7 +7,7 @@ public sealed class ServingOptionsTests
     {
         var options = new ServingOptions();
         options.Check();
-        Assert.Equal((4, TimeSpan.Zero, 64, 64, 50_000_000L), (options.MaxBatch, options.BatchDelay, options.QueueLength, options.MaxPictures, options.MaxPixels));
+        Assert.Equal((2, TimeSpan.Zero, 64, 64, 50_000_000L), (options.MaxBatch, options.BatchDelay, options.QueueLength, options.MaxPictures, options.MaxPixels));
     }
 
     [Fact]
