@@ -101,7 +101,7 @@ public sealed class ExportTests(TrainedModel trained) : IClassFixture<TrainedMod
         Here.Run("export", trained.Best, "--output", target, "--precision", "int8", "--check", trained.Folder).IsBareRefusal(ExitCode.Usage,
             "error: --check belongs to fp32: int8 is compared on those photos of --calibrate by which no ranges were found", "  See: justalexnet export --help");
         Here.Run("export", trained.Best, "--output", target, "--precision", "int8").IsBareRefusal(ExitCode.Failed,
-            $"error: {trained.Folder} has 12 pictures to find ranges by and 3 to measure on, expected 10 or more of each.", "  Name a folder of more pictures with --calibrate; some hundred are good.");
+            $"error: {trained.Folder} has 12 pictures that can be read to find ranges by and 3 to measure on, expected 10 or more of each.", "  Name a folder of more pictures with --calibrate; some hundred are good.");
         Assert.False(File.Exists(target));
     }
 

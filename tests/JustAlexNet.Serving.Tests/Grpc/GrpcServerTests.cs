@@ -173,7 +173,7 @@ public sealed class GrpcServerTests : IDisposable
     [InlineData(true), InlineData(false)]
     public async Task Call_whose_time_is_over_ends(bool byTheCaller)
     {
-        await using var server = await TestServer.StartAsync(serving: new() { BatchDelay = TimeSpan.FromSeconds(10), RequestTimeout = TimeSpan.FromSeconds(byTheCaller ? 30 : 0.3) });
+        await using var server = await TestServer.StartAsync(serving: new() { MaxBatch = 4, BatchDelay = TimeSpan.FromSeconds(10), RequestTimeout = TimeSpan.FromSeconds(byTheCaller ? 30 : 0.3) });
         using var calls = new Calls(server.Host.GrpcAddress);
         await Calls.RefusedAsync(StatusCode.DeadlineExceeded, "", async () => await calls.Client.ModelInferAsync(Calls.Floats(), deadline: byTheCaller ? DateTime.UtcNow.AddSeconds(0.3) : DateTime.UtcNow.AddMinutes(5)));
         await GoneAsync(server);
@@ -182,7 +182,7 @@ public sealed class GrpcServerTests : IDisposable
     [Fact]
     public async Task Timeout_of_the_request_is_honoured()
     {
-        await using var server = await TestServer.StartAsync(serving: new() { BatchDelay = TimeSpan.FromSeconds(10) });
+        await using var server = await TestServer.StartAsync(serving: new() { MaxBatch = 4, BatchDelay = TimeSpan.FromSeconds(10) });
         using var calls = new Calls(server.Host.GrpcAddress);
         var request = Calls.Floats();
         request.Parameters["timeout"] = new() { Int64Param = 100_000 };
@@ -193,7 +193,7 @@ public sealed class GrpcServerTests : IDisposable
     [Fact]
     public async Task Caller_who_leaves_gives_the_place_back()
     {
-        await using var server = await TestServer.StartAsync(serving: new() { BatchDelay = TimeSpan.FromSeconds(10) });
+        await using var server = await TestServer.StartAsync(serving: new() { MaxBatch = 4, BatchDelay = TimeSpan.FromSeconds(10) });
         using var calls = new Calls(server.Host.GrpcAddress);
         using (var call = calls.Client.ModelInferAsync(Calls.Floats()))
             for (var i = 0; i < 500 && server.Host.Models.Meter.Admitted == 0; i++) await Task.Delay(10);

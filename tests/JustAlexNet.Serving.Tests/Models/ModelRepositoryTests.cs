@@ -21,7 +21,7 @@ public sealed class ModelRepositoryTests
         Assert.Equal(("zebra.v2", "1", "onnx_onnxv1", "input", "logits", TestModels.Side, false), (model.Name, model.Version, model.Platform, model.InputName, model.OutputName, model.Side, model.TakesPixels));
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(files[0]))), model.Sha256);
         Assert.Equal(("1", 4), (model.Metadata["seed"], model.Classes.Count));
-        Assert.Equal([4, 1, 1], served.Networks[0].Batches.Select(batch => batch.Length));      // warm-up
+        Assert.Equal([2, 1, 1], served.Networks[0].Batches.Select(batch => batch.Length));      // warm-up
         Assert.Equal(0, repository.Meter.Models.Sum(count => count.Executions));
         using var other = repository.Lease("ant");
         Assert.Equal("2", other.Model.Metadata["seed"]);
