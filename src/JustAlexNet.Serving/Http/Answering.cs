@@ -114,6 +114,7 @@ internal sealed class Answering(ModelRepository models, ILoggerFactory logs, Tim
             await GrpcStatus.LetEndAsync(context);
             return;
         }
+        if (refusal.Status == StatusCodes.Status408RequestTimeout && HttpProtocol.IsHttp11(context.Request.Protocol)) context.Response.Headers.Connection = "close";       // RFC 9110, 15.5.9; the rest of the body would be waited for
         if (refusal.RetrySeconds is { } wait) context.Response.Headers.RetryAfter = wait.ToString(CultureInfo.InvariantCulture);
         if (refusal.Status == StatusCodes.Status401Unauthorized) context.Response.Headers.WWWAuthenticate = "Bearer";
         try

@@ -4,7 +4,7 @@ namespace JustAlexNet.Serving;
 /// <remarks>Guarded by its <see cref="Places"/>, but for <see cref="Bytes"/>.</remarks>
 /// <param name="pictures">Places that it has.</param>
 /// <param name="begun">A time stamp.</param>
-/// <param name="cut">Called once it has lost its place, on the thread of whom it lost it to; must not throw.</param>
+/// <param name="cut">Called once it has lost its place, on the thread of whom it lost it to; must not throw nor wait.</param>
 internal sealed class BodyWatch(int pictures, long begun, Action cut)
 {
     /// <summary>Nobody loses a place before that.</summary>
@@ -14,7 +14,7 @@ internal sealed class BodyWatch(int pictures, long begun, Action cut)
     public const int LeastRate = 32 << 10;
 
     private long bytes;
-    private int isCut;
+    private bool isCut;
 
     /// <summary>Places that it has.</summary>
     public int Pictures => pictures;
@@ -27,14 +27,15 @@ internal sealed class BodyWatch(int pictures, long begun, Action cut)
     }
 
     /// <summary>Whether its place is another's now.</summary>
-    public bool IsCut => Volatile.Read(ref isCut) != 0;
+    public bool IsCut => Volatile.Read(ref isCut);
 
     /// <summary>Whether it comes too slowly.</summary>
     public bool IsSlow(TimeProvider time) => time.GetElapsedTime(begun) is var since && since >= Patience && Bytes < LeastRate * since.TotalSeconds;
 
-    /// <summary>Marks it.</summary>
-    public void Mark() => Volatile.Write(ref isCut, 1);
-
-    /// <summary>Tells it.</summary>
-    public void Cut() => cut();
+    /// <summary>Takes its place, and tells it.</summary>
+    public void Cut()
+    {
+        Volatile.Write(ref isCut, true);
+        cut();
+    }
 }

@@ -42,13 +42,12 @@ internal sealed class Places(ServingOptions options, ServingMeter meter, TimePro
             taken += more;
             foreach (var body in slow)
             {
-                body.Mark();
                 bodies.Remove(body);
                 taken -= body.Pictures;
+                body.Cut();         // within the lock: once its request has said EndBody, the connection may carry another one
             }
         }
         meter.Admit(more - slow.Sum(body => body.Pictures));
-        foreach (var body in slow) body.Cut();
     }
 
     /// <summary>Watches a body on its way.</summary>
