@@ -46,6 +46,7 @@ public static class ImageDecoder
     internal static (int Width, int Height)? ReadSize(string path)
     {
         if (SpecialFile.Is(path)) return null;
+        if (PngChunks.ReadSize(path) is { } size) return size;
         using var codec = SkiaSharp.SKCodec.Create(path);
         return codec is null ? null : (codec.Info.Width, codec.Info.Height);
     }

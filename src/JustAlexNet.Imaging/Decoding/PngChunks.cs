@@ -24,6 +24,23 @@ internal static class PngChunks
         return at + Frame;
     }
 
+    /// <summary>Columns and rows by the first chunk of a PNG file, of which no more is read; null for what is none, or cannot be opened.</summary>
+    public static (int Width, int Height)? ReadSize(string path)
+    {
+        Span<byte> start = stackalloc byte[Start + Head + 8];
+        try
+        {
+            using var file = File.OpenHandle(path);
+            if (RandomAccess.Read(file, start, 0) < start.Length || Signature.Kind(start) != PictureKind.Png || !Is(start, Start, "IHDR"u8)) return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+        var (width, height) = (BinaryPrimitives.ReadInt32BigEndian(start[(Start + Head)..]), BinaryPrimitives.ReadInt32BigEndian(start[(Start + Head + 4)..]));
+        return width > 0 && height > 0 ? (width, height) : null;
+    }
+
     /// <summary>The orientation in the EXIF chunk; 1, which means upright, if there is none.</summary>
     public static int Orientation(ReadOnlySpan<byte> file)
     {

@@ -1,4 +1,5 @@
 using JustAlexNet.Imaging.Decoding;
+using JustAlexNet.TestSupport;
 
 namespace JustAlexNet.Imaging.Tests;
 
@@ -48,6 +49,22 @@ public sealed class PngTests
         Assert.Equal([6, 5, 4, 9, 8, 7], image.Pixels.ToArray());
         foreach (var cut in (int[])[file.Length - 28, file.Length / 2, 60]) Assert.Throws<ImageException>(() => ImageDecoder.Decode(file.AsSpan(0, cut), "cut.png"));
         Assert.Null(PngChunks.Lean((png with { Extra = [.. png.Extra.Take(3), ("tEXt", new byte[60_000])] }).File([0, 1]), System.Buffers.MemoryPool<byte>.Shared, out _));
+    }
+
+    [Fact]
+    public void The_size_of_a_file_is_read_from_its_beginning_alone()
+    {
+        using var scratch = new Scratch();
+        var path = scratch.At("a.png");
+        var file = new TestPng(300, 7) { Extra = [("zzZz", new byte[2_000_000])] }.File(new byte[300 * 7 * 3]);
+        foreach (var length in (int[])[file.Length, 24])
+        {
+            File.WriteAllBytes(path, file[..length]);
+            Assert.Equal((300, 7), ImageDecoder.ReadSize(path));
+        }
+        File.WriteAllBytes(path, file[..23]);
+        Assert.Null(ImageDecoder.ReadSize(path));
+        Assert.Null(ImageDecoder.ReadSize(scratch.At("none.png")));
     }
 
     [Fact]
