@@ -17,7 +17,7 @@ public sealed class Int8ExportTests : IDisposable
     public void Dispose() => scratch.Dispose();
 
     [Theory]
-    [InlineData("resnet18", 20, 8, 1), InlineData("alexnet", 5, 0, 3), InlineData("densenet121", 120 + 62, 0, 1)]
+    [InlineData("resnet18", 20, 8, 0), InlineData("alexnet", 5, 0, 2), InlineData("densenet121", 120 + 62, 0, 0)]
     public void Every_convolution_runs_in_whole_numbers_and_answers_stay_near(string name, int convolutions, int additions, int products)
     {
         using var model = Model(name, 64);
@@ -25,12 +25,14 @@ public sealed class Int8ExportTests : IDisposable
         var report = OnnxExport.Write(model, target, new ExportOptions { Precision = ExportPrecision.EightBit, Calibrate = Photos(labelled: true) });
         var int8 = report.Quantisation!;
         Assert.Equal((convolutions, additions, products, 0), (Count("QLinearConv"), Count("QLinearAdd"), Count("QGemm"), int8.FloatConvolutions));
-        Assert.Equal(0, Count("Relu"));
+        Assert.Equal((products > 0 ? 1 : 0, 1), (Count("Relu"), Count("Gemm")));      // the last layer alone computes, and what it takes is, in float32
+        Assert.Empty(int8.FloatLayers);
         Assert.InRange(report.Comparison.LargestDifference, 1e-4, 0.25);        // rounded, and yet the same network
         Assert.Equal((20, 10, report.Comparison.Count), (int8.CalibratedOn, int8.MeasuredOn, int8.MeasuredOn));
         Assert.Equal(Enum.GetValues<CalibrationMethod>(), int8.Candidates.Select(candidate => candidate.Method));
         Assert.All(int8.Candidates, candidate => Assert.NotNull(candidate.Top1));
-        Assert.Equal(int8.Candidates.Max(candidate => candidate.Top1), int8.Chosen.Top1);
+        var asGood = int8.Candidates.Where(candidate => candidate.Top1 >= int8.Candidates.Max(other => other.Top1) - 2.1 / int8.MeasuredOn);       // two photos are chance
+        Assert.Equal(asGood.Min(candidate => candidate.MeanDifference), int8.Chosen.MeanDifference);
         using var file = OnnxNetwork.Open(target);
         Assert.Equal(("int8", model.Engine.Features), (file.Metadata[OnnxMetadata.PrecisionKey], file.FeatureWidth));
         Assert.Contains($"\"pictures\":20", file.Metadata[OnnxMetadata.CalibrationKey], StringComparison.Ordinal);
@@ -97,11 +99,16 @@ public sealed class Int8ExportTests : IDisposable
         Assert.Equal(100, bias[1] * 0.01 * scales[1], tolerance: 1e-3);
     }
 
+    [Theory]
+    [InlineData(-50, 30, 0, 10, 0, 20, -10, 20), InlineData(-5, 6, 0, 10, 0, 20, -5, 6), InlineData(-50, 30, -4, 10, 0, 12, -10, 16)]
+    public void What_a_sum_cannot_show_is_not_told_apart(float low, float high, float otherLow, float otherHigh, float sumLow, float sumHigh, float expectedLow, float expectedHigh) =>
+        Assert.Equal(new ValueRange(expectedLow, expectedHigh), new ValueRange(low, high).Within(new(otherLow, otherHigh), new(sumLow, sumHigh)));
+
     [Fact]
     public void A_layer_that_takes_an_exact_value_stays_in_float()
     {
         var graph = new OnnxGraph();
-        var form = new Int8Form(graph, new Dictionary<string, ValueRange> { ["0"] = new(0, 1) }, bits: 8, new HashSet<string> { "1" });
+        var form = new Int8Form(graph, new Dictionary<string, ValueRange> { ["0"] = new(0, 1) }, bits: 8, exact: new HashSet<string> { "1" });
         var (rounded, exact) = (form.Value(graph.Input("x", isBytes: false, 1, 1, 1), "0"), form.Value("x", "1"));
         _ = form.Weights(rounded, [0.4f], [1, 1], [0f]);
         _ = form.Weights(exact, [0.4f], [1, 1], [0.3f]);

@@ -17,8 +17,10 @@ internal sealed class Int8Export(SavedModel model, FoldedGraph folded, Calibrati
     public const double LeastAgreement = 0.5;
 
     private const int PicturesToRankBy = 16;
+    private const double Chance = 2.5;      // so few right answers more or fewer are chance
 
     private readonly List<SkippedImage> leftOut = [];
+    private readonly ValueGroups groups = new(folded);
     private CalibrationData data = data;
 
     /// <summary>Writes.</summary>
@@ -31,7 +33,7 @@ internal sealed class Int8Export(SavedModel model, FoldedGraph folded, Calibrati
     {
         var histograms = Observe(target, progress, stop);
         var attempts = Measured([.. Enum.GetValues<CalibrationMethod>()], _ => new HashSet<string>());
-        var best = attempts.OrderByDescending(attempt => attempt.Candidate.Top1 ?? 0).ThenByDescending(attempt => attempt.Candidate.Agreement).ThenBy(attempt => attempt.Candidate.MeanDifference).First();
+        var best = attempts.Where(attempt => attempts.All(other => (other.Candidate.Top1 - attempt.Candidate.Top1 ?? 0) * attempt.Measured.Count < Chance)).MinBy(attempt => attempt.Candidate.MeanDifference)!;
         var candidates = attempts.ConvertAll(attempt => attempt.Candidate);
         var chosen = CostsTooMuch(best) ? KeepingFloat(best) : best;
         var report = new Int8Report(best.Candidate.Method, data.Folder, data.Calibrating.Count, chosen.Measured.Count, data.IsLabelled ? chosen.Measured.ExpectedTop1 : null, candidates, bits, OnnxNetwork.OptimisedOperators(chosen.File, target))
@@ -75,9 +77,8 @@ internal sealed class Int8Export(SavedModel model, FoldedGraph folded, Calibrati
     /// <param name="network">Its name.</param>
     public static double MostLoss(string network) => network.StartsWith("resnet", StringComparison.Ordinal) ? 0.002 : 0.005;
 
-    // One or two photos fewer are chance.
     private bool CostsTooMuch(Attempt attempt) =>
-        attempt.Candidate.Top1 is { } top1 && attempt.Measured.ExpectedTop1 - top1 is var loss && loss > MostLoss(model.Name) && loss * attempt.Measured.Count > 2.5;
+        attempt.Candidate.Top1 is { } top1 && attempt.Measured.ExpectedTop1 - top1 is var loss && loss > MostLoss(model.Name) && loss * attempt.Measured.Count > Chance;
 
     private List<string> Ranked(CalibrationMethod method, Dictionary<string, ValueHistogram> histograms, string target, Action<string, int, int>? progress, CancellationToken stop)
     {
@@ -98,8 +99,8 @@ internal sealed class Int8Export(SavedModel model, FoldedGraph folded, Calibrati
         var graph = new OnnxGraph();
         var form = new FloatForm(graph);
         NetworkWriter.Write(folded, model.Preprocessing, embeds: false, graph, form);
-        // The first is the picture itself, whose range is known.
-        List<(string Name, string Group)> seen = [.. form.Values.Skip(1).DistinctBy(value => value.Name)];
+        // The first is the picture itself, whose range is known; the last layer takes what is not rounded.
+        List<(string Name, string Group)> seen = [.. form.Values.Skip(1).Where(value => value.Group != Features).DistinctBy(value => value.Name)];
         foreach (var (name, _) in seen) graph.OutputAsItComes(name);
         using var network = OnnxNetwork.Open(graph.ToArray(new Dictionary<string, string>(), ""), target, NetworkWriter.Logits);
         var histograms = seen.Select(value => value.Group).Distinct().ToDictionary(group => group, _ => new ValueHistogram());
@@ -119,9 +120,11 @@ internal sealed class Int8Export(SavedModel model, FoldedGraph folded, Calibrati
     private Trial Try(CalibrationMethod method, Dictionary<string, ValueHistogram> histograms, IReadOnlySet<string> exact, string target)
     {
         var ranges = histograms.ToDictionary(entry => entry.Key, entry => entry.Value.Range(method));
-        ranges[new ValueGroups(folded).Of(folded.Nodes[0])] = PictureRange(model.Preprocessing);
+        ranges[groups.Of(folded.Nodes[0])] = PictureRange(model.Preprocessing);
+        foreach (var sum in folded.Nodes.OfType<ConvolutionNode>())
+            if (sum is { Addend: { } addend, IsRectified: true } && groups.BeforeAddition(sum) is var before) ranges[before] = ranges[before].Within(ranges[groups.Of(addend)], ranges[groups.Of(sum)]);
         var graph = new OnnxGraph();
-        var form = new Int8Form(graph, ranges, bits, exact);
+        var form = new Int8Form(graph, ranges, bits, Features, exact);
         var file = compose(graph, form, new Int8Plan(method, data, bits, form));
         var engine = new OnnxEngine(OnnxNetwork.Open(file, target, NetworkWriter.Logits));
         return new(method, file, form, engine, new ComparedEngines(engine, model.Preprocessing));
@@ -146,6 +149,8 @@ internal sealed class Int8Export(SavedModel model, FoldedGraph folded, Calibrati
         leftOut.AddRange(bad);
         data = data.Without(bad);
     }
+
+    private string Features => groups.Of(folded.Nodes[^1].Inputs[0]);
 
     private static ValueRange PictureRange(Preprocessing preprocessing)
     {

@@ -10,14 +10,16 @@ namespace JustAlexNet.Export;
 /// <param name="graph">Where it is written.</param>
 /// <param name="ranges">Of every group.</param>
 /// <param name="bits">Of a weight, its sign included: 8, or 7 where a processor would saturate the sum of two products.</param>
-/// <param name="exact">Groups whose values stay float32, and with them the layers that take them; null: none.</param>
-internal sealed class Int8Form(OnnxGraph graph, IReadOnlyDictionary<string, ValueRange> ranges, int bits, IReadOnlySet<string>? exact = null) : NumberForm(graph)
+/// <param name="features">The group that the last layer takes: it stays float32, and with it that layer, whose products are too few to be worth a loss; null: none does.</param>
+/// <param name="exact">Groups whose values stay float32, and with them the layers that take or give them; null: none.</param>
+internal sealed class Int8Form(OnnxGraph graph, IReadOnlyDictionary<string, ValueRange> ranges, int bits, string? features = null, IReadOnlySet<string>? exact = null) : NumberForm(graph)
 {
     private const double MostOfBias = 1 << 30;
 
     private readonly Dictionary<string, (string Scale, string Zero)> grids = [];
     private readonly Dictionary<string, (string Rounded, string Group)> values = [];
 
+    private readonly HashSet<string> shown = [];
     private readonly List<int> floatLayers = [];
     private int layers;
     private bool hasResult = true;      // whether the last layer's result has become a value
@@ -25,7 +27,7 @@ internal sealed class Int8Form(OnnxGraph graph, IReadOnlyDictionary<string, Valu
     /// <summary>Layers with weights so far.</summary>
     public int Layers => layers;
 
-    /// <summary>Those of them that a runtime computes in float32, since what they take or give is exact: from 1, in the order of computation.</summary>
+    /// <summary>Those of them but the last that a runtime computes in float32, since what they take or give is exact: from 1, in the order of computation.</summary>
     public IReadOnlyList<int> FloatLayers => floatLayers;
 
     public override bool ScalesByConvolution => true;
@@ -35,7 +37,8 @@ internal sealed class Int8Form(OnnxGraph graph, IReadOnlyDictionary<string, Valu
         var isExact = exact?.Contains(group) == true;
         if (isExact && !hasResult && !floatLayers.Contains(layers)) floatLayers.Add(layers);
         hasResult = true;
-        if (isExact) return value;
+        if (group == features) shown.Add(value);
+        if (isExact || group == features) return value;
         if (!grids.TryGetValue(group, out var grid))
             grids[group] = grid = (Graph.Floats("value_scale", [ranges[group].Scale]), Graph.Bytes("value_zero", [ranges[group].Zero]));
         var rounded = Graph.Node("QuantizeLinear", [value, grid.Scale, grid.Zero]);
@@ -49,7 +52,7 @@ internal sealed class Int8Form(OnnxGraph graph, IReadOnlyDictionary<string, Valu
         (layers, hasResult) = (layers + 1, false);
         if (!values.TryGetValue(input, out var taken))
         {
-            floatLayers.Add(layers);
+            if (!shown.Contains(input)) floatLayers.Add(layers);
             return (Graph.Floats("weight", weight, shape), Graph.Floats("bias", bias, bias.Length));
         }
         var (outputs, step) = (bias.Length, (double)ranges[taken.Group].Scale);

@@ -13,6 +13,8 @@ internal readonly record struct ValueRange(float Lowest, float Highest)
     /// <summary>The number that stands for 0.</summary>
     public byte Zero => (byte)Math.Clamp(Math.Round(-Lowest / Scale), 0, Steps);
 
-    /// <summary>Wide enough for both.</summary>
-    public ValueRange With(ValueRange other) => new(Math.Min(Lowest, other.Lowest), Math.Max(Highest, other.Highest));
+    /// <summary>What need be told apart of x in max(x + y, 0): no y lifts what is below above 0, and with what is above every sum is beyond its range.</summary>
+    /// <param name="other">Of y.</param>
+    /// <param name="sum">Of the result.</param>
+    public ValueRange Within(ValueRange other, ValueRange sum) => new(Math.Max(Lowest, -other.Highest), Math.Min(Highest, sum.Highest - other.Lowest));
 }
