@@ -29,7 +29,6 @@ internal sealed class Alternation(Side control, Patience patience, Action<string
 
     private void MeasureGroup(Comparison comparison, IReadOnlyList<Side> group, Patience limit, List<Round> rounds, Dictionary<string, SideResult> sides)
     {
-        var begun = Stopwatch.GetTimestamp();
         var running = new List<SideProcess>();
         using var gemm = SideProcess.Start(control, out _)!;
         try
@@ -47,7 +46,7 @@ internal sealed class Alternation(Side control, Patience patience, Action<string
                 else sides[side.Name] = new(side, "", 0, 0, whyNot);
             }
             var wanted = comparison.Ratios.Where(ratio => ratio.Uses.All(name => running.Any(side => side.Side.Name == name))).ToList();
-            var mine = new List<Round>();
+            var (mine, begun) = (new List<Round>(), Stopwatch.GetTimestamp());
             while (mine.Count < 2 * limit.Rounds)
             {
                 if (mine.Count >= Patience.FewestRounds && Stopwatch.GetElapsedTime(begun).TotalSeconds > limit.Seconds) break;
@@ -88,13 +87,14 @@ internal sealed class Alternation(Side control, Patience patience, Action<string
         return units / seconds;
     }
 
-    // The first time pays for memory, caches and compilation; the second says how often one round must be repeated to be measurable, where that is in question.
+    // The first times pay for memory, caches and compilation (.NET compiles a method anew after some tens of calls, when it knows how it is used); the last says how often a round must be repeated to be measurable.
     private static void Prepare(SideProcess side, double seconds)
     {
+        const int most = 12;
+        const double enough = 8;        // times what is measured
         side.Repeats = 1;
-        var (took, _) = side.Go();
-        if (took > 4 * seconds) return;
-        (took, _) = side.Go();
+        var (total, took) = (0.0, 0.0);
+        for (var i = 0; i < most && total < enough * seconds; i++) total += took = side.Go().Seconds;
         side.Repeats = Math.Clamp((int)Math.Ceiling(seconds / took), 1, 1000);
     }
 }

@@ -15,13 +15,16 @@ internal static class SideHost
     {
         // Ours as the command does it; the peers in a process as they find it.
         if (args[0] is "control" or "cached-head" or "uncached-head" || args[0].StartsWith("our-", StringComparison.Ordinal)) TorchRuntime.TuneProcess();
-        Work work;
+        Work? work = null;
         try
         {
-            work = Create(args[0], new SideSettings(args[1..]));
+            var settings = new SideSettings(args[1..]);
+            work = Create(args[0], settings);
+            settings.RequireAllTaken();
         }
         catch (CannotRunException e)
         {
+            work?.Dispose();
             Say(new { skip = e.Message });
             return 0;
         }
@@ -59,7 +62,7 @@ internal static class SideHost
         "our-serve" => new ServeWork(settings),
         "bare-onnx" => new BareOnnxWork(settings),
         "our-prepare" => new PrepareWork(settings),
-        _ => throw new ArgumentException($"there is no side '{kind}'"),
+        _ => throw new CannotRunException($"it has no side '{kind}'"),
     };
 
     private static void Say(object line)
