@@ -14,6 +14,7 @@ const button = (key, label, name, act) => {
   return made;
 };
 const known = [400, 401, 403, 404, 408, 413, 415, 429, 503, 504];
+const hopeless = [400, 413, 415];       // asked again, they would be refused again
 
 /** A fault in the reader's words, and the server's own. */
 export function sayFault(element, fault) {
@@ -83,7 +84,7 @@ export class Card {
       if (signal.aborted) return;
       wait.className = 'fault';
       sayFault(wait, fault);
-      this.retry.hidden = false;
+      if (!hopeless.includes(fault.status)) this.retry.hidden = false;
       this.faults++;
       this.done();
       if (fault.status === 401) this.keyNeeded();
