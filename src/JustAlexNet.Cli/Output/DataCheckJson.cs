@@ -30,6 +30,7 @@ internal static class DataCheckJson
         if (report.Doubts is { } doubts)
             document["doubts"] = doubts.Select(doubt => new { path = doubt.Path, @class = doubt.Class, probability = doubt.Probability, likely = doubt.Likely, likely_probability = doubt.LikelyProbability, seen = Word(doubt.Seen) });
         document["notes"] = report.Notes;
+        document["excluded"] = report.Excluded;
         document["quarantine"] = new { file = files.Quarantine, paths = report.Quarantine.Select(picture => picture.Path) };
         document["page"] = files.Page;
         output.WriteLine(JsonSerializer.Serialize(document, Readable));

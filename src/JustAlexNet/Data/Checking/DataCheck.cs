@@ -58,7 +58,7 @@ public static class DataCheck
         ];
         var cache = new CheckCache(options.CacheFolder, folder, options.Clock);
         Read(pictures, cache, options, progress, stop);
-        var report = Report(folder, scan, pictures);
+        var report = Report(folder, scan, pictures, options.Exclude?.Names ?? []);
         if (options.Model is { } model) report = report with { Doubts = LabelDoubts.Of(model, pictures, folder, (done, of) => progress?.Invoke(DataCheckStage.Doubting, done, of), stop) };
         cache.Remove();
         return report;
@@ -89,7 +89,7 @@ public static class DataCheck
         }
     }
 
-    private static DataCheckReport Report(string folder, FolderScan scan, List<CheckedPicture> pictures)
+    private static DataCheckReport Report(string folder, FolderScan scan, List<CheckedPicture> pictures, IReadOnlyList<string> excluded)
     {
         var readable = pictures.Where(picture => picture.Facts.Fault is null).ToList();
         var problems = pictures.SelectMany(PictureProblems.Of).Concat(PictureProblems.OfNames(pictures)).Concat(OfFolders(folder, scan.Problems)).ToList();
@@ -109,6 +109,7 @@ public static class DataCheck
             Mean = mean,
             Deviation = deviation,
             Notes = [.. scan.Notes, .. NotesOn(scan, duplicates)],
+            Excluded = excluded,
             Quarantine = QuarantineChoice.Of(pictures, duplicates),
         };
     }
@@ -126,7 +127,7 @@ public static class DataCheck
 
     private static IEnumerable<DataProblem> OfFolders(string folder, FolderProblems problems) =>
         from problem in problems.All
-        let reason = string.Join(' ', problem.Message.Split('\n', StringSplitOptions.TrimEntries))
+        let reason = string.Join("; ", problem.Message.Split('\n', StringSplitOptions.TrimEntries))
         select problem.HidesPictures
             ? new DataProblem(RelativePath.Of(folder, problem.Path), ProblemSeverity.Error, ProblemKind.Unreachable, reason)
             : new DataProblem(RelativePath.Of(folder, problem.Path), ProblemSeverity.Warning, ProblemKind.Folder, $"train refuses the folder: {reason}");

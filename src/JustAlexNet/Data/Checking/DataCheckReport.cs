@@ -43,7 +43,10 @@ public sealed record DataCheckReport
     /// <summary>What was left out and why, a line each, for people.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
 
-    /// <summary>What to leave out, for <see cref="ExcludeList"/>; in the order of the paths.</summary>
+    /// <summary>Pictures that were left out by <see cref="DataCheckOptions.Exclude"/>; nothing else here is about them.</summary>
+    public required IReadOnlyList<string> Excluded { get; init; }
+
+    /// <summary>What to leave out besides, for <see cref="ExcludeList"/>; in the order of the data set.</summary>
     public required IReadOnlyList<QuarantinedPicture> Quarantine { get; init; }
 
     /// <summary>Whether there is no error, no label conflict and no leak; warnings do not count.</summary>

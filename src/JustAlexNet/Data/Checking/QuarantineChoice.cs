@@ -39,7 +39,7 @@ internal static class QuarantineChoice
 /// <summary>Writes the list that <see cref="ExcludeList"/> reads.</summary>
 public static class QuarantineFile
 {
-    /// <summary>Writes the pictures to leave out with their reasons, and those whose label is doubtful as comments, to be decided by a person.</summary>
+    /// <summary>Writes the pictures to leave out with their reasons, those that were left out already, and those whose label is doubtful as comments, to be decided by a person.</summary>
     /// <param name="path">The file; replaced as a whole.</param>
     /// <param name="report">What was found.</param>
     /// <exception cref="DataException">Folder, permission or space is missing.</exception>
@@ -52,7 +52,9 @@ public static class QuarantineFile
             text.Append(CultureInfo.InvariantCulture, $"\n# {PrintableText.Of(same.Key)}\n");
             foreach (var picture in same) text.Append(Line(picture.Path));
         }
-        if (report.Doubts is { Count: > 0 } doubts) text.Append("\n# Labels that the network doubts. Look at them, and remove the # of those that are wrong.\n");
+        if (report.Excluded.Count > 0) text.Append("\n# left out already, by the list that the check was told of\n");
+        foreach (var name in report.Excluded) text.Append(Line(name));
+        if (report.Doubts is { Count: > 0 }) text.Append("\n# Labels that the network doubts. Look at them, and remove the # of those that are wrong.\n");
         foreach (var doubt in report.Doubts ?? []) text.Append(CultureInfo.InvariantCulture, $"# {PrintableText.Of(doubt.Class)} {doubt.Probability:0.000}, rather {PrintableText.Of(doubt.Likely)} {doubt.LikelyProbability:0.000}\n#{Line(doubt.Path)}");
         try
         {
