@@ -72,6 +72,26 @@ public sealed class DatasetCheckTests(TrainedModel model) : IClassFixture<Traine
     }
 
     [Fact]
+    public void Run_that_goes_on_leaves_out_the_same_photos_wherever_their_list_lies_now()
+    {
+        MiniPhotos.Make(Photos);
+        var photo = Directory.GetFiles(scratch.At("photos", "train", "dress"), "*.jpg").Order(StringComparer.Ordinal).Select(Path.GetFileName).ToList();
+        var (list, moved, other, run) = (scratch.At("list.txt"), scratch.At("moved.txt"), scratch.At("other.txt"), scratch.At("run"));
+        File.WriteAllText(list, $"train/dress/{photo[0]}\n");
+        File.WriteAllText(other, $"train/dress/{photo[1]}\n");
+        Assert.Equal(0, Here.Train(Photos, run, "--epochs", "1", "--exclude", list).Code);
+
+        var goesOn = Here.Run("train", Photos, "--resume", "auto", "--output", run, "--epochs", "2");
+        Assert.Contains("11 training", goesOn.Out, StringComparison.Ordinal);
+        File.Move(list, moved);
+        Assert.StartsWith($"error: cannot read {list}: there is no such file\n", Here.Run("train", Photos, "--resume", "auto", "--output", run, "--epochs", "3").Err, StringComparison.Ordinal);
+        Assert.Equal(0, Here.Run("train", Photos, "--resume", "auto", "--output", run, "--epochs", "3", "--exclude", moved).Code);
+        var refused = Here.Run("train", Photos, "--resume", "auto", "--output", run, "--epochs", "4", "--exclude", other);
+        Assert.Equal(ExitCode.Failed, refused.Code);
+        Assert.Contains("was trained on other pictures than those in", refused.Err, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Names_of_a_list_that_are_not_there_are_refused_by_every_verb_that_takes_one()
     {
         MiniPhotos.Make(Photos);
