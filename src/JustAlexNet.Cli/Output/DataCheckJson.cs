@@ -20,6 +20,7 @@ internal static class DataCheckJson
             ["files"] = report.Files,
             ["bytes"] = report.Bytes,
             ["classes"] = report.Classes.Select(Counts),
+            ["imbalance"] = report.Imbalance,
             ["problems"] = report.Problems.Select(problem => new { path = problem.Path, severity = Word(problem.Severity), kind = Word(problem.Kind), reason = SettingOptions.In(problem.Reason) }),
             ["duplicates"] = report.Duplicates.Select(group => new { kind = Word(group.Kind), paths = group.Paths, classes = group.Classes, parts = group.Parts, label_conflict = group.IsLabelConflict, leak = group.IsLeak }),
             ["width"] = Range(report.Sizes?.Width),

@@ -39,8 +39,8 @@ internal sealed class DataCheckText(DataCheckReport report, CheckFiles files, Te
 
     private void WriteFigures()
     {
-        if (report.Classes.MaxBy(found => found.Count) is { } most && report.Classes.MinBy(found => found.Count) is { Count: > 0 } least && most.Count > least.Count)
-            Say(string.Create(CultureInfo.InvariantCulture, $"balance  {(double)most.Count / least.Count:0.0} to 1: {most.Name} has {most.Count:N0}, {least.Name} {least.Count:N0}"));
+        var (most, least) = (report.Classes.MaxBy(found => found.Count)!, report.Classes.MinBy(found => found.Count)!);
+        if (report.Imbalance is > 1 and var times) Say(string.Create(CultureInfo.InvariantCulture, $"balance  {times:0.0} to 1: {most.Name} has {most.Count:N0}, {least.Name} {least.Count:N0}"));
         if (report.Sizes is { } sizes) Say($"sizes    {Range(sizes.Width)} wide, {Range(sizes.Height)} high");
         if (report.Mean is { } mean) Say($"colours  mean {Colours(mean)}, deviation {Colours(report.Deviation!)} of red, green, blue from 0 to 1");
     }

@@ -54,6 +54,7 @@ internal sealed class FolderPictures
         walk.Collect([.. parts.All.Where(part => !isTiny || part != parts.Validation).SelectMany(part => part.Classes)]);
         if (parts.All.All(part => part.Pictures == 0)) throw FolderFaults.NoPictures(folder, PictureProbe.LooseIn(folder, problems: problems), walk.Unknown);
         var excluded = options.Exclude?.TakeFrom(folder, parts.All.SelectMany(part => part.Classes)) ?? [];
+        if (excluded.Count > 0 && parts.All.All(part => part.Pictures == 0)) throw FolderFaults.AllExcluded(folder, options.Exclude!.Path, excluded.Count);
         List<string> notes = [.. NotesOn(folder, parts, walk.Repetitions, skipped, problems)];
         if (excluded.Count > 0) notes.Add($"excluded by {PrintableText.Of(options.Exclude!.Path)}: {Counted.Of(excluded.Count, "picture")}");
         return (walk.Unknown, excluded, notes);

@@ -39,6 +39,7 @@ public sealed class DatasetCheckTests(TrainedModel model) : IClassFixture<Traine
         var root = JsonDocument.Parse(answer.Out).RootElement;
         Assert.Equal((21, false), (root.GetProperty("files").GetInt32(), root.GetProperty("passes").GetBoolean()));
         Assert.Equal(["dress 8 5 3", "hat 7 5 2", "pants 6 4 2"], root.GetProperty("classes").EnumerateArray().Select(found => $"{found.GetProperty("name")} {found.GetProperty("count")} {found.GetProperty("train")} {found.GetProperty("validation")}"));
+        Assert.Equal(8 / 6.0, root.GetProperty("imbalance").GetDouble());
         var problem = Assert.Single(root.GetProperty("problems").EnumerateArray());
         Assert.Equal(("train/dress/text.jpg", "error", "unreadable"), (problem.GetProperty("path").GetString(), problem.GetProperty("severity").GetString(), problem.GetProperty("kind").GetString()));
         Assert.Equal("it is no picture, it begins with \"text\"; JPEG, PNG, WebP, BMP and GIF are read", problem.GetProperty("reason").GetString());

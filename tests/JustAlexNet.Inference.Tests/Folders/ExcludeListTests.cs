@@ -54,6 +54,15 @@ public sealed class ExcludeListTests : IDisposable
         Assert.Contains("1 class folder of ", Assert.Throws<DataException>(() => ImageFolder.Open(Folder(), new() { Exclude = list })).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void List_of_every_picture_is_refused()
+    {
+        var folder = Folder();
+        var list = Written(string.Join('\n', ImageFolder.Open(folder).Learned()));
+        foreach (var refused in new Action[] { () => ImageFolder.Open(folder, new() { Exclude = ExcludeList.Read(list), AllowEmptyClasses = true }), () => FolderScan.Of(folder, ExcludeList.Read(list)) })
+            Assert.Equal($"{list} names every picture of {folder} (9 pictures): none is left\n  Take out the lines of those to be kept.", Assert.Throws<DataException>(refused).Message);
+    }
+
     private string Folder() => Path.GetDirectoryName(Path.GetDirectoryName(new[] { "cat/1.jpg", "cat/2.jpg", "cat/3.jpg", "cat/below/2.jpg", "dog/1.jpg", "dog/2.jpg", "dog/3.jpg", "owl/3.jpg", "owl/4.jpg" }.Select(path =>
     {
         var file = scratch.At(["photos", .. path.Split('/')]);

@@ -30,13 +30,15 @@ internal sealed class CheckCache(string? cacheFolder, string folder, TimeProvide
     // Counted up when the same file would give other facts.
     private const int Generation = 1;
 
-    /// <summary>The longest time between two saves: what a kill can cost.</summary>
+    // Between two saves, which is what a kill can cost; longer where saving takes long itself, a twentieth of the time at most.
+    private const int SaveShare = 20;
     private static readonly TimeSpan SaveInterval = TimeSpan.FromSeconds(30);
 
     private readonly string? path = cacheFolder is null ? null : Path.Combine(cacheFolder, Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes(RealPath.Resolve(folder) ?? folder))) + ".jsonl");
     private readonly Dictionary<string, Entry> kept = [];
     private readonly List<Entry> found = [];
     private long lastSave = clock.GetTimestamp();
+    private TimeSpan saving;
 
     /// <summary><c>dataset-check</c> in our cache folder (<see cref="UserFolders.Own"/>); null where there is none.</summary>
     public static string? StandardFolder => UserFolders.Below("dataset-check");
@@ -69,13 +71,14 @@ internal sealed class CheckCache(string? cacheFolder, string folder, TimeProvide
     {
         if (this.path is null) return;
         found.Add(new(path, stamp.Length, stamp.Written, facts));
-        if (clock.GetElapsedTime(lastSave) >= SaveInterval) Save();
+        if (clock.GetElapsedTime(lastSave) is var since && since >= SaveInterval && since >= SaveShare * saving) Save();
     }
 
     /// <summary>Keeps what was found. Where the folder cannot be written nothing is kept.</summary>
     public void Save()
     {
         if (path is null || found.Count == 0) return;
+        var begun = clock.GetTimestamp();
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -90,6 +93,7 @@ internal sealed class CheckCache(string? cacheFolder, string folder, TimeProvide
         {
             // A cache that cannot be written costs time, never a check.
         }
+        saving = clock.GetElapsedTime(begun);
         lastSave = clock.GetTimestamp();
     }
 

@@ -20,6 +20,9 @@ public sealed record DataCheckReport
     /// <summary>The classes by name, in code-point order.</summary>
     public required IReadOnlyList<CheckedClass> Classes { get; init; }
 
+    /// <summary>How many times as many pictures the largest class has as the smallest, 1 or more; null where a class has none.</summary>
+    public double? Imbalance => Classes.Min(found => found.Count) is > 0 and var least ? (double)Classes.Max(found => found.Count) / least : null;
+
     /// <summary>What is wrong or odd, errors first, then by path.</summary>
     public required IReadOnlyList<DataProblem> Problems { get; init; }
 

@@ -179,6 +179,17 @@ public sealed class DataCheckTests : IDisposable
     }
 
     [Fact]
+    public void What_was_found_is_kept_meanwhile_so_that_a_killed_check_goes_on_too()
+    {
+        MiniPhotos.MakePlain(Photos, classes: 3, photos: 6);
+        var lines = new List<int>();
+        var options = new DataCheckOptions { CacheFolder = scratch.At("cache"), Workers = 1, Clock = new Hurried() };
+        DataCheck.Run(Photos, options, (_, _, _) => lines.Add(Directory.Exists(options.CacheFolder) ? Directory.GetFiles(options.CacheFolder!).Sum(path => File.ReadAllLines(path).Length) : 0));
+        Assert.Equal([0, 3, 3], lines[..3]);     // its head and what two photos showed
+        Assert.Equal(18, lines.Count);
+    }
+
+    [Fact]
     public void Nothing_is_changed()
     {
         MiniPhotos.Make(Photos);
@@ -198,6 +209,16 @@ public sealed class DataCheckTests : IDisposable
     }
 
     private void Put(string path, string from) => File.Copy(from, scratch.At(["photos", .. path.Split('/')]));
+
+    /// <summary>Each look at it finds 20 seconds gone.</summary>
+    private sealed class Hurried : TimeProvider
+    {
+        private long looks;
+
+        public override long TimestampFrequency => 1;
+
+        public override long GetTimestamp() => 20 * looks++;
+    }
 
     private static byte[] Noise(int width, int height, int seed)
     {
