@@ -55,13 +55,17 @@ public sealed class EvaluationRun
     public IReadOnlyList<string> Unmeasured { get; private set; } = [];
 
     /// <summary>Finds the pictures. Classes are matched by name; the folder may lack some of the model's, but must not have others.</summary>
-    /// <exception cref="DataException">The folder is not as it must be.</exception>
+    /// <param name="model">Stays the caller's.</param>
+    /// <param name="data">The folder.</param>
+    /// <param name="split">Which of its pictures.</param>
+    /// <param name="exclude">Pictures that are left out; null: none.</param>
+    /// <exception cref="DataException">The folder is not as it must be, or lacks a picture that is to be left out.</exception>
     /// <exception cref="PredictionException">There is no such part.</exception>
-    public static EvaluationRun Open(SavedModel model, string data, EvaluationSplit split = EvaluationSplit.Auto)
+    public static EvaluationRun Open(SavedModel model, string data, EvaluationSplit split = EvaluationSplit.Auto, ExcludeList? exclude = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         RequireNames(model, data);
-        var folder = ImageFolder.Open(data, new FolderOptions { Classes = model.Classes });
+        var folder = ImageFolder.Open(data, new FolderOptions { Classes = model.Classes, Exclude = exclude });
         var hasValidation = folder.ValidationOrigin is ValidationFolder;
         List<Sample> all = [.. folder.Training, .. folder.Validation, .. folder.Test ?? []];
         switch (split)

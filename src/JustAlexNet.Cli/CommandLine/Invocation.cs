@@ -96,6 +96,6 @@ internal sealed partial record Invocation(string? Program, string Library, strin
     [GeneratedRegex(@"(?<=^\s*|: )(?:mv|convmv) -")]
     private static partial Regex ShellCommand();
 
-    [GeneratedRegex(@"(?<![\w/\\.'""-])justalexnet(?= (?:(?:train|transfer|predict|evaluate|models|weights|export|doctor)\b|--))")]
+    [GeneratedRegex(@"(?<![\w/\\.'""-])justalexnet(?= (?:(?:train|transfer|predict|evaluate|models|weights|export|dataset|doctor)\b|--))")]
     private static partial Regex Mention();
 }

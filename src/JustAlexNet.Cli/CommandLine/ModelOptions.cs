@@ -12,9 +12,10 @@ namespace JustAlexNet.Cli.CommandLine;
 
 /// <summary>The options of the verbs that use a saved model.</summary>
 /// <param name="file">The argument that names it; null: the option <c>--checkpoint</c> does, and another the device.</param>
-internal sealed class ModelOptions(Argument<string?>? file = null)
+/// <param name="purpose">What the model is for, where the verb does without one too; null: it needs one, and finds the usual one where none is named.</param>
+internal sealed class ModelOptions(Argument<string?>? file = null, string? purpose = null)
 {
-    private readonly Option<string?> checkpoint = Values.Path("--checkpoint", "A checkpoint of justalexnet train or transfer, PyTorch weights, or an .onnx file [default: best_model.pth in checkpoints or artifacts]", "FILE");
+    private readonly Option<string?> checkpoint = Values.Path("--checkpoint", $"{purpose}A checkpoint of justalexnet train or transfer, PyTorch weights, or an .onnx file{(purpose is null ? " [default: best_model.pth in checkpoints or artifacts]" : "")}", "FILE");
     private readonly Option<string?> model = new("--model") { Description = "The network, for weights that do not say it; an error when it contradicts the checkpoint", HelpName = "NAME" };
     private readonly Option<string?> classMap = Values.Path("--class-map", "Class names, for weights without them: class_to_idx.json, {index: name}, {index: [wnid, name]} or a text file of names", "FILE");
     private readonly Option<string?> preprocessing = new("--preprocessing") { Description = "For weights that carry none: imagenet (shorter side, centre crop) or squash", HelpName = "imagenet|squash" };
@@ -29,6 +30,9 @@ internal sealed class ModelOptions(Argument<string?>? file = null)
         foreach (var option in new Option[] { checkpoint, pretrained.Source, pretrained.Address, model, classMap, preprocessing, imageSize, device, precision })
             if (file is null || (option != checkpoint && option != device && option != precision)) command.Add(option);
     }
+
+    /// <summary>Whether the line names a model.</summary>
+    public bool IsNamed(ParseResult result) => FileOf(result) is not null || pretrained.IsGiven(result);
 
     /// <summary>Where the network computes, as it was asked for.</summary>
     private string DeviceOf(ParseResult result) => file is null ? result.GetValue(device)! : "cpu";

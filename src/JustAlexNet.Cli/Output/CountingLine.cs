@@ -11,7 +11,7 @@ internal sealed class CountingLine(Terminal terminal, TimeProvider clock) : IDis
     /// <summary>So much of so much is done.</summary>
     public void Show(string what, int done, int of)
     {
-        if (!terminal.IsInteractive || Console.IsErrorRedirected || clock.GetElapsedTime(begun) < Patience) return;
+        if (!terminal.IsErrorWatched || clock.GetElapsedTime(begun) < Patience) return;
         shown = true;
         terminal.Err.Write($"\r{what}: {done} of {of}\e[K");
     }

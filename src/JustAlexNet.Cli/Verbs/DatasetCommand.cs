@@ -10,10 +10,10 @@ using JustAlexNet.Settings;
 
 namespace JustAlexNet.Cli.Verbs;
 
-/// <summary><c>justalexnet dataset show DATA</c>: what training sees of some photos, as a picture.</summary>
+/// <summary><c>justalexnet dataset</c>: looks at photos. <c>show DATA</c> draws what training sees of some of them.</summary>
 internal static class DatasetCommand
 {
-    private static readonly RecipeSchema Schema = new("dataset show", [CommonSettings.DataFolder, .. AugmentationSettings.All, TrainSettings.HonoursExif, PhotoSettings.Scaled, PhotoSettings.Side, CommonSettings.ValSplit, CommonSettings.Seed]) { Rules = [new(AugmentationSettings.Faults)] };
+    private static readonly RecipeSchema Schema = new("dataset show", [CommonSettings.DataFolder, .. AugmentationSettings.All, TrainSettings.HonoursExif, PhotoSettings.Scaled, PhotoSettings.Side, CommonSettings.ValSplit, CommonSettings.Exclude, CommonSettings.Seed]) { Rules = [new(AugmentationSettings.Faults)] };
 
     private static readonly SettingOptions Settings = new(Schema);
     private static readonly Option<string?> Output = Values.Path("--output", "The picture: .png, or .jpg", "FILE", "contact.png");
@@ -30,8 +30,8 @@ internal static class DatasetCommand
         string[] examples = ["dataset show photos", "dataset show photos --augment standard,randaugment,erasing --output augmented.jpg", "dataset show photos --augment standard,jitter --jitter-hue 0.1 --count 8 --image-size 128"];
         HelpWithExamples.Add(show, examples);
         show.SetAction(result => Show(result, terminal));
-        var dataset = new Command("dataset", "Look at a folder of photos.") { show };
-        HelpWithExamples.Add(dataset, examples);
+        var dataset = new Command("dataset", "Look at a folder of photos.") { show, DatasetCheckCommand.Create(terminal) };
+        HelpWithExamples.Add(dataset, [.. examples, .. DatasetCheckCommand.Examples]);
         return dataset;
     }
 
@@ -52,7 +52,7 @@ internal static class DatasetCommand
             return ExitCode.Usage;
         }
         foreach (var note in recipe.Unused()) terminal.Note(note);
-        var photos = ImageFolder.Open(recipe.Get(CommonSettings.DataFolder), new FolderOptions { Seed = seed, ValidationFraction = recipe.Get(CommonSettings.ValSplit), AllowEmptyClasses = true });
+        var photos = ImageFolder.Open(recipe.Get(CommonSettings.DataFolder), new FolderOptions { Seed = seed, ValidationFraction = recipe.Get(CommonSettings.ValSplit), AllowEmptyClasses = true, Exclude = CommonSettings.Excluded(recipe) });
         new Runs.RunFolder(Path.GetDirectoryName(output) is { Length: > 0 } folder ? folder : ".").RequireApartFrom(photos.Training.Concat(photos.Validation).Concat(photos.Test ?? []));
         foreach (var note in photos.Notes.Concat(photos.UnknownFiles.Select(files => files.Note))) terminal.Note(note);
         var augmentation = AugmentationCatalogue.Of(recipe) with { HonourExifOrientation = recipe.Get(TrainSettings.HonoursExif) };

@@ -23,6 +23,7 @@ internal static class EvaluateCommand
     private static readonly NumberOrWord<int> Workers = Values.WholeOr("auto", "--workers", "Threads that read photos");
     private static readonly Option<string> Bad = Values.Choice("--bad-images", "Stop at a photo that cannot be read, or leave it out and list it", "fail", "fail", "skip");
     private static readonly NumberOrWord<int> BadLimit = Values.WholeOr("none", "--bad-images-limit", "With --bad-images skip: stop after all when more than N are bad");
+    private static readonly Option<string?> Exclude = Values.Path("--exclude", "Leave out the photos that a file lists: a path a line, relative to DATA", "LIST");
     private static readonly Option<string?> Predictions = Values.Path("--predictions", "Write a CSV line a photo: image, true, predicted, probability", "FILE");
     private static readonly Option<string?> Output = Values.Path("--output", "Folder for confusion_matrix.csv and .png", "FOLDER", "evaluation");
     private static readonly Option<bool> CsvMark = Values.CsvMark();
@@ -30,7 +31,7 @@ internal static class EvaluateCommand
 
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("evaluate", "Measure a saved model on a folder of photos.") { Folder, Split, BatchSize, Workers, Bad, BadLimit, Predictions, Output, CsvMark, Json };
+        var command = new Command("evaluate", "Measure a saved model on a folder of photos.") { Folder, Split, BatchSize, Workers, Exclude, Bad, BadLimit, Predictions, Output, CsvMark, Json };
         Model.AddTo(command);
         HelpWithExamples.Add(command,
             "evaluate photos",
@@ -52,7 +53,7 @@ internal static class EvaluateCommand
             return ExitCode.Usage;
         }
         var json = result.GetValue(Json);
-        var run = EvaluationRun.Open(model, result.GetValue(Folder)!, Enum.Parse<EvaluationSplit>(result.GetValue(Split)!, ignoreCase: true));
+        var run = EvaluationRun.Open(model, result.GetValue(Folder)!, Enum.Parse<EvaluationSplit>(result.GetValue(Split)!, ignoreCase: true), result.GetValue(Exclude) is { } list ? ExcludeList.Read(list) : null);
         foreach (var note in run.Notes) terminal.Note(note);
         if (run.TrainedOn > 0) terminal.Note($"{run.TrainedOn} of {Counted.Of(run.Samples.Count, "photo")} {(run.TrainedOn == 1 ? "was" : "were")} trained on (same class, name and size): the figures flatter the model");
         Model.RequireMemory(model, run.Samples.Count, loading.BatchSize, result, terminal);

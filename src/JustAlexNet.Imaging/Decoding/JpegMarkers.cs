@@ -36,6 +36,7 @@ internal readonly ref struct JpegMarkers
             {
                 Process = marker;
                 Precision = file[at + 4];
+                if (at + 10 <= file.Length) Components = file[at + 9];
                 if (at + 9 <= file.Length) (Height, Width) = (BinaryPrimitives.ReadUInt16BigEndian(file[(at + 5)..]), BinaryPrimitives.ReadUInt16BigEndian(file[(at + 7)..]));
             }
             if (marker == 0xE1 && exif == 0 && file[(at + 4)..].StartsWith("Exif\0"u8))     // and a byte of filling
@@ -56,6 +57,9 @@ internal readonly ref struct JpegMarkers
 
     /// <summary>Bits of a colour value.</summary>
     public int Precision { get; }
+
+    /// <summary>Colour components of a pixel: 1 is grey, 3 are colours, 4 are CMYK or YCCK; 0 where there is no frame.</summary>
+    public int Components { get; }
 
     /// <summary>Columns, as stored; 0 where there is no frame.</summary>
     public int Width { get; }

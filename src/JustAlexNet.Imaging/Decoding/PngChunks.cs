@@ -50,6 +50,14 @@ internal static class PngChunks
         return 1;
     }
 
+    /// <summary>Whether there is a chunk of this name.</summary>
+    public static bool Has(ReadOnlySpan<byte> file, ReadOnlySpan<byte> name)
+    {
+        for (var at = (long)Start; at + Head <= file.Length; at += Length(file, at) + Frame)
+            if (Is(file, at, name)) return true;
+        return false;
+    }
+
     /// <summary>A PNG file without chunks that change no pixel (PNG, third edition, 5.4: their first letter is small), but for transparency; null where they are few, or it is another kind of file. libpng, read bit by bit as Skia does, takes time by the square of their length: a minute for 15 MB.</summary>
     /// <param name="file">The whole file.</param>
     /// <param name="pool">Gives the memory, the caller's to free.</param>

@@ -17,8 +17,9 @@ internal readonly record struct FolderEntry(string Name, bool IsLink, bool IsFol
     /// <summary>What stands in a folder apart from hidden things, the folders of storage systems and those of our own runs, by name in code-point order.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="skipped">Counts the others: folders, and hidden files named as pictures.</param>
+    /// <param name="problems">Hears of a folder that cannot be read and of names that are not UTF-8, which are then left out; null: they are refused.</param>
     /// <exception cref="DataException">The folder cannot be read, or holds a name that is not UTF-8.</exception>
-    public static List<FolderEntry> Read(string folder, SkippedEntries? skipped = null)
+    public static List<FolderEntry> Read(string folder, SkippedEntries? skipped = null, FolderProblems? problems = null)
     {
         try
         {
@@ -28,11 +29,21 @@ internal readonly record struct FolderEntry(string Name, bool IsLink, bool IsFol
                 else if (PictureWalk.IsPicture(entry.Name)) skipped?.AddPicture(Path.Join(folder, entry.Name));
             all.RemoveAll(entry => !entry.IsShown || RunFolders.Is(Path.Join(folder, entry.Name), entry));
             all.Sort((x, y) => CodePointOrder.Instance.Compare(x.Name, y.Name));
-            return ForeignNames.Among(folder, all.Where(entry => entry.IsFolder || entry.IsLink || PictureWalk.IsPicture(entry.Name))) is { } fault ? throw fault : all;
+            var used = all.Where(entry => entry.IsFolder || entry.IsLink || PictureWalk.IsPicture(entry.Name));
+            if (problems is null) return ForeignNames.Among(folder, used) is { } fault ? throw fault : all;
+            foreach (var (name, foreign) in ForeignNames.EachOf(folder, used))
+            {
+                problems.Add(Path.Join(folder, name), foreign, hidesPictures: true);
+                all.RemoveAll(entry => entry.Name == name);
+            }
+            return all;
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            throw FolderFaults.Unreadable(folder, cause);
+            var fault = FolderFaults.Unreadable(folder, cause);
+            if (problems is null) throw fault;
+            problems.Add(folder, fault, hidesPictures: true);
+            return [];
         }
     }
 

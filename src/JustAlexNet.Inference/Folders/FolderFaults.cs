@@ -24,6 +24,9 @@ internal static class FolderFaults
         return new(message, folder);
     }
 
+    public static DataException AllExcluded(string folder, string list, int count) =>
+        new($"{PrintableText.Of(list)} names every picture of {folder} ({Counted.Of(count, "picture")}): none is left\n  Take out the lines of those to be kept.", list);
+
     public static DataException NoTraining(string folder, IEnumerable<Part> parts) =>
         new($"{folder} has no training part, only {string.Join(" and ", parts.Select(part => Path.GetFileName(part.Path)))}\n"
             + "  Expected DIR/train/class/picture beside it. To measure a trained network on it, use evaluate.", folder);

@@ -18,6 +18,9 @@ public sealed record FolderOptions
     /// <summary>Lets the validation and the test part lack class folders of the training part: such classes go unmeasured, and a note says so. Default false.</summary>
     public bool AllowUnmeasuredClasses { get; init; }
 
+    /// <summary>Pictures to leave out, as if they were not there; null (default): none.</summary>
+    public ExcludeList? Exclude { get; init; }
+
     /// <summary>
     /// The classes of a network that is to be evaluated, in its order; null (default) takes them from the training part.
     /// With them, pictures are labelled by class name (in whatever Unicode form), classes may be absent from the folder, and refused are only unknown ones

@@ -17,17 +17,17 @@ internal sealed record FolderParts(FolderLayout Layout, Part? Training, Part? Va
     public IEnumerable<Part> All => new[] { Training, Validation, Test }.OfType<Part>();
 
     /// <exception cref="DataException">The folder cannot be read, or holds two parts of one kind.</exception>
-    public static FolderParts Find(string folder)
+    public static FolderParts Find(string folder, FolderProblems? problems = null)
     {
-        var folders = PictureProbe.Folders(folder).ToList();
+        var folders = PictureProbe.Folders(folder, problems).ToList();
         var training = PartCalled("training", TrainingNames);
-        if (training is not null && TinyImageNet.IsAt(folder)) return TinyImageNet.Parts(folder, training);
+        if (training is not null && TinyImageNet.IsAt(folder)) return TinyImageNet.Parts(folder, training, problems);
 
         var validation = PartCalled("validation", ValidationNames);
         var test = PartCalled("test", TestNames);
-        if (training is null && !IsEvaluationOnly()) return new(FolderLayout.Plain, PartAt(folder), null, null) { Orphans = [.. new[] { validation, test }.OfType<string>().Select(path => Path.GetFileName(path))] };
+        if (training is null && !IsEvaluationOnly()) return new(FolderLayout.Plain, PartAt(folder, problems), null, null) { Orphans = [.. new[] { validation, test }.OfType<string>().Select(path => Path.GetFileName(path))] };
         var used = new[] { training, validation, test };
-        return new(FolderLayout.Split, Optional(training), Optional(validation), Optional(test))
+        return new(FolderLayout.Split, Optional(training, problems), Optional(validation, problems), Optional(test, problems))
         {
             Others = [.. folders.Except(used.OfType<string>()).Select(path => Path.GetFileName(path))],
         };
@@ -35,25 +35,30 @@ internal sealed record FolderParts(FolderLayout Layout, Part? Training, Part? Va
         // A folder is a part only if classes with pictures are in it: a class may be called train.
         string? PartCalled(string kind, string[] names)
         {
-            var found = folders.Where(path => names.Contains(Path.GetFileName(path), StringComparer.OrdinalIgnoreCase) && PictureProbe.HoldsClasses(path)).ToList();
+            var found = folders.Where(path => names.Contains(Path.GetFileName(path), StringComparer.OrdinalIgnoreCase) && PictureProbe.HoldsClasses(path, problems)).ToList();
             return found.Count < 2 ? found.FirstOrDefault() : throw FolderFaults.TwoParts(kind, found);
         }
 
         // No training part, and nothing that could be a class beside validation and test.
         bool IsEvaluationOnly() => (test ?? validation) is not null
-            && folders.All(path => path == test || path == validation || !PictureProbe.HoldsPictures(path));
+            && folders.All(path => path == test || path == validation || !PictureProbe.HoldsPictures(path, problems));
     }
 
     /// <summary>The part whose classes are the folders in a folder.</summary>
     /// <exception cref="DataException">Two of them are one name in two Unicode forms.</exception>
-    public static Part PartAt(string folder)
+    public static Part PartAt(string folder, FolderProblems? problems = null)
     {
-        List<ClassFolder> classes = [.. PictureProbe.Folders(folder).Select(path => new ClassFolder(Path.GetFileName(path), path))];
-        foreach (var twins in classes.GroupBy(found => ComposedText.Of(found.Name)).Where(same => same.Count() > 1)) throw FolderFaults.Twins([.. twins]);
+        List<ClassFolder> classes = [.. PictureProbe.Folders(folder, problems).Select(path => new ClassFolder(Path.GetFileName(path), path))];
+        foreach (var twins in classes.GroupBy(found => ComposedText.Of(found.Name)).Where(same => same.Count() > 1))
+        {
+            var fault = FolderFaults.Twins([.. twins]);
+            if (problems is null) throw fault;
+            problems.Add(fault.Location!, fault, hidesPictures: false);
+        }
         return new(folder, classes);
     }
 
-    private static Part? Optional(string? folder) => folder is null ? null : PartAt(folder);
+    private static Part? Optional(string? folder, FolderProblems? problems) => folder is null ? null : PartAt(folder, problems);
 }
 
 /// <summary>One class of one part of a data set: the folder it was found in and its pictures.</summary>

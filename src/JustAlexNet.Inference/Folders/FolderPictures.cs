@@ -14,15 +14,12 @@ internal sealed class FolderPictures
     public required IReadOnlyList<Sample>? Test { get; init; }
     public required string? ValidationFolder { get; init; }
     public required IReadOnlyList<UnknownFiles> UnknownFiles { get; init; }
+    public required IReadOnlyList<string> Excluded { get; init; }
     public required IReadOnlyList<string> Notes { get; init; }
 
     public static FolderPictures Collect(string folder, FolderParts parts, FolderOptions options)
     {
-        var isTiny = parts.Layout == FolderLayout.TinyImageNet;
-        var skipped = new SkippedEntries();
-        var walk = new PictureWalk(folder, skipped, isTiny ? TinyImageNet.IsBoxes : _ => false);
-        walk.Collect([.. parts.All.Where(part => !isTiny || part != parts.Validation).SelectMany(part => part.Classes)]);
-        if (parts.All.All(part => part.Pictures == 0)) throw FolderFaults.NoPictures(folder, PictureProbe.LooseIn(folder), walk.Unknown);
+        var filled = Fill(folder, parts, options);
         FolderChecks.Check(folder, parts, options);
 
         var classes = options.Classes?.ToArray() ?? [.. parts.Training!.Classes.Select(found => found.Name)];
@@ -36,9 +33,31 @@ internal sealed class FolderPictures
             Validation = validation,
             Test = parts.Test is { } test ? [.. test.Classes.SelectMany(found => Samples(found, index))] : null,
             ValidationFolder = parts.Validation is { } part ? Path.GetFileName(part.Path) : null,
-            UnknownFiles = walk.Unknown,
-            Notes = [.. NotesOn(folder, parts, walk.Repetitions, skipped)],
+            UnknownFiles = filled.Unknown,
+            Excluded = filled.Excluded,
+            Notes = filled.Notes,
         };
+    }
+
+    /// <summary>Fills the classes of all parts.</summary>
+    /// <param name="folder">The data set's folder.</param>
+    /// <param name="parts">Its parts; their classes receive the pictures.</param>
+    /// <param name="options">Name the pictures to leave out.</param>
+    /// <param name="problems">Hears what is wrong with folders and names; null: it is refused.</param>
+    /// <returns>Files and pictures that were left out.</returns>
+    /// <exception cref="DataException">There is no picture, or one that is to be left out is not there.</exception>
+    public static (IReadOnlyList<UnknownFiles> Unknown, IReadOnlyList<string> Excluded, IReadOnlyList<string> Notes) Fill(string folder, FolderParts parts, FolderOptions options, FolderProblems? problems = null)
+    {
+        var isTiny = parts.Layout == FolderLayout.TinyImageNet;
+        var skipped = new SkippedEntries();
+        var walk = new PictureWalk(folder, skipped, isTiny ? TinyImageNet.IsBoxes : _ => false) { Problems = problems };
+        walk.Collect([.. parts.All.Where(part => !isTiny || part != parts.Validation).SelectMany(part => part.Classes)]);
+        if (parts.All.All(part => part.Pictures == 0)) throw FolderFaults.NoPictures(folder, PictureProbe.LooseIn(folder, problems: problems), walk.Unknown);
+        var excluded = options.Exclude?.TakeFrom(folder, parts.All.SelectMany(part => part.Classes)) ?? [];
+        if (excluded.Count > 0 && parts.All.All(part => part.Pictures == 0)) throw FolderFaults.AllExcluded(folder, options.Exclude!.Path, excluded.Count);
+        List<string> notes = [.. NotesOn(folder, parts, walk.Repetitions, skipped, problems)];
+        if (excluded.Count > 0) notes.Add($"excluded by {PrintableText.Of(options.Exclude!.Path)}: {Counted.Of(excluded.Count, "picture")}");
+        return (walk.Unknown, excluded, notes);
     }
 
     private static (Sample[] Training, Sample[] Validation) Divide(
@@ -64,14 +83,14 @@ internal sealed class FolderPictures
     private static Sample SampleOf(ClassFolder found, string picture, ClassLookup index) =>
         new(Path.Join(found.Path, picture.Replace('/', Path.DirectorySeparatorChar)), index.Find(found.Name)!.Value);
 
-    private static IEnumerable<string> NotesOn(string folder, FolderParts parts, int repetitions, SkippedEntries skipped)
+    private static IEnumerable<string> NotesOn(string folder, FolderParts parts, int repetitions, SkippedEntries skipped, FolderProblems? problems)
     {
         if (parts.Others.Count > 0)
             yield return $"not used, beside the parts of {folder}: {FolderFaults.Listed(parts.Others)}";
         foreach (var place in parts.All.Select(part => part.Path).Prepend(folder).Distinct())
             if (RunFolders.In(place).ToList() is { Count: > 0 } runs) yield return $"not used, left by justalexnet in {place}: {FolderFaults.Listed(runs)}";
         foreach (var place in parts.All.Select(part => part.Path).Prepend(folder).Distinct())
-            if (PictureProbe.LooseIn(place, skipped) is > 0 and var loose)
+            if (PictureProbe.LooseIn(place, skipped, problems) is > 0 and var loose)
                 yield return $"not used, outside class folders: {Counted.Of(loose, "picture")} in {place} itself";
         if (repetitions > 0)
             yield return $"counted once: {Counted.Of(repetitions, "link")} to pictures or folders that are in the data set already";

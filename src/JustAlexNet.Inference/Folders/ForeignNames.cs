@@ -15,10 +15,17 @@ internal static class ForeignNames
     /// <param name="used">Its entries that would be used.</param>
     public static DataException? Among(string folder, IEnumerable<FolderEntry> used)
     {
-        var marked = used.Select(entry => entry.Name).Where(name => name.Contains(Unreadable, StringComparison.Ordinal)).CountBy(name => name)
-            .Where(name => name.Value > 1 || !Exists(Path.Join(folder, name.Key))).Select(name => name.Key).ToHashSet();
+        var marked = Marked(folder, used);
         return marked.Count == 0 ? null : Refused(folder, marked);
     }
+
+    /// <summary>The same of each of them: the name as .NET shows it, which several may share.</summary>
+    public static IReadOnlyList<(string Name, DataException Fault)> EachOf(string folder, IEnumerable<FolderEntry> used) =>
+        [.. from name in Marked(folder, used) let fault = Refused(folder, [name]) where fault is not null select (name, fault)];
+
+    private static HashSet<string> Marked(string folder, IEnumerable<FolderEntry> used) =>
+        used.Select(entry => entry.Name).Where(name => name.Contains(Unreadable, StringComparison.Ordinal)).CountBy(name => name)
+            .Where(name => name.Value > 1 || !Exists(Path.Join(folder, name.Key))).Select(name => name.Key).ToHashSet();
 
     /// <summary>What is to be said of a path that leads nowhere because a name on it is not UTF-8; null where that is not the reason.</summary>
     public static DataException? On(string path)

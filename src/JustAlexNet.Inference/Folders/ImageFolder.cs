@@ -23,7 +23,7 @@ public sealed class ImageFolder
         DisplayNames = layout == FolderLayout.TinyImageNet ? TinyImageNet.Words(folder, Classes) : new Dictionary<string, string>();
         (Training, Validation, Test) = (pictures.Training, pictures.Validation, pictures.Test);
         ValidationOrigin = pictures.ValidationFolder is { } name ? new ValidationFolder(name) : new ValidationSplit(options.Seed, options.ValidationFraction);
-        (UnknownFiles, Notes) = (pictures.UnknownFiles, pictures.Notes);
+        (UnknownFiles, Excluded, Notes) = (pictures.UnknownFiles, pictures.Excluded, pictures.Notes);
     }
 
     /// <summary>The folder, as the caller gave it.</summary>
@@ -56,6 +56,9 @@ public sealed class ImageFolder
     /// <summary>Files in class folders that were left out for their extension, by extension; those Tiny-ImageNet brings itself are not listed.</summary>
     public IReadOnlyList<UnknownFiles> UnknownFiles { get; }
 
+    /// <summary>Pictures that <see cref="FolderOptions.Exclude"/> left out, where they lie; they are in no part.</summary>
+    public IReadOnlyList<string> Excluded { get; }
+
     /// <summary>What else was left out and why, a line each, for people: folders beside the parts, loose pictures, repeated links.</summary>
     public IReadOnlyList<string> Notes { get; }
 
@@ -64,7 +67,7 @@ public sealed class ImageFolder
     /// <param name="options">Null for the defaults.</param>
     /// <exception cref="DataException">
     /// There is no such folder; it cannot be read; it holds no pictures, one class only, a class without pictures, no training part, two parts
-    /// of one kind, or nothing to split off; the classes of its parts differ; a name is not UTF-8, or stands there in two Unicode forms; Tiny-ImageNet's annotations do not fit its pictures.
+    /// of one kind, or nothing to split off; the classes of its parts differ; a name is not UTF-8, or stands there in two Unicode forms; Tiny-ImageNet's annotations do not fit its pictures; a picture that is to be left out is not there.
     /// </exception>
     /// <exception cref="ArgumentException">The options are at fault; all faults are named.</exception>
     public static ImageFolder Open(string folder, FolderOptions? options = null)

@@ -21,6 +21,9 @@ internal sealed class PictureWalk(string root, SkippedEntries skipped, Predicate
     private readonly List<(ClassFolder Class, string Path, string Below)> links = [];
     private readonly SortedDictionary<string, (int Count, string First)> unknown = new(StringComparer.Ordinal);
 
+    /// <summary>Hears what is wrong with folders and names; null (default): it is refused.</summary>
+    public FolderProblems? Problems { get; init; }
+
     /// <summary>Links that led to pictures already counted.</summary>
     public int Repetitions { get; private set; }
 
@@ -55,7 +58,7 @@ internal sealed class PictureWalk(string root, SkippedEntries skipped, Predicate
     private void Walk(ClassFolder into, string path, string real, string below)
     {
         if (!walked.Add(real)) { Repetitions++; return; }
-        foreach (var entry in FolderEntry.Read(path, skipped))
+        foreach (var entry in FolderEntry.Read(path, skipped, Problems))
         {
             var (here, name) = (Path.Join(path, entry.Name), below.Length == 0 ? entry.Name : below + "/" + entry.Name);
             if (entry.IsLink) links.Add((into, here, name));
@@ -112,25 +115,25 @@ internal sealed class PictureWalk(string root, SkippedEntries skipped, Predicate
 internal static class PictureProbe
 {
     /// <summary>Whether a picture stands in the folder or anywhere below it.</summary>
-    public static bool HoldsPictures(string folder) => HoldsPictures(folder, []);
+    public static bool HoldsPictures(string folder, FolderProblems? problems = null) => HoldsPictures(folder, [], problems);
 
     /// <summary>Whether at least one folder directly in this one holds pictures: so look class folders.</summary>
-    public static bool HoldsClasses(string folder) => Folders(folder).Any(HoldsPictures);
+    public static bool HoldsClasses(string folder, FolderProblems? problems = null) => Folders(folder, problems).Any(inner => HoldsPictures(inner, problems));
 
     /// <summary>How many pictures stand in the folder itself, in no folder below it.</summary>
-    public static int LooseIn(string folder, SkippedEntries? skipped = null) => FolderEntry.Read(folder, skipped).Count(entry => IsPicture(folder, entry));
+    public static int LooseIn(string folder, SkippedEntries? skipped = null, FolderProblems? problems = null) => FolderEntry.Read(folder, skipped, problems).Count(entry => IsPicture(folder, entry));
 
     /// <summary>The folders in a folder, links to folders included, in code-point order of their names.</summary>
-    public static IEnumerable<string> Folders(string folder) =>
-        from entry in FolderEntry.Read(folder)
+    public static IEnumerable<string> Folders(string folder, FolderProblems? problems = null) =>
+        from entry in FolderEntry.Read(folder, problems: problems)
         let path = Path.Join(folder, entry.Name)
         where entry.IsFolder || (entry.IsLink && Directory.Exists(path))
         select path;
 
-    private static bool HoldsPictures(string folder, HashSet<string> seen)
+    private static bool HoldsPictures(string folder, HashSet<string> seen, FolderProblems? problems)
     {
         if (RealPath.Resolve(folder) is not { } real || !seen.Add(real)) return false;
-        return FolderEntry.Read(folder).Any(entry => IsPicture(folder, entry)) || Folders(folder).Any(inner => HoldsPictures(inner, seen));
+        return FolderEntry.Read(folder, problems: problems).Any(entry => IsPicture(folder, entry)) || Folders(folder, problems).Any(inner => HoldsPictures(inner, seen, problems));
     }
 
     private static bool IsPicture(string folder, FolderEntry entry) =>

@@ -13,8 +13,8 @@ internal static class TinyImageNet
 
     public static bool IsAt(string folder) => File.Exists(Annotations(folder));
 
-    public static FolderParts Parts(string folder, string training) =>
-        new(FolderLayout.TinyImageNet, FolderParts.PartAt(training), Validation(folder), null);
+    public static FolderParts Parts(string folder, string training, FolderProblems? problems = null) =>
+        new(FolderLayout.TinyImageNet, FolderParts.PartAt(training, problems), Validation(folder), null);
 
     /// <summary>What the classes are called, from <c>words.txt</c>; empty where there is no such file.</summary>
     public static Dictionary<string, string> Words(string folder, IEnumerable<string> classes)

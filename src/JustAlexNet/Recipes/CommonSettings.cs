@@ -43,6 +43,11 @@ public static class CommonSettings
     public static Setting<double> ValSplit { get; } = new("val_split", "Share of each class held out for validation where DATA has no validation part", ValueKinds.Real("above 0 and below 1", x => x is > 0 and < 1), 0.2)
     { Group = SettingGroup.Photos, Unit = "SHARE" };
 
+    /// <summary>A file of photos that are left out, see <see cref="ExcludeList"/>; null: none. A run that goes on may find it elsewhere: its photos are compared.</summary>
+    public static Setting<string?> Exclude { get; } = new("exclude", "Leave out the photos that a file lists: a path a line, relative to DATA, such as dataset check leaves in quarantine.txt",
+        ValueKinds.OrNull("none", ValueKinds.Text("a file", "LIST"), isOpen: false), null)
+    { Group = SettingGroup.Photos, Unit = "LIST", OnResume = OnResume.MayChange };
+
     /// <summary>Whether photos that cannot be read are left out.</summary>
     public static Setting<bool> SkipsBadImages { get; } = new("bad_images", "Stop at a photo that cannot be read, or leave it out and list it", ValueKinds.Choice(("fail", false), ("skip", true)), false)
     { Group = SettingGroup.Photos };
@@ -90,6 +95,14 @@ public static class CommonSettings
     /// <summary>Whether history.csv and confusion_matrix.csv begin with a byte order mark.</summary>
     public static Setting<bool> CsvBom { get; } = new("csv_bom", "Begin .csv files with a byte order mark: Excel shows names that are not English only then", ValueKinds.Flag, false)
     { Group = SettingGroup.Results, IsRecorded = false };
+
+    /// <summary>The photos that a recipe leaves out; null: none.</summary>
+    /// <exception cref="DataException">The list cannot be read.</exception>
+    public static ExcludeList? Excluded(Recipe recipe)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        return recipe.Get(Exclude) is { } list ? ExcludeList.Read(list) : null;
+    }
 
     /// <summary>The side of a network's input in pixels.</summary>
     internal static ValueKind<int> Side { get; } = ValueKinds.Whole(1, Preprocessing.LargestSide, beyond: "a photo of more takes above 2 GiB; 224 is usual");

@@ -43,7 +43,7 @@ public static class TrainSettings
     [
         DataFolder, Model, Pretrained, WeightsUrl, ImageSize,
         Epochs, BatchSize, .. StepSettings.Settings, EarlyStopPatience, EarlyStopMinDelta, Seed,
-        .. AugmentationSettings.All, HonoursExif, PhotoSettings.Scaled, PhotoSettings.Side, ValSplit, DropLast, AllowEmptyClasses, SkipsBadImages, BadImagesLimit,
+        .. AugmentationSettings.All, HonoursExif, PhotoSettings.Scaled, PhotoSettings.Side, ValSplit, Exclude, DropLast, AllowEmptyClasses, SkipsBadImages, BadImagesLimit,
         Device, Precision, MemoryEfficient, Workers, PhotoSettings.Keeping, UnsafeNumerics,
         Resume, Output, Overwrite, CsvBom, LoggerCatalogue.Log,
     ])

@@ -95,7 +95,7 @@ public static class TransferSettings
         Gradient(Epochs.With(25, "Passes over the training photos, for `head` linear and `mode` finetune")), Gradient(BatchSize.With(8, "Photos a step, for the same")), Rate, BackboneRate, Unfreeze, FrozenNormalisation,
         Tuned(SgdOptions.MomentumSetting), Tuned(Optimisers.WeightDecay.With(1e-4)), .. Schedules.Settings.Where(setting => setting.Name != Rate.Name).Select(setting => setting == Schedules.Schedule ? Tuned(Schedules.Schedule.With("cosine")) : setting.Under(WhenTuned)), Gradient(EarlyStopPatience.With(5)), Tuned(EarlyStopMinDelta), Seed.With(0, "Decides split, folds, first weights, order and augmentation"),
         Tuned(AugmentationSettings.AugmentOrAuto.With(null, $"When fine-tuning; auto: standard with imagenet preprocessing, basic with squash. {AugmentationSettings.Augment.Help}")), .. AugmentationSettings.Details.Select(setting => setting.Under(WhenTuned)),
-        Tuned(PhotoSettings.Scaled), Tuned(PhotoSettings.Side), ValSplit, Folds, SkipsBadImages, BadImagesLimit,
+        Tuned(PhotoSettings.Scaled), Tuned(PhotoSettings.Side), ValSplit, Exclude, Folds, SkipsBadImages, BadImagesLimit,
         Device, Precision.With(null, "What convolutions and linear layers compute in; auto: bf16 where the hardware has it, when fine-tuning fp16 on older GPUs, else fp32"), Workers.With(4), Tuned(PhotoSettings.Keeping), Cache, NoCache, UnsafeNumerics,
         Resume.With(null, "Go on with fine-tuning from a checkpoint, or 'auto': the newest whole one in the output folder, a fresh start where there is none"), Output.With("artifacts", "Folder for models, curves and tables"), Overwrite, CsvBom, LoggerCatalogue.Log,
     ])

@@ -80,6 +80,16 @@ public sealed record RunFolder(string Folder)
             throw new RunException($"{setting} {Folder} lies among the photos of {among}.\nName a folder outside the classes.");
     }
 
+    /// <summary>Checks that the folder is not in a data set, where it would be a class or stand beside its parts.</summary>
+    /// <param name="data">The data set's folder.</param>
+    /// <param name="setting">What names the folder, as in errors.</param>
+    /// <exception cref="RunException">It is, or is the data set's own.</exception>
+    public void RequireOutside(string data, string setting = "`output`")
+    {
+        if (RealPath.Resolve(data) is { } photos && RealPath.IsAtOrAbove(photos, RealPath.Resolve(Folder) ?? Path.GetFullPath(Folder)))
+            throw new RunException($"{setting} {Folder} lies in {data}, which is only looked at.\nName a folder outside.");
+    }
+
     /// <summary>Writes the first file of a run, its class names. An earlier run goes as soon as these have reached the disk and before they take their place.</summary>
     /// <param name="classes">The file's text.</param>
     /// <param name="replaces">Whether files of an earlier run are to go.</param>

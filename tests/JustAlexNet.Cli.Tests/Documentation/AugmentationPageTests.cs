@@ -16,7 +16,7 @@ public sealed class AugmentationPageTests
     public void Page_lists_every_option_of_dataset_show_with_its_default(string page)
     {
         using var terminal = new Terminal(TextWriter.Null, TextWriter.Null);
-        var show = DatasetCommand.Create(terminal).Subcommands.Single();
+        var show = DatasetCommand.Create(terminal).Subcommands.Single(command => command.Name == "show");
         var expected = show.Options.Where(option => option.HasDefaultValue).Select(option => $"{option.Name} {Convert.ToString(option.GetDefaultValue(), CultureInfo.InvariantCulture)}");
         Assert.Equal(expected.Order(), Rows(page, "--").Select(row => $"{row[0].Trim('`')} {row[1].Trim('`')}").Order());
         Assert.True(show.Options.Count > 15);

@@ -30,6 +30,16 @@ public sealed class WithoutLibTorchTests(TrainedModel trained) : IClassFixture<T
     }
 
     [Fact]
+    public void Photos_are_checked_without_them()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "What is loaded stands in /proc.");
+        var modules = LoadedModules.Of(scratch, "dataset", "check", trained.Folder, "--output", scratch.At("check"));
+        Assert.DoesNotContain(modules, IsTorch);
+        Assert.DoesNotContain("ScottPlot", modules);
+        Assert.Contains(modules, name => name.Contains("SkiaSharp", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Checkpoint_loads_them()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "What is loaded stands in /proc.");

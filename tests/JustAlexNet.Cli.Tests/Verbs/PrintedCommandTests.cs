@@ -24,7 +24,7 @@ public sealed class PrintedCommandTests : IDisposable
     ];
 
     // Given by the tests below, part of every printed command, for a download, for a head, which is not gone on with, given with --warmup-epochs, or a listener's affair.
-    private static readonly string[] Others = ["--pretrained", "--output", "--resume", "--overwrite", "--cache", "--no-cache", "--weights-url", "--backbone", "--folds", "--help", "--recipe", "--print-recipe", "--warmup-steps", "--log"];
+    private static readonly string[] Others = ["--pretrained", "--exclude", "--output", "--resume", "--overwrite", "--cache", "--no-cache", "--weights-url", "--backbone", "--folds", "--help", "--recipe", "--print-recipe", "--warmup-steps", "--log"];
 
     private readonly Scratch scratch = new();
 
@@ -48,7 +48,7 @@ public sealed class PrintedCommandTests : IDisposable
     {
         var photos = Photos.Three(scratch, each: 6, name: "my photos");
         Directory.CreateDirectory(Path.Combine(photos, "emus"));
-        GoesOn(["train", photos, .. TrainOptions], "\"epoch\":1,");
+        GoesOn(["train", photos, "--exclude", LeftOut(), .. TrainOptions], "\"epoch\":1,");
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class PrintedCommandTests : IDisposable
 
     [Fact]
     public void Fine_tuning_goes_on_as_if_it_had_not_been_stopped() =>
-        GoesOn(["transfer", Photos.Three(scratch, each: 6), "--pretrained", ForeignWeights.Write(scratch.At("resnet18.pth")), "--cache", scratch.At("cache"), .. TransferOptions], "\"lr\":0.05,");
+        GoesOn(["transfer", Photos.Three(scratch, each: 6), "--pretrained", ForeignWeights.Write(scratch.At("resnet18.pth")), "--cache", scratch.At("cache"), "--exclude", LeftOut(), .. TransferOptions], "\"lr\":0.05,");
 
     [Fact]
     public void Next_command_predicts()
@@ -78,6 +78,12 @@ public sealed class PrintedCommandTests : IDisposable
             var answer = Here.Run([.. next.Select(word => word == "PHOTO" ? Path.Combine(photos, "cats", "00.bmp") : word)]);
             Assert.Equal((0, ""), (answer.Code, answer.Err));
         }
+    }
+
+    private string LeftOut()
+    {
+        File.WriteAllText(scratch.At("left out.txt"), "cats/05.bmp\n");
+        return scratch.At("left out.txt");
     }
 
     private void GoesOn(string[] line, string waitFor)

@@ -18,6 +18,7 @@ internal sealed class TrainPlanner(Recipe asked, RunEnvironment environment, Can
         ValidationFraction = recipe.Get(CommonSettings.ValSplit),
         Seed = recipe.Get(CommonSettings.Seed),
         AllowEmptyClasses = recipe.Get(AllowEmptyClasses),
+        Exclude = CommonSettings.Excluded(recipe),
     };
 
     protected override void RequireOwn(Checkpoint checkpoint, string verb)

@@ -15,7 +15,7 @@ namespace JustAlexNet.Runs;
 /// <summary>Plans a run of <c>transfer</c>: a head learns, and the network after it where asked.</summary>
 internal sealed class TransferPlanner(Recipe asked, RunEnvironment environment, CancellationToken stop) : Planner(asked, environment, stop)
 {
-    protected override FolderOptions FolderOptionsOf(Recipe recipe) => new() { ValidationFraction = recipe.Get(CommonSettings.ValSplit), Seed = recipe.Get(CommonSettings.Seed), AllowUnmeasuredClasses = true };
+    protected override FolderOptions FolderOptionsOf(Recipe recipe) => new() { ValidationFraction = recipe.Get(CommonSettings.ValSplit), Seed = recipe.Get(CommonSettings.Seed), AllowUnmeasuredClasses = true, Exclude = CommonSettings.Excluded(recipe) };
 
     protected override bool IsResumable(Recipe recipe) => IsTuned(recipe);
 
