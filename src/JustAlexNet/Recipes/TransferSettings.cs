@@ -97,7 +97,7 @@ public static class TransferSettings
         Tuned(AugmentationSettings.AugmentOrAuto.With(null, $"When fine-tuning; auto: standard with imagenet preprocessing, basic with squash. {AugmentationSettings.Augment.Help}")), .. AugmentationSettings.Details.Select(setting => setting.Under(WhenTuned)),
         Tuned(PhotoSettings.Scaled), Tuned(PhotoSettings.Side), ValSplit, Folds, SkipsBadImages, BadImagesLimit,
         Device, Precision.With(null, "What convolutions and linear layers compute in; auto: bf16 where the hardware has it, when fine-tuning fp16 on older GPUs, else fp32"), Workers.With(4), Tuned(PhotoSettings.Keeping), Cache, NoCache, UnsafeNumerics,
-        Resume.With(null, "Go on with fine-tuning from a checkpoint, or 'auto': the newest whole one in the output folder, a fresh start where there is none"), Output.With("artifacts", "Folder for models, curves and tables"), Overwrite, CsvBom, LoggerCatalogue.Log,
+        Resume.With(null, "Go on with fine-tuning from a checkpoint, or 'auto': the newest whole one in the output folder, a fresh start where there is none"), Tuned(CheckpointEvery), Output.With("artifacts", "Folder for models, curves and tables"), Overwrite, CsvBom, LoggerCatalogue.Log,
     ])
     {
         Rules =

@@ -137,11 +137,15 @@ public sealed class Trainer : TrainingPhase, IDisposable
         {
             foreach (var record in CheckpointEntries.History(stored, source)) history.Add(Sized(record));
         }),
+        new SkippedPictures(training, validation),
         .. hooks.Select(hook => hook.Part).OfType<ICheckpointPart>(),
     ];
 
     // Checkpoints of before sizes were recorded are of runs that had one.
     private EpochRecord Sized(EpochRecord record) => record.ImageSize > 0 ? record : record with { ImageSize = preprocessing.Side };
+
+    /// <summary>Updates of the weights since the beginning of the run.</summary>
+    internal long Updates => (long)Position.Epoch * UpdatesPerEpoch + (Position.Step + Options.Accumulate - 1) / Options.Accumulate;
 
     private int UpdatesPerEpoch => (StepsPerEpoch - 1) / Options.Accumulate + 1;
 

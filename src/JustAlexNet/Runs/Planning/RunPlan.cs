@@ -25,6 +25,9 @@ internal sealed record RunPlan(
     /// <summary>The checkpoint that the run goes on from, with what it calls the best; null for a fresh start.</summary>
     public Checkpoint? From { get; init; }
 
+    /// <summary>What it will take.</summary>
+    public required RunOutlook Outlook { get; init; }
+
     /// <summary>Parts of a cross-validation, where every picture is learned; null: none.</summary>
     public int? Folds { get; init; }
 

@@ -68,7 +68,10 @@ internal sealed class TransferPlanner(Recipe asked, RunEnvironment environment, 
             {
                 _ = fit.Trainer;
                 CheckArithmetic(recipe, data, from.Arch, from.Preprocessing.Side, device, precision.Precision);
-                return new RunPlan(recipe, data, from.Arch, from.Preprocessing, device, fit.Trainer.Precision, [fit], Pretrained: null, BadImages, Notes) { From = from, LeavesFinal = true };
+                return new RunPlan(recipe, data, from.Arch, from.Preprocessing, device, fit.Trainer.Precision, [fit], Pretrained: null, BadImages, Notes)
+                {
+                    From = from, LeavesFinal = true, Outlook = Outlook(recipe, data, recipe.Get(CommonSettings.Epochs), learns: true),
+                };
             }
             catch
             {
@@ -92,6 +95,7 @@ internal sealed class TransferPlanner(Recipe asked, RunEnvironment environment, 
                     Learns = false,
                     Check = isTuned ? CheckBefore.Nothing : DueCheck(recipe, data, network.Name, side, device, precision.Precision),
                 }, device, offersBatchSize: false);
+                if (!isTuned) RequireRoom(recipe, CheckpointRoom.OfHead(UseOf(recipe, data, network.Name, side, features).Estimate().Weights, recipe.Get(Head)));
             }
             if (isTuned)
             {
@@ -106,6 +110,7 @@ internal sealed class TransferPlanner(Recipe asked, RunEnvironment environment, 
             return new RunPlan(recipe, data, backbone.Name, backbone.Preprocessing, device, precision, phases, network?.Weights, BadImages, Notes)
             {
                 Folds = recipe.Get(Folds), LeavesOnnx = network is null, LeavesFinal = network is not null,
+                Outlook = Outlook(recipe, data, isTuned || recipe.Get(Head) == HeadKind.Linear ? recipe.Get(CommonSettings.Epochs) : 1, learns: isTuned),
             };
         }
         catch
@@ -118,13 +123,16 @@ internal sealed class TransferPlanner(Recipe asked, RunEnvironment environment, 
     // Where some stages only learn, less is kept than can be told here.
     private void RequireMemory(Recipe recipe, ImageFolder data, string model, int side, ComputeDevice device, Precision precision)
     {
-        if (recipe.Get(Unfreeze) is null) RequireMemory(UseOf(recipe, data, model, side, precision) with { Check = DueCheck(recipe, data, model, side, device, precision) }, device);
+        var use = UseOf(recipe, data, model, side, precision);
+        if (recipe.Get(Unfreeze) is null) RequireMemory(use with { Check = DueCheck(recipe, data, model, side, device, precision) }, device);
+        RequireRoom(recipe, CheckpointRoom.Of(recipe.Get(Unfreeze) is null ? use.Estimate().Saved : use.Estimate().Weights, recipe.Get(CommonSettings.Epochs)));
     }
 
     private static MemoryUse UseOf(Recipe recipe, ImageFolder data, string model, int side, Precision precision) =>
         new(ModelCatalogue.Find(model)!, data.Classes.Count, Math.Min(recipe.Get(CommonSettings.BatchSize), data.Training.Count), side, precision)
         {
             OptimiserValues = recipe.Get(SgdOptions.MomentumSetting) > 0 ? 1 : 0,
+            IsSaved = IsTuned(recipe),
         };
 
     private Backbone Open(Recipe recipe, ComputeDevice device, Precision features)
