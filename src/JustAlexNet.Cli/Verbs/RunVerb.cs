@@ -7,6 +7,7 @@ using JustAlexNet.Recipes;
 using JustAlexNet.Runs;
 using JustAlexNet.Runtime;
 using JustAlexNet.Settings;
+using JustAlexNet.Transfer;
 using JustAlexNet.Weights;
 
 namespace JustAlexNet.Cli.Verbs;
@@ -54,6 +55,11 @@ internal sealed class RunVerb
         foreach (var note in run.Notes) terminal.Note(note);
         if (run.IsFinished)
         {
+            if (run.Recipe.Has(TransferSettings.Mode) && run.Recipe.Get(TransferSettings.Mode) == TransferMode.Head)
+            {
+                terminal.Note($"{run.ResumedFrom} is a head that has learned: nothing to do.");
+                return ExitCode.Done;
+            }
             if (run.Position.Epoch < run.Recipe.Get(CommonSettings.Epochs))
             {
                 var patience = run.Recipe.Get(CommonSettings.EarlyStopPatience);

@@ -38,7 +38,7 @@ public sealed class Run : IDisposable
         var title = $"{plan.Model}, {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(Data.Folder)))}";
         files = new RunFiles(Files, identity, title, listeners.Warned, plan.Recipe.Get(CommonSettings.CsvBom)) { FreeSpace = environment.FreeSpace };
         List<string> notes = [.. plan.Notes];
-        if (plan.From is { } from)
+        if (plan is { From: { } from, IsDone: false })
         {
             inherited = new BestSoFar(from);
             notes.AddRange(RecordedOptions.Changed(from, options));
@@ -80,7 +80,7 @@ public sealed class Run : IDisposable
     public string? ResumedFrom => plan.From?.Path;
 
     /// <summary>Where a run that goes on stands; all zero for a fresh start.</summary>
-    public TrainingPosition Position => plan.From is null ? default : plan.Loop!.Position;
+    public TrainingPosition Position => plan.From is null ? default : plan.Loop?.Position ?? plan.From.Position;
 
     /// <summary>What a person should know before it starts, a sentence each: files left out, damaged checkpoints passed over.</summary>
     public IReadOnlyList<string> Notes { get; }
@@ -92,7 +92,7 @@ public sealed class Run : IDisposable
     public int Workers => new LoaderOptions { Workers = Recipe.Get(CommonSettings.Workers), Pin = Device.IsCuda }.WorkersOn(Environment.ProcessorCount);
 
     /// <summary>Whether nothing is left to do: the checkpoint stands at the end of its run, and the files beside it say so too.</summary>
-    public bool IsFinished => plan.From is { } from && plan.Loop is { IsFinished: true } loop && !(plan.LeavesFinal && !File.Exists(Files.Final)) && inherited?.IsAstray(Files) != true && !(Files.Holds(from.Path) && IsBehind(loop));
+    public bool IsFinished => plan.IsDone || plan.From is { } from && plan.Loop is { IsFinished: true } loop && !(plan.LeavesFinal && !File.Exists(Files.Final)) && inherited?.IsAstray(Files) != true && !(Files.Holds(from.Path) && IsBehind(loop));
 
     internal RunPlan Plan => plan;
 

@@ -31,6 +31,9 @@ internal sealed record RunPlan(
     /// <summary>Parts of a cross-validation, where every picture is learned; null: none.</summary>
     public int? Folds { get; init; }
 
+    /// <summary>Whether <see cref="From"/> is what a head came to, so that there is nothing to do.</summary>
+    public bool IsDone { get; init; }
+
     /// <summary>Whether the end is an .onnx file.</summary>
     public bool LeavesOnnx { get; init; }
 

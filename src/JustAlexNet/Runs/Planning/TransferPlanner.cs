@@ -21,7 +21,8 @@ internal sealed class TransferPlanner(Recipe asked, RunEnvironment environment, 
 
     protected override void RequireOwn(Checkpoint checkpoint, string verb)
     {
-        if (verb != Schema.Verb || !Mode.Is(checkpoint.Options, TransferMode.FineTune))
+        if (verb == Schema.Verb && !IsTuned(Asked) && Mode.Is(checkpoint.Options, TransferMode.Head)) return;
+        if (verb != Schema.Verb || !IsTuned(Asked) || !Mode.Is(checkpoint.Options, TransferMode.FineTune))
             throw new RunException($"{checkpoint.Path} is not from justalexnet transfer `mode` finetune, so there is nothing to go on with.\nPass it as `pretrained` to start from its weights.");
     }
 
@@ -60,6 +61,12 @@ internal sealed class TransferPlanner(Recipe asked, RunEnvironment environment, 
         var features = isTuned ? Precision.Fp32 : precision.Precision;       // a head before fine-tuning is what it always was
         recipe = Resolved(recipe).Resolve(CommonSettings.Precision, precision.Precision);
         if (CacheOf(recipe) is null && !recipe.Get(NoCache) && from is null) Notes.Add("features are not kept: there is no home folder for a cache (name one with `cache`)");
+        if (from is not null && !isTuned)
+        {
+            if (File.Exists(new RunFolder(recipe.Get(CommonSettings.Output)).Final))
+                return new RunPlan(recipe, data, from.Arch, from.Preprocessing, device, precision, [], Pretrained: null, BadImages, Notes) { From = from, IsDone = true, Outlook = Outlook(recipe, data, epochs: 1, learns: false) };
+            from = null;        // it ended between two of its files, and is learned again
+        }
         if (from is not null)
         {
             RequireMemory(recipe, data, from.Arch, from.Preprocessing.Side, device, precision.Precision);
