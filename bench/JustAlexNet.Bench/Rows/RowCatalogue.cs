@@ -19,7 +19,7 @@ internal sealed record RowCatalogue(string Photos, string FewPhotos)
     };
 
     /// <summary>All rows, in the order of the report.</summary>
-    public IReadOnlyList<Comparison> All => [.. Networks.Select(n => Training(n.Name, n.Operations, n.PlainMemory, n.OurMemory)), .. Networks.Select(n => Inference(n.Name)), .. Networks.Select(n => InferenceOfOne(n.Name)), Parts, SmallParts, Loader, LoaderCrops, .. new[] { "0.2", "1", "3", "12" }.Select(LoaderLarge), FileCount, Augmenting, Joint("alexnet"), Joint("resnet18"), CachedHead, ColdStart, ServeRows.Start(Photos), ServeRows.Eightbit(Networks.Select(n => n.Name), Photos), ServeRows.Of("fp32", Photos), ServeRows.Of("int8", Photos), Settings, .. Pointwise, DataSize, BatchSize, ImageSize];
+    public IReadOnlyList<Comparison> All => [.. Networks.Select(n => Training(n.Name, n.Operations, n.PlainMemory, n.OurMemory)), .. Networks.Select(n => Inference(n.Name)), .. Networks.Select(n => InferenceOfOne(n.Name)), Parts, SmallParts, Loader, LoaderCrops, .. new[] { "0.2", "1", "3", "12" }.Select(LoaderLarge), FileCount, Augmenting, Joint("alexnet"), Joint("resnet18"), Checkpoints, CachedHead, ColdStart, ServeRows.Start(Photos), ServeRows.Eightbit(Networks.Select(n => n.Name), Photos), ServeRows.Of("fp32", Photos), ServeRows.Of("int8", Photos), Settings, .. Pointwise, DataSize, BatchSize, ImageSize];
 
     /// <summary>The rows of <c>quick</c>.</summary>
     public IReadOnlyList<Comparison> Quick =>
@@ -168,6 +168,19 @@ internal sealed record RowCatalogue(string Photos, string FewPhotos)
                 new(loader, "our-loader", $"data={Photos}", "photos=128", "batch=32", "size=224", "augment=basic", $"workers={Environment.ProcessorCount}"),
             ],
             [new(both, "1 / (1/network + 1/loader)", [both, network, loader], rates => rates[both] * (1 / rates[network] + 1 / rates[loader]))]);
+    }
+
+    /// <summary>What saving costs: its shares of a run are figures of the first side.</summary>
+    private Comparison Checkpoints
+    {
+        get
+        {
+            var (saved, alone) = ("a checkpoint every 10 steps", "steps alone");
+            string[] step = ["model=resnet18", "batch=32", "size=224"];
+            return new("checkpoints", "Checkpoints while training ResNet18, 224 px, batch 32",
+                [new(saved, "our-checkpoints", [.. step, $"data={Photos}", "steps=10"]) { Memory = 2 }, new(alone, "our-step", step) { Memory = 1.5 }],
+                [Ratio.Between(saved, alone)]);
+        }
     }
 
     private Comparison CachedHead

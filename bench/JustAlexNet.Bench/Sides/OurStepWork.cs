@@ -44,19 +44,20 @@ internal sealed class OurStepWork : Work
 internal sealed class OurStep : IDisposable
 {
     public const double Rate = 1e-3;
-    private readonly Sgd optimiser;
     private readonly TrainingLoss loss;
 
     public OurStep(SideSettings settings, Preprocessing preprocessing, out string about)
     {
         var precision = OurSettings.Choose(settings, out about);
         Network = ModelCatalogue.Find(settings.Text("model"))!.Create(FixedBatch.Classes);
-        optimiser = new Sgd(Network.Parameters);
+        Optimiser = new Sgd(Network.Parameters);
         loss = new CrossEntropyOptions().Create([], ComputeDevice.Cpu);
-        Inner = new TrainStep(Network, optimiser, preprocessing, precision, loss);
+        Inner = new TrainStep(Network, Optimiser, preprocessing, precision, loss);
     }
 
     public Network Network { get; }
+
+    public Sgd Optimiser { get; }
 
     public TrainStep Inner { get; }
 
@@ -67,7 +68,7 @@ internal sealed class OurStep : IDisposable
     public void Dispose()
     {
         loss.Dispose();
-        optimiser.Dispose();
+        Optimiser.Dispose();
         Network.Dispose();
     }
 }

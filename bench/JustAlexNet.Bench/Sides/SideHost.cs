@@ -53,6 +53,7 @@ internal static class SideHost
         "our-augment" => new OurAugmentWork(settings),
         "our-epoch" => new OurEpochWork(settings),
         "our-step-parts" => new StepPartsWork(settings),
+        "our-checkpoints" => new CheckpointWork(settings),
         "cached-head" => new CachedHeadWork(settings),
         "uncached-head" => new UncachedHeadWork(settings),
         "plain-step" => new PlainStepWork(settings),

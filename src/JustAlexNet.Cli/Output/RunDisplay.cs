@@ -28,6 +28,7 @@ internal sealed class RunDisplay(Terminal terminal, bool json, TimeProvider cloc
     private volatile bool begun;
     private long epochStarted, shown, workStarted;
     private EpochRows? rows;
+    private StepPace? pace;
     private EpochSums sumsAtStart = EpochSums.None;
 
     /// <summary>Runs the work with a live bar below the rows where a person watches, plainly elsewhere.</summary>
@@ -96,6 +97,7 @@ internal sealed class RunDisplay(Terminal terminal, bool json, TimeProvider cloc
     public override void PhaseStarted(TrainingPhase phase)
     {
         if (phase is Trainer trainer) StartEpoch(trainer);
+        pace = phase is Trainer ? new StepPace(clock) : null;
         rows = phase is Trainer || phase is { IsLast: true, Epochs: > 1 } ? new EpochRows(phase.Classes, bar is null ? null : terminal.Width, phase is Trainer learning && learning.ImageSizeOf(0) != learning.ImageSizeOf(int.MaxValue - 1)) : null;
         headed = false;
         if (phase is not Trainer || json) return;
@@ -105,6 +107,7 @@ internal sealed class RunDisplay(Terminal terminal, bool json, TimeProvider cloc
 
     public override void StepDone(Trainer trainer)
     {
+        pace?.Count(trainer, Row);
         if (stopping || clock.GetElapsedTime(shown) < (bar is null ? LogInterval : BarInterval)) return;
         if (!trainer.LossIsFinite()) return;
         var sums = trainer.ReadSums();
@@ -166,18 +169,10 @@ internal sealed class RunDisplay(Terminal terminal, bool json, TimeProvider cloc
         var seconds = clock.GetElapsedTime(epochStarted).TotalSeconds;
         var rate = (sums.Images - sumsAtStart.Images) / Math.Max(seconds, 1e-9);
         var perStep = seconds / Math.Max(1, sums.Images - sumsAtStart.Images) * sums.Images / Math.Max(1, trainer.Position.Step);
-        var steps = trainer.StepsPerEpoch * EpochsLeft(trainer) - trainer.Position.Step;
+        var steps = trainer.StepsPerEpoch * StepPace.EpochsLeft(trainer) - trainer.Position.Step;
         var (epoch, done, left) = ($"epoch {trainer.Position.Epoch + 1}/{trainer.Options.Epochs}", $"{100 * trainer.Position.Step / trainer.StepsPerEpoch} %", $"{Durations.Rough(steps * perStep)} left");
         var (loss, speed) = ($"loss {Figures.Of(sums.Loss / sums.Images, "0.00", 7)}", string.Create(CultureInfo.InvariantCulture, $"{rate:0.0}/s"));
         return Fitting($"{epoch}  {done}  {loss}  {speed}  {left}", $"{epoch}  {done}  {loss}  {left}", $"{epoch}  {done}  {left}", $"{epoch}  {left}");
-    }
-
-    // In epochs such as this one: a photo costs what its pixels do.
-    private static double EpochsLeft(Trainer trainer)
-    {
-        var (here, sum) = (trainer.ImageSizeOf(trainer.Position.Epoch), 0.0);
-        for (var epoch = trainer.Position.Epoch; epoch < trainer.Options.Epochs; epoch++) sum += Math.Pow((double)trainer.ImageSizeOf(epoch) / here, 2);
-        return sum;
     }
 
     private int BarWidth => terminal.Live.Profile.Width switch { >= 100 => 36, >= 70 => 20, _ => 8 };

@@ -7,6 +7,7 @@ using JustAlexNet.Recipes;
 using JustAlexNet.Runs;
 using JustAlexNet.Runtime;
 using JustAlexNet.Settings;
+using JustAlexNet.Transfer;
 using JustAlexNet.Weights;
 
 namespace JustAlexNet.Cli.Verbs;
@@ -17,6 +18,7 @@ internal sealed class RunVerb
     private readonly Option<bool> json = new("--json") { Description = "One JSON object an epoch on standard output, with the columns of history.csv, then one with the result" };
     private readonly Option<string?> file = Values.Path("--recipe", "Take settings from a YAML file; options on the line win", "FILE.yaml");
     private readonly Option<bool> print = new("--print-recipe") { Description = "Write the recipe that the line comes to as YAML, and do nothing else" };
+    private readonly Option<bool> dry = new("--dry-run") { Description = "Say what the run will take, put one batch through everything (loading, learning, validation, checkpoint, pictures), and keep nothing" };
     private readonly SettingOptions options;
     private readonly string[] line;
     private readonly Terminal terminal;
@@ -29,7 +31,7 @@ internal sealed class RunVerb
         var verb = new RunVerb(schema, line, terminal);
         var command = new Command(schema.Verb, description);
         verb.options.AddTo(command);
-        foreach (var option in new Option[] { verb.json, verb.file, verb.print }) command.Add(option);
+        foreach (var option in new Option[] { verb.json, verb.file, verb.print, verb.dry }) command.Add(option);
         HelpWithExamples.Add(command, examples);
         command.SetAction(verb.Run);
         return command;
@@ -53,6 +55,11 @@ internal sealed class RunVerb
         foreach (var note in run.Notes) terminal.Note(note);
         if (run.IsFinished)
         {
+            if (run.Recipe.Has(TransferSettings.Mode) && run.Recipe.Get(TransferSettings.Mode) == TransferMode.Head)
+            {
+                terminal.Note($"{run.ResumedFrom} is a head that has learned: nothing to do.");
+                return ExitCode.Done;
+            }
             if (run.Position.Epoch < run.Recipe.Get(CommonSettings.Epochs))
             {
                 var patience = run.Recipe.Get(CommonSettings.EarlyStopPatience);
@@ -63,9 +70,10 @@ internal sealed class RunVerb
             terminal.Note($"{run.ResumedFrom} is the end of its run (epochs: {run.Position.Epoch} done, {run.Recipe.Get(CommonSettings.Epochs)} asked for): nothing to do.{more}");
             return ExitCode.Done;
         }
+        Introduce(run, text => (isJson ? terminal.Err : terminal.Out).WriteLine(isJson ? PrintableText.OfLines(text) : terminal.Broken(text)));
+        if (result.GetValue(dry)) return new DryRun(terminal, isJson).Execute(run, stop);
         run.Add(display);
         if (isJson) run.Add(new JsonLines(terminal.Out));
-        Introduce(run, text => (isJson ? terminal.Err : terminal.Out).WriteLine(isJson ? PrintableText.OfLines(text) : terminal.Broken(text)));
         var done = display.Live(() => run.Execute(stop.Token));
         return new RunSummary(run, done, GoOn(run, done, recipe, result), terminal, isJson).Say(stop);
     }
@@ -99,6 +107,7 @@ internal sealed class RunVerb
         say($"{run.Model}{(source is null ? "" : $" from {source}")} · {Counted.Of(data.Classes.Count, "class")} · {photos} ({data.Folder})");
         say($"{run.Device}{(gpus > 0 ? $" of {Counted.Of(gpus, "GPU")}" : "")}, {Counted.Of(TorchRuntime.Threads, "thread")}, {ProcessorFeatures.Summary} · {precision.Name} · channels-last · {(run.Preprocessing.Geometry is Squash ? "squash" : "shorter side, crop")} {run.Preprocessing.Side} px · {Counted.Of(run.Workers, "loader thread")} · seed {recipe.Get(CommonSettings.Seed)} · {run.Files.Folder}/");
         say($"{precision.Name}: {precision.Reason}");
+        say($"plan  {OutlookText.Of(run.Outlook)}");
         if (run.ResumedFrom is { } file) say($"going on from {file}: {Counted.Of(run.Position.Epoch, "epoch")} and {Counted.Of(run.Position.Step, "step")} of the next done");
         say("");
     }

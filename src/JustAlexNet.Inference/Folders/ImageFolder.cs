@@ -62,6 +62,21 @@ public sealed class ImageFolder
     /// <summary>What else was left out and why, a line each, for people: folders beside the parts, loose pictures, repeated links.</summary>
     public IReadOnlyList<string> Notes { get; }
 
+    private ImageFolder(ImageFolder whole, IReadOnlyList<Sample> training, IReadOnlyList<Sample> validation)
+    {
+        (Folder, Layout, Classes, ClassToIndex, DisplayNames) = (whole.Folder, whole.Layout, whole.Classes, whole.ClassToIndex, whole.DisplayNames);
+        (Training, Validation, Test) = (training, validation, whole.Test);
+        (ValidationOrigin, UnknownFiles, Notes) = (whole.ValidationOrigin, whole.UnknownFiles, whole.Notes);
+    }
+
+    /// <summary>The same with a few of its pictures, of every class in turn.</summary>
+    /// <param name="training">So many of the training part, or all.</param>
+    /// <param name="validation">So many of the validation part, or all.</param>
+    internal ImageFolder Take(int training, int validation) => new(this, InTurn(Training, training), InTurn(Validation, validation));
+
+    private static List<Sample> InTurn(IReadOnlyList<Sample> samples, int count) =>
+        [.. samples.GroupBy(sample => sample.Label).SelectMany(group => group.Index()).OrderBy(sample => sample.Index).ThenBy(sample => sample.Item.Label).Take(count).Select(sample => sample.Item).OrderBy(sample => sample.Label)];
+
     /// <summary>Finds the classes and pictures of a folder.</summary>
     /// <param name="folder">The folder; may itself be a link.</param>
     /// <param name="options">Null for the defaults.</param>

@@ -68,6 +68,17 @@ internal sealed class BadImageLog(BadImages policy, int pictures)
             + $"  last: {PrintableText.Of(path)}: {bad.Reason}\n  Repair or remove them, or raise `bad_images_limit`.", path, bad);
     }
 
+    /// <summary>Takes over a picture that an earlier part of the run left out, and said so: nobody is told again.</summary>
+    public void Recall(SkippedImage left)
+    {
+        lock (skipped)
+        {
+            if (!seen.Add(left.Path)) return;
+            skipped.Add(left);
+            foreach (var part in Parts) _ = part.Leave(left);
+        }
+    }
+
     /// <summary>The fault, where it is one that pictures have.</summary>
     /// <exception cref="DataException">It is another.</exception>
     public static ImageException Expected(string path, Exception fault) =>

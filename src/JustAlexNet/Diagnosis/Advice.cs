@@ -53,5 +53,8 @@ internal static class Advice
             yield return string.Create(CultureInfo.InvariantCulture, $"{Gibibytes(free)} of memory are free; a machine that swaps crawls. ResNet18 at 224 px takes about 1.1 GiB: end other programs, or pass a smaller `batch_size`.");
     }
 
+    /// <summary>Bytes in gibibytes, and below 100 MiB in those.</summary>
+    internal static string Size(long bytes) => bytes < 100L << 20 ? string.Create(CultureInfo.InvariantCulture, $"{bytes >> 20} MiB") : Gibibytes(bytes);
+
     internal static string Gibibytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 30):0.0} GiB");
 }

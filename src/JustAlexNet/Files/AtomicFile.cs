@@ -1,4 +1,5 @@
 using System.Text;
+using JustAlexNet.Runtime.Native;
 using Microsoft.Win32.SafeHandles;
 
 namespace JustAlexNet.Files;
@@ -24,9 +25,7 @@ public sealed class AtomicFile : IDisposable
     public AtomicFile(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        // The full path, for .NET takes the target of a link in the current folder for one in the root.
-        target = new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(Path.GetFullPath(path), returnFinalTarget: true)!.FullName;
-        if (Directory.Exists(target)) throw new IOException($"Is a directory : '{target}'");       // said now, and not when the content is there
+        target = TargetOf(path);
         RemoveAbandoned(target);
         file = Begin(target);
     }
@@ -45,6 +44,7 @@ public sealed class AtomicFile : IDisposable
         file.Flush(flushToDisk: true);
         File.Move(file.Name, target, overwrite: true);     // while it is open, so that nobody takes it for abandoned
         isDone = true;
+        FlushFolderOf(target);
     }
 
     /// <summary>Closes the attempt; without <see cref="Commit"/> it is removed, and what stood in its place stays.</summary>
@@ -62,13 +62,48 @@ public sealed class AtomicFile : IDisposable
     }
 
     /// <summary>Writes a file in one go.</summary>
+    /// <param name="path">The file to make or to replace.</param>
+    /// <param name="content">Writes it.</param>
+    /// <param name="replacing">Called when the content is on the disk, while an older file still stands in its place.</param>
     /// <exception cref="IOException">Folder or space is missing, or what <paramref name="content"/> threw.</exception>
     /// <exception cref="UnauthorizedAccessException">Permission is missing.</exception>
-    internal static void Write(string path, Action<Stream> content)
+    internal static void Write(string path, Action<Stream> content, Action? replacing = null)
     {
         using var whole = new AtomicFile(path);
         content(whole.Content);
+        if (replacing is not null)
+        {
+            whole.file.Flush(flushToDisk: true);
+            replacing();
+        }
         whole.Commit();
+    }
+
+    /// <summary>Puts what a whole file holds in the place of another: as a second name of the same bytes, which is a copy as soon as one of them is replaced. Where the file system has no such names, by copying.</summary>
+    /// <param name="source">The file; stays as it is.</param>
+    /// <param name="path">The file to make or to replace.</param>
+    /// <exception cref="IOException">The source, its folder or space is missing.</exception>
+    /// <exception cref="UnauthorizedAccessException">Permission is missing.</exception>
+    internal static void Share(string source, string path)
+    {
+        var (real, target) = (TargetOf(source), TargetOf(path));
+        RemoveAbandoned(target);
+        var attempt = AttemptAt(target);
+        if (!FileSystem.TryLink(real, attempt))
+        {
+            using var read = File.OpenRead(real);
+            Write(target, read.CopyTo);
+            return;
+        }
+        try
+        {
+            File.Move(attempt, target, overwrite: true);
+        }
+        finally
+        {
+            Remove(attempt);        // renaming does nothing where both are one file already
+        }
+        FlushFolderOf(target);
     }
 
     /// <summary>The same for a text: UTF-8 without a mark.</summary>
@@ -82,12 +117,23 @@ public sealed class AtomicFile : IDisposable
         foreach (var attempt in Directory.EnumerateFiles(folder, "*" + Ending)) RemoveIfAbandoned(attempt);
     }
 
+    // The full path, for .NET takes the target of a link in the current folder for one in the root. A folder is said now, and not when the content is there.
+    private static string TargetOf(string path)
+    {
+        var target = new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(Path.GetFullPath(path), returnFinalTarget: true)!.FullName;
+        return Directory.Exists(target) ? throw new IOException($"Is a directory : '{target}'") : target;
+    }
+
+    private static string AttemptAt(string target) => $"{target}.{Path.GetRandomFileName()[..RandomPlaces]}{Ending}";
+
+    private static void FlushFolderOf(string target) => FileSystem.FlushFolder(Path.GetDirectoryName(Path.GetFullPath(target))!);
+
     private static FileStream Begin(string target)
     {
         // Another writer may find it between its making and its lock, and take it for abandoned: then there is no lock to be had, or no such name any more.
         for (var left = 20; ; left--)
         {
-            var attempt = $"{target}.{Path.GetRandomFileName()[..RandomPlaces]}{Ending}";
+            var attempt = AttemptAt(target);
             try
             {
                 var file = new FileStream(attempt, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete);

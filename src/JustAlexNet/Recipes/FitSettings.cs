@@ -12,6 +12,11 @@ public static class FitSettings
     public static Setting<double> EarlyStopMinDelta { get; } = new("early_stop_min_delta", "How much better (a fraction) counts as better", ValueKinds.Real("0 to below 1 (a fraction)", x => x is >= 0 and < 1), 0)
     { Unit = "SHARE", OnResume = OnResume.MayChange };
 
+    /// <summary>How often the state is saved while a network learns.</summary>
+    public static Setting<CheckpointInterval> CheckpointEvery { get; } = new("checkpoint_every", "How often the state is saved, for `resume`: every so much time (s, m, h), steps, epochs, or several of these with commas; the best epoch and the end always are",
+        new CheckpointIntervalKind(), CheckpointInterval.Standard)
+    { Group = SettingGroup.Results, OnResume = OnResume.MayChange };
+
     /// <summary>What must hold between them.</summary>
     internal static IReadOnlyList<RecipeRule> Rules { get; } =
     [

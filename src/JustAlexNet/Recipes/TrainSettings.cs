@@ -45,7 +45,7 @@ public static class TrainSettings
         Epochs, BatchSize, .. StepSettings.Settings, EarlyStopPatience, EarlyStopMinDelta, Seed,
         .. AugmentationSettings.All, HonoursExif, PhotoSettings.Scaled, PhotoSettings.Side, ValSplit, Exclude, DropLast, AllowEmptyClasses, SkipsBadImages, BadImagesLimit,
         Device, Precision, MemoryEfficient, Workers, PhotoSettings.Keeping, UnsafeNumerics,
-        Resume, Output, Overwrite, CsvBom, LoggerCatalogue.Log,
+        Resume, CheckpointEvery, Output, Overwrite, CsvBom, LoggerCatalogue.Log,
     ])
     {
         Rules =

@@ -97,7 +97,7 @@ public static class TransferSettings
         Tuned(AugmentationSettings.AugmentOrAuto.With(null, $"When fine-tuning; auto: standard with imagenet preprocessing, basic with squash. {AugmentationSettings.Augment.Help}")), .. AugmentationSettings.Details.Select(setting => setting.Under(WhenTuned)),
         Tuned(PhotoSettings.Scaled), Tuned(PhotoSettings.Side), ValSplit, Exclude, Folds, SkipsBadImages, BadImagesLimit,
         Device, Precision.With(null, "What convolutions and linear layers compute in; auto: bf16 where the hardware has it, when fine-tuning fp16 on older GPUs, else fp32"), Workers.With(4), Tuned(PhotoSettings.Keeping), Cache, NoCache, UnsafeNumerics,
-        Resume.With(null, "Go on with fine-tuning from a checkpoint, or 'auto': the newest whole one in the output folder, a fresh start where there is none"), Output.With("artifacts", "Folder for models, curves and tables"), Overwrite, CsvBom, LoggerCatalogue.Log,
+        Resume.With(null, "Go on with fine-tuning from a checkpoint, or 'auto': the newest whole one in the output folder, a fresh start where there is none; a head begins again, with the features that are kept"), Tuned(CheckpointEvery), Output.With("artifacts", "Folder for models, curves and tables"), Overwrite, CsvBom, LoggerCatalogue.Log,
     ])
     {
         Rules =
@@ -109,7 +109,8 @@ public static class TransferSettings
             new(recipe => IsTuned(recipe) && recipe.Get(Backbone) is not null ? [$"{Backbone} is for {Mode} head: the network of an .onnx file does not learn"] : [], NeedsWhole: false),
             new(recipe => recipe.Get(Backbone) is not null && recipe.Get(Precision) is not (null or Runtime.Precision.Fp32) ? [$"{Precision} is for {Pretrained}: the network of an .onnx file is computed in fp32"] : [], NeedsWhole: false),
             new(recipe => IsTuned(recipe) && recipe.Get(Folds) is not null ? [$"{Folds} is for {Mode} head: fine-tuning once a fold would take hours"] : [], NeedsWhole: false),
-            new(recipe => !IsTuned(recipe) && recipe.Get(Resume) is not null ? [$"{Resume} is for {Mode} finetune: a head learns within seconds, its features come from the cache"] : [], NeedsWhole: false),
+            new(recipe => !IsTuned(recipe) && recipe.Get(Resume) is not null && (recipe.Get(Resume) != Newest || recipe.Get(Backbone) is not null)
+                ? [recipe.Get(Backbone) is not null ? $"{Resume} is not for {Backbone}: its head leaves no checkpoint" : $"{Resume} with a checkpoint is for {Mode} finetune: a head learns again within seconds, its features come from the cache ({Resume} auto does so, unless it is done)"] : [], NeedsWhole: false),
             new(recipe => recipe.Get(NoCache) && recipe.Get(Cache) is not null ? [$"{Cache} and {NoCache} exclude each other"] : [], NeedsWhole: false),
             new(recipe => WordFault(Pretrained, recipe.Get(Pretrained)) is { } fault ? [fault] : [], NeedsWhole: false),
             new(recipe => AddressFaults(recipe, recipe.Get(Pretrained)), NeedsWhole: false),

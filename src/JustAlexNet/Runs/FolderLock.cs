@@ -17,6 +17,9 @@ internal sealed class FolderLock : IDisposable
 
     private FolderLock(string folder, FileStream file) => (this.folder, this.file) = (folder, file);
 
+    /// <summary>Whether a file is a claim's.</summary>
+    public static bool Owns(string file) => Path.GetFileName(file) is Name or HolderName;
+
     /// <summary>Claims a folder that is there and may be written.</summary>
     /// <exception cref="RunException">Another process, or another run of this one, has it.</exception>
     /// <exception cref="IOException">The files cannot be written.</exception>

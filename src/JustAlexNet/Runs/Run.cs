@@ -19,6 +19,7 @@ public sealed class Run : IDisposable
 {
     private readonly RunPlan plan;
     private readonly RunFiles files;
+    private readonly RunFilesListener saving;
     private readonly RunRecord record;
     private readonly IsolatedListeners listeners;
     private readonly TimeProvider clock;
@@ -26,6 +27,7 @@ public sealed class Run : IDisposable
     private readonly IDisposable claim;
     private readonly IReadOnlyDictionary<string, object> options;
     private IReadOnlyList<string> earlierLogs = [];
+    private bool isDisposed;
 
     private Run(RunPlan plan, RunEnvironment environment)
     {
@@ -34,9 +36,9 @@ public sealed class Run : IDisposable
         options = RecordedOptions.Of(plan.Recipe, plan.Device);
         var identity = new CheckpointIdentity(Data.Classes, Preprocessing, options, plan.Folds is null ? DataRecord.Of(Data) : DataRecord.OfAll(Data)) { DisplayNames = Data.DisplayNames };
         var title = $"{plan.Model}, {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(Data.Folder)))}";
-        files = new RunFiles(Files, identity, title, listeners.Warned, plan.Recipe.Get(CommonSettings.CsvBom));
+        files = new RunFiles(Files, identity, title, listeners.Warned, plan.Recipe.Get(CommonSettings.CsvBom)) { FreeSpace = environment.FreeSpace };
         List<string> notes = [.. plan.Notes];
-        if (plan.From is { } from)
+        if (plan is { From: { } from, IsDone: false })
         {
             inherited = new BestSoFar(from);
             notes.AddRange(RecordedOptions.Changed(from, options));
@@ -44,7 +46,8 @@ public sealed class Run : IDisposable
         }
         Notes = notes;
         record = new RunRecord(Files, environment.Command, options, plan, clock.GetUtcNow());
-        listeners.Add(new RunFilesListener(files, clock));
+        saving = new RunFilesListener(files, new CheckpointPace(plan.Recipe.Get(FitSettings.CheckpointEvery), clock));
+        listeners.Add(saving);
         foreach (var logger in LoggerCatalogue.Of(plan.Recipe, Files.Folder, clock)) listeners.Add(logger);
         claim = OutputFolder.Claim(Files.Folder, clock);
     }
@@ -77,16 +80,19 @@ public sealed class Run : IDisposable
     public string? ResumedFrom => plan.From?.Path;
 
     /// <summary>Where a run that goes on stands; all zero for a fresh start.</summary>
-    public TrainingPosition Position => plan.From is null ? default : plan.Loop!.Position;
+    public TrainingPosition Position => plan.From is null ? default : plan.Loop?.Position ?? plan.From.Position;
 
     /// <summary>What a person should know before it starts, a sentence each: files left out, damaged checkpoints passed over.</summary>
     public IReadOnlyList<string> Notes { get; }
+
+    /// <summary>What it will take.</summary>
+    public RunOutlook Outlook => plan.Outlook;
 
     /// <summary>Threads that read photos.</summary>
     public int Workers => new LoaderOptions { Workers = Recipe.Get(CommonSettings.Workers), Pin = Device.IsCuda }.WorkersOn(Environment.ProcessorCount);
 
     /// <summary>Whether nothing is left to do: the checkpoint stands at the end of its run, and the files beside it say so too.</summary>
-    public bool IsFinished => plan.From is { } from && plan.Loop is { IsFinished: true } loop && !(plan.LeavesFinal && !File.Exists(Files.Final)) && inherited?.IsAstray(Files) != true && !(Files.Holds(from.Path) && IsBehind(loop));
+    public bool IsFinished => plan.IsDone || plan.From is { } from && plan.Loop is { IsFinished: true } loop && !(plan.LeavesFinal && !File.Exists(Files.Final)) && inherited?.IsAstray(Files) != true && !(Files.Holds(from.Path) && IsBehind(loop));
 
     internal RunPlan Plan => plan;
 
@@ -143,9 +149,11 @@ public sealed class Run : IDisposable
         }
     }
 
-    /// <summary>Frees networks, optimiser, loaders and the folder, and the listeners of a run that was not executed.</summary>
+    /// <summary>Frees networks, optimiser, loaders and the folder, and the listeners of a run that was not executed. A second call does nothing.</summary>
     public void Dispose()
     {
+        if (isDisposed) return;
+        isDisposed = true;
         listeners.Dispose();
         plan.Dispose();
         claim.Dispose();
@@ -167,6 +175,7 @@ public sealed class Run : IDisposable
         }
         catch (JustAlexNetException fault)
         {
+            saving.Settle();
             // Why a run came to nothing is worth a line in its record: somebody looks at it the next morning.
             if (files.HasBegun) Write(Recorded(new RunResult(TrainingOutcome.Interrupted, done, plan.BadImages.Skipped, files.Failures)), ("outcome", "failed"), ("error", fault.Message));
             throw;

@@ -25,6 +25,12 @@ public sealed record RunEnvironment
     /// <summary>What compares the memory that a run takes with what is there.</summary>
     internal MemoryGuard Memory { get; init; } = MemoryGuard.Standard;
 
+    /// <summary>Bytes that may be written in a folder; null where that is not known.</summary>
+    internal Func<string, long?> FreeSpace { get; init; } = Files.DiskSpace.FreeIn;
+
+    /// <summary>Whether only a batch of the pictures is taken, to see that everything works.</summary>
+    internal bool Rehearses { get; init; }
+
     /// <summary>What checks this machine's arithmetic at the start.</summary>
     internal ArithmeticGuard Guard { get; init; } = ArithmeticGuard.Standard;
 }

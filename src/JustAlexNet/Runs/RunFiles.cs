@@ -1,13 +1,15 @@
+using JustAlexNet.Diagnosis;
 using JustAlexNet.Files;
 using JustAlexNet.Inference;
 using JustAlexNet.Recipes;
 using JustAlexNet.Reports;
 using JustAlexNet.Training;
+using JustAlexNet.Weights;
 
 namespace JustAlexNet.Runs;
 
 /// <summary>Writes the files of a run: checkpoints, history, curves, confusion matrix.</summary>
-/// <remarks>A file that cannot be written does not stop the run: it is noted in <see cref="Failures"/> until a later attempt succeeds.</remarks>
+/// <remarks>A file that cannot be written does not stop the run: it is noted in <see cref="Failures"/> until a later attempt succeeds. Of one thread at a time: while another writes, <see cref="RunFilesListener"/> keeps everybody off.</remarks>
 /// <param name="folder">Where they stand.</param>
 /// <param name="identity">What all checkpoints of the run have in common.</param>
 /// <param name="title">What the pictures say of the run.</param>
@@ -16,7 +18,9 @@ namespace JustAlexNet.Runs;
 internal sealed class RunFiles(RunFolder folder, CheckpointIdentity identity, string title, Action<string> failed, bool byteOrderMark = false)
 {
     private readonly Dictionary<string, string> failures = [];
+    private readonly List<string> unsaid = [];
     private Action? postponed;
+    private bool isQuiet;
 
     public RunFolder Folder => folder;
 
@@ -47,13 +51,51 @@ internal sealed class RunFiles(RunFolder folder, CheckpointIdentity identity, st
     /// <summary>Leaves the folder as it is until there is something to put in its place: these come before the first file that is written.</summary>
     public void Postpone(Action firstFiles) => postponed = firstFiles;
 
+    /// <summary>Bytes that may be written in the folder; null where that is not known.</summary>
+    public Func<string, long?> FreeSpace { get; init; } = DiskSpace.FreeIn;
+
+    /// <summary>Whether failures are kept to be told later, since nobody may be told from another thread; setting it to false tells them.</summary>
+    public bool IsQuiet
+    {
+        get => isQuiet;
+        set
+        {
+            isQuiet = value;
+            if (isQuiet) return;
+            foreach (var why in unsaid) failed(why);
+            unsaid.Clear();
+        }
+    }
+
+    /// <summary>Writes a model that stands by itself: the best so far, or a head.</summary>
     public void Save(string path, Func<CheckpointState> stateOf) => Try(path, () =>
     {
-        var state = stateOf();
-        Checkpoint.Write(path, state, identity);
+        using var scope = TorchSharp.torch.NewDisposeScope();
+        Write(path, Checkpoint.Compose(stateOf(), identity));
         if (path == folder.Best) HasBest = true;
-        if (path == folder.Latest) LatestAt = state.Position;
     });
+
+    /// <summary>Writes the state of a run in the place of <see cref="RunFolder.Latest"/>; what stood there becomes <see cref="RunFolder.Previous"/>.</summary>
+    /// <param name="state">What the file holds.</param>
+    /// <param name="at">How far the run is.</param>
+    /// <param name="isBest">Whether it is the best epoch too: <see cref="RunFolder.Best"/> comes first, and both share their bytes.</param>
+    /// <returns>Whether it is saved, in both places where it is the best.</returns>
+    public bool SaveLatest(PickleDictionary state, TrainingPosition at, bool isBest)
+    {
+        var isShared = isBest && Try(folder.Best, () => Write(folder.Best, state));
+        HasBest |= isShared;
+        var isSaved = Try(folder.Latest, () =>
+        {
+            if (isShared)
+            {
+                KeepPrevious();
+                AtomicFile.Share(folder.Best, folder.Latest);
+            }
+            else Write(folder.Latest, state, replacing: KeepPrevious);
+            LatestAt = at;
+        });
+        return isSaved && isShared == isBest;
+    }
 
     public void WriteConfusion(ConfusionMatrix confusion)
     {
@@ -80,6 +122,20 @@ internal sealed class RunFiles(RunFolder folder, CheckpointIdentity identity, st
         Try(folder.Curves, () => TrainingCurves.Save(points, folder.Curves, best is { Epoch: > 0 } ? best.Epoch : null, words with { Title = Titled(words.Title) }));
     }
 
+    // Said before something is begun that cannot end; what is full all the same says so itself.
+    private void Write(string path, PickleDictionary content, Action? replacing = null)
+    {
+        if (FreeSpace(folder.Folder) is { } free && Checkpoint.BytesOf(content) is var need && need > free)
+            throw new RunException($"cannot write {path}: it takes {Advice.Size(need)}, and {Advice.Size(free)} are free\n  Free some space, or name another place; what stood there before is untouched.");
+        TorchFile.Write(path, content, replacing);
+    }
+
+    // Only what is known to be whole: it replaces the last one that was.
+    private void KeepPrevious()
+    {
+        if (LatestAt is not null && File.Exists(folder.Latest)) Try(folder.Previous, () => AtomicFile.Share(folder.Latest, folder.Previous));
+    }
+
     // Pictures are looked at beside those of other runs.
     private string Titled(string what) => $"{what}: {title}";
 
@@ -103,62 +159,25 @@ internal sealed class RunFiles(RunFolder folder, CheckpointIdentity identity, st
     public void Fail(string path, string why)
     {
         failures[path] = why;
-        failed(why);
+        if (isQuiet) unsaid.Add(why);
+        else failed(why);
     }
 
     /// <summary>Writes something else of the run under the same rule.</summary>
-    public void Try(string path, Action write)
+    /// <returns>Whether it is written.</returns>
+    public bool Try(string path, Action write)
     {
         try
         {
             Begin();
             write();
             failures.Remove(path);
+            return true;
         }
         catch (Exception e)       // whatever it is: a listener that fails is left out, and with this one all later saves would be
         {
             Fail(path, e.Message);
+            return false;
         }
-    }
-}
-
-/// <summary>Keeps the files of a run up to date while it trains.</summary>
-internal sealed class RunFilesListener(RunFiles files, TimeProvider clock) : TrainingListener
-{
-    /// <summary>The longest time between two saves: what a power cut can cost, where an epoch takes longer than that.</summary>
-    private static readonly TimeSpan SaveInterval = TimeSpan.FromMinutes(10);
-
-    private long lastSave = clock.GetTimestamp();
-
-    public override void StepDone(Trainer trainer)
-    {
-        if (clock.GetElapsedTime(lastSave) < SaveInterval) return;
-        if (trainer.LossIsFinite()) Save(files.Folder.Latest, trainer);
-    }
-
-    // In this order, so that wherever the program ends, the best model is never older than what latest_model.pth and history.csv call the best.
-    public override void EpochDone(TrainingPhase phase, EpochRecord record, ClassificationReport validation, bool isBest)
-    {
-        if (phase is not Trainer trainer) return;       // a head is saved when it has learned
-        if (isBest)
-        {
-            files.WriteConfusion(validation.Confusion);
-            Save(files.Folder.Best, trainer);
-        }
-        Save(files.Folder.Latest, trainer);
-        files.WriteHistory(trainer.History, trainer.TopK, trainer.Best, trainer.Options.LossBesidePlain);
-    }
-
-    public override void PhaseEnded(TrainingPhase phase, TrainingOutcome outcome)
-    {
-        if (phase is not Trainer trainer) return;
-        if (files.LatestAt != trainer.Position) Save(files.Folder.Latest, trainer);     // interrupted, or a last try
-        if (trainer.History.Count > 0) files.WriteHistory(trainer.History, trainer.TopK, trainer.Best, trainer.Options.LossBesidePlain);
-    }
-
-    private void Save(string path, Trainer trainer)
-    {
-        files.Save(path, () => CheckpointState.Of(trainer));
-        lastSave = clock.GetTimestamp();
     }
 }

@@ -14,6 +14,9 @@ public sealed record RunFolder(string Folder)
     /// <summary>State after the last epoch, or where the run was interrupted: what the setting `resume` takes.</summary>
     public string Latest => At("latest_model.pth");
 
+    /// <summary>What <see cref="Latest"/> was before it was replaced.</summary>
+    public string Previous => At("previous_model.pth");
+
     /// <summary>The epoch with the highest validation top-1, ties by loss: what <c>predict</c> takes.</summary>
     public string Best => At("best_model.pth");
 
@@ -45,10 +48,10 @@ public sealed record RunFolder(string Folder)
     public string Onnx => At("best_model.onnx");
 
     /// <summary>Whether a run left results here: a model or a history. One that ended before its first save left nothing to lose.</summary>
-    public bool HoldsRun => new[] { Latest, Best, Final, Onnx, History }.Any(File.Exists);
+    public bool HoldsRun => new[] { Latest, Previous, Best, Final, Onnx, History }.Any(File.Exists);
 
     // The best model last: should the program end in between, what is left is a part of the old run, and the part that counts.
-    private IEnumerable<string> Removed => [Curves, ConfusionTable, ConfusionPicture, History, Record, Recipe, Final, Latest, Onnx, Best];
+    private IEnumerable<string> Removed => [Curves, ConfusionTable, ConfusionPicture, History, Record, Recipe, Final, Previous, Latest, Onnx, Best];
 
     /// <summary>Whether a file stands in this very folder, whatever links lead to either.</summary>
     internal bool Holds(string file) => RealPath.Resolve(file) is { } real && Path.GetDirectoryName(real) == RealPath.Resolve(Folder);
@@ -110,7 +113,7 @@ public sealed record RunFolder(string Folder)
     {
         var broken = new List<string>();
         var whole = new List<Checkpoint>();
-        foreach (var path in new[] { Latest, Best }.Where(File.Exists))
+        foreach (var path in new[] { Latest, Best, Previous }.Where(File.Exists))
         {
             try
             {

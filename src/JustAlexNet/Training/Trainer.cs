@@ -88,6 +88,9 @@ public sealed class Trainer : TrainingPhase, IDisposable
     /// <summary>What the network computes in, and why.</summary>
     public PrecisionChoice Precision { get; private set; }
 
+    /// <summary>Whether the network has learned before and only some of it, or all at different rates, learns on.</summary>
+    internal bool IsFineTuning => trainable is not null;
+
     /// <summary>Scales the loss in float16; null otherwise.</summary>
     internal GradientScaler? Scaler { get; }
 
@@ -137,11 +140,15 @@ public sealed class Trainer : TrainingPhase, IDisposable
         {
             foreach (var record in CheckpointEntries.History(stored, source)) history.Add(Sized(record));
         }),
+        new SkippedPictures(training, validation),
         .. hooks.Select(hook => hook.Part).OfType<ICheckpointPart>(),
     ];
 
     // Checkpoints of before sizes were recorded are of runs that had one.
     private EpochRecord Sized(EpochRecord record) => record.ImageSize > 0 ? record : record with { ImageSize = preprocessing.Side };
+
+    /// <summary>Updates of the weights since the beginning of the run.</summary>
+    internal long Updates => (long)Position.Epoch * UpdatesPerEpoch + (Position.Step + Options.Accumulate - 1) / Options.Accumulate;
 
     private int UpdatesPerEpoch => (StepsPerEpoch - 1) / Options.Accumulate + 1;
 
@@ -207,7 +214,7 @@ public sealed class Trainer : TrainingPhase, IDisposable
     private void RequireFiniteLoss()
     {
         if (LossIsFinite()) return;
-        throw NotFinite("The loss is not a finite number any more", Network.Device.IsCuda ? "at or before step" : "step");
+        throw NotFiniteFault.Of(this, "The loss is not a finite number any more", Network.Device.IsCuda ? "at or before step" : "step");
     }
 
     /// <summary>Frees the optimiser's state and what hooks hold. The network stays the caller's.</summary>
@@ -255,16 +262,6 @@ public sealed class Trainer : TrainingPhase, IDisposable
 
     private static Predicate<string>? All(IReadOnlyList<Predicate<string>> rules) => rules.Count switch { 0 => null, 1 => rules[0], _ => path => rules.All(rule => rule(path)) };
 
-    // What has been saved is known by the finished epochs; a folder that holds some takes no second run unasked.
-    private TrainingException NotFinite(string what, string where, Exception? cause = null)
-    {
-        var (saved, again) = Best is null ? ("", "") : ($"; what {(History.Count == 0 ? "the head alone" : $"epoch {History.Count}")} left is good", " in another folder or with `overwrite`,");
-        var warmup = trainable is null && Options.Schedule is { WarmupEpochs: 0, WarmupSteps: 0 } and not OneCycleRate && Options.Epochs > 1 ? $", or with {Schedules.WarmupEpochs} 1" : "";
-        return new TrainingException(
-            $"{what} (epoch {Position.Epoch + 1}, {where} {Position.Step} of {StepsPerEpoch}, learning rate {LearningRate}).\n" +
-            $"Nothing was saved since{saved}. Start again{again} with a smaller {Schedules.LearningRate} (a tenth is a good try){warmup}.", cause);
-    }
-
     private ClassificationReport? Validate(CancellationToken stop)
     {
         try
@@ -277,7 +274,7 @@ public sealed class Trainer : TrainingPhase, IDisposable
         }
         catch (NotFiniteOutputException e)
         {
-            throw NotFinite("The network's answers are not finite numbers any more", "after step", e);
+            throw NotFiniteFault.Of(this, "The network's answers are not finite numbers any more", "after step", e);
         }
     }
 

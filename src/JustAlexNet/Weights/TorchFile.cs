@@ -15,7 +15,7 @@ namespace JustAlexNet.Weights;
 public static class TorchFile
 {
     /// <summary>
-    /// Reads a file and checks all of it: the archive's directory, the CRC-32 of every entry, the pickle, every tensor's place in its storage.
+    /// Reads a file and checks all of it: the archive's directory, the CRC-32 of every entry, the SHA-256 of all where it has one, the pickle, every tensor's place in its storage.
     /// </summary>
     /// <param name="path">A file in PyTorch's zip format (1.6 and newer), or in the one before, which has no checksums. <see cref="WeightsFile"/> reads .safetensors too.</param>
     /// <returns>The value saved: a <see cref="PickleDictionary"/> for state dictionaries and training checkpoints. Values of tensors are read later, by <see cref="StoredTensor.ToTensor"/>.</returns>
@@ -47,18 +47,23 @@ public static class TorchFile
 
     /// <summary>
     /// Writes a file that PyTorch opens with <c>weights_only=True</c>: first beside its place, flushed to the disk, then renamed, so that
-    /// <paramref name="path"/> is at every moment the old file or the new one. Equal content gives equal bytes.
+    /// <paramref name="path"/> is at every moment the old file or the new one. Equal content gives equal bytes. The archive's comment is the SHA-256 of its contents, which <see cref="Read"/> compares.
     /// </summary>
     /// <param name="path">The file to make or to replace; its folder exists.</param>
     /// <param name="root">The value; tensors stay the caller's. Shared tensors (the same object twice) are written once.</param>
     /// <exception cref="WeightsException">The file cannot be written (folder, permission, space); nothing is left of the attempt.</exception>
     /// <exception cref="ArgumentException">A value is of a kind that cannot be written, or contains itself; the message says where it stands.</exception>
-    public static void Write(string path, PickleDictionary root)
+    public static void Write(string path, PickleDictionary root) => Write(path, root, replacing: null);
+
+    /// <param name="path">The file to make or to replace.</param>
+    /// <param name="root">The value.</param>
+    /// <param name="replacing">Called when the new content is on the disk, while an older file still stands in its place.</param>
+    internal static void Write(string path, PickleDictionary root, Action? replacing)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(root);
         var pickler = Pickler.Of(root);
-        FileReplacement.Write(path, file => ZipCheckpointWriter.Write(file, pickler));
+        FileReplacement.Write(path, file => ZipCheckpointWriter.Write(file, pickler), replacing);
     }
 
     private static void RequireTorch(WeightsFormat format, FileFaults faults)
@@ -72,11 +77,11 @@ internal static class FileReplacement
 {
     /// <summary>Replaces a file, see <see cref="AtomicFile"/>.</summary>
     /// <exception cref="WeightsException">Folder, permission or space is missing.</exception>
-    public static void Write(string path, Action<Stream> content)
+    public static void Write(string path, Action<Stream> content, Action? replacing = null)
     {
         try
         {
-            AtomicFile.Write(path, content);
+            AtomicFile.Write(path, content, replacing);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

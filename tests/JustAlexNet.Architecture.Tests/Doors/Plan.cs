@@ -17,7 +17,7 @@ internal static class Plan
     /// <summary>Room of the learning library (a folder, and its namespace) to the rooms it may use.</summary>
     public static IReadOnlyDictionary<string, string[]> Rooms { get; } = new Dictionary<string, string[]>
     {
-        ["Files"] = [],
+        ["Files"] = ["Runtime"],
         ["Settings"] = [],
         ["Runtime"] = [],
         ["Reports"] = ["Files"],

@@ -13,18 +13,18 @@ public sealed class PrintedCommandTests : IDisposable
     [
         "--model", "densenet121", "--epochs", "4", "--batch-size", "3", "--lr", "0.02", "--optimizer", "adamw", "--weight-decay", "0.001", "--image-size", "64", "--decode", "exact", "--decode-side", "80", "--photo-cache", "ram", "--workers", "0", "--val-split", "0.3",
         "--seed", "7", "--device", "cpu", "--precision", "fp32", "--augment", "standard", "--exif", "ignore", "--schedule", "cosine", "--warmup-epochs", "1", "--early-stop-patience", "9",
-        "--early-stop-min-delta", "0.01", "--no-decay-norm-bias", "--loss", "bce", "--label-smoothing", "0.1", "--class-weights", "balanced", "--clip-grad-norm", "1", "--accumulate", "2", "--mixup-alpha", "0.2", "--cutmix-alpha", "0.5", "--ema-decay", "0.9", "--freeze-batch-norm", "--sampler", "weighted", "--memory-efficient", "--drop-last", "--allow-empty-classes", "--bad-images", "skip", "--bad-images-limit", "5", "--unsafe-numerics", "--csv-bom", "--json",
+        "--early-stop-min-delta", "0.01", "--no-decay-norm-bias", "--loss", "bce", "--label-smoothing", "0.1", "--class-weights", "balanced", "--clip-grad-norm", "1", "--accumulate", "2", "--mixup-alpha", "0.2", "--cutmix-alpha", "0.5", "--ema-decay", "0.9", "--freeze-batch-norm", "--sampler", "weighted", "--memory-efficient", "--drop-last", "--allow-empty-classes", "--bad-images", "skip", "--bad-images-limit", "5", "--unsafe-numerics", "--checkpoint-every", "2steps", "--csv-bom", "--json",
     ];
 
     private static readonly string[] TransferOptions =
     [
         "--model", "resnet18", "--mode", "finetune", "--head", "linear", "--sampler", "uniform", "--optimizer", "sgd", "--views", "2", "--epochs", "4", "--batch-size", "5", "--lr", "0.05",
         "--lr-backbone", "0.003", "--momentum", "0.8", "--weight-decay", "0.001", "--schedule", "step", "--warmup-epochs", "1", "--early-stop-min-delta", "0.01", "--precision", "fp32", "--unfreeze", "layer3", "--batch-norm", "train", "--augment", "basic", "--early-stop-patience", "9", "--preprocessing", "squash", "--image-size", "64",
-        "--decode", "exact", "--decode-side", "256", "--photo-cache", "ram", "--val-split", "0.3", "--workers", "0", "--seed", "7", "--device", "cpu", "--bad-images", "skip", "--bad-images-limit", "5", "--unsafe-numerics", "--csv-bom", "--json",
+        "--decode", "exact", "--decode-side", "256", "--photo-cache", "ram", "--val-split", "0.3", "--workers", "0", "--seed", "7", "--device", "cpu", "--bad-images", "skip", "--bad-images-limit", "5", "--unsafe-numerics", "--checkpoint-every", "2steps", "--csv-bom", "--json",
     ];
 
-    // Given by the tests below, part of every printed command, for a download, for a head, which is not gone on with, given with --warmup-epochs, or a listener's affair.
-    private static readonly string[] Others = ["--pretrained", "--exclude", "--output", "--resume", "--overwrite", "--cache", "--no-cache", "--weights-url", "--backbone", "--folds", "--help", "--recipe", "--print-recipe", "--warmup-steps", "--log"];
+    // Given by the tests below, part of every printed command, in place of a run, for a download, for a head, which is not gone on with, given with --warmup-epochs, or a listener's affair.
+    private static readonly string[] Others = ["--pretrained", "--exclude", "--output", "--resume", "--overwrite", "--cache", "--no-cache", "--weights-url", "--backbone", "--folds", "--help", "--recipe", "--print-recipe", "--dry-run", "--warmup-steps", "--log"];
 
     private readonly Scratch scratch = new();
 

@@ -64,6 +64,56 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void Shared_file_is_the_same_bytes_until_one_of_the_two_is_replaced()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There it is a copy at once.");
+        var (one, two) = (scratch.At("one"), scratch.At("two"));
+        AtomicFile.Write(one, "first");
+        AtomicFile.Write(two, "older");
+        AtomicFile.Share(one, two);
+        using (var file = new FileStream(one, FileMode.Open)) file.Write("F"u8);
+        Assert.Equal("First", File.ReadAllText(two));
+        AtomicFile.Share(one, two);     // once more: nothing to do
+        AtomicFile.Write(one, "second");
+        Assert.Equal(("second", "First"), (File.ReadAllText(one), File.ReadAllText(two)));
+        Assert.Equal([one, two], Directory.GetFiles(scratch.Folder).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Shared_file_that_is_a_link_by_name_shares_what_it_points_to()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege on Windows.");
+        File.WriteAllText(scratch.At("real"), "content");
+        File.CreateSymbolicLink(scratch.At("link"), "real");
+        AtomicFile.Share(scratch.At("link"), scratch.At("other"));
+        AtomicFile.Write(scratch.At("link"), "new");
+        Assert.Null(new FileInfo(scratch.At("other")).LinkTarget);
+        Assert.Equal(("new", "content"), (File.ReadAllText(scratch.At("real")), File.ReadAllText(scratch.At("other"))));
+    }
+
+    [Fact]
+    public void Sharing_with_a_folder_or_of_nothing_is_refused_and_leaves_nothing()
+    {
+        Directory.CreateDirectory(scratch.At("folder"));
+        File.WriteAllText(scratch.At("file"), "content");
+        Assert.Throws<IOException>(() => AtomicFile.Share(scratch.At("file"), scratch.At("folder")));
+        Assert.Throws<FileNotFoundException>(() => AtomicFile.Share(scratch.At("nothing"), scratch.At("other")));
+        Assert.Equal([scratch.At("file")], Directory.GetFiles(scratch.Folder));
+    }
+
+    [Fact]
+    public void What_is_done_before_the_new_content_takes_its_place_sees_the_old_one()
+    {
+        var path = scratch.At("file");
+        AtomicFile.Write(path, "old");
+        AtomicFile.Write(path, file => file.Write("new"u8), () => Assert.Equal("old", File.ReadAllText(path)));
+        Assert.Equal("new", File.ReadAllText(path));
+        Assert.Throws<IOException>(() => AtomicFile.Write(path, file => file.Write("newer"u8), () => throw new IOException("no")));
+        Assert.Equal("new", File.ReadAllText(path));
+        Assert.Equal([path], Directory.GetFiles(scratch.Folder));
+    }
+
+    [Fact]
     public void Link_stays_a_link_and_what_it_points_to_is_written()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege on Windows.");

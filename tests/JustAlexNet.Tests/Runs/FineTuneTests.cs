@@ -149,7 +149,7 @@ public sealed class FineTuneTests : PretrainedFixture
     public void Damaged_checkpoints_are_not_replaced_by_a_fresh_start()
     {
         Execute(Tuned());
-        foreach (var name in new[] { "latest_model.pth", "best_model.pth" }) File.WriteAllText(Scratch.At("out", name), "damaged");
+        foreach (var name in new[] { "latest_model.pth", "previous_model.pth", "best_model.pth" }) File.WriteAllText(Scratch.At("out", name), "damaged");
         var fault = Assert.Throws<RunException>(() => Run.Open(Tuned().With(Resume, "auto")));
         Assert.StartsWith($"no checkpoint in {Scratch.At("out")} is whole:\n", fault.Message, StringComparison.Ordinal);
         Assert.EndsWith("\nPass `overwrite` instead of `resume` to start anew.", fault.Message, StringComparison.Ordinal);

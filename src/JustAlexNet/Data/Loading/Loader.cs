@@ -65,6 +65,9 @@ public sealed class Loader : IDisposable
     /// <summary>The pictures left out so far, each once: see <see cref="BadImages.Skip"/>. A copy.</summary>
     public IReadOnlyList<SkippedImage> Skipped => bad.Skipped;
 
+    /// <summary>Counts pictures as left out that an earlier part of the run could not read.</summary>
+    internal void Recall(SkippedImage left) => bad.Recall(left);
+
     /// <summary>A loader for training: shuffled anew each epoch, augmented.</summary>
     /// <param name="samples">The pictures; the list is copied.</param>
     /// <param name="augmentation">How pictures are varied.</param>

@@ -33,8 +33,8 @@ public sealed class MemoryGuard(Func<long?> available)
         if (device != ComputeDevice.Cpu || available() is not { } there) return null;
         var need = use.Estimate();
         if (need.Total <= there) return null;
-        var check = need.Check > need.OfUse ? $", and before, once a machine, the check of its arithmetic {Gibibytes(need.Check)}" : "";
-        var facts = $"{use} takes about {Gibibytes(need.OfUse)}{check}, and {Gibibytes(there)} are there (of the machine, or within the limit of its container)";
+        var check = need.Check > need.OfUse ? $", and before, once a machine, the check of its arithmetic {Diagnosis.Advice.Size(need.Check)}" : "";
+        var facts = $"{use} takes about {Diagnosis.Advice.Size(need.OfUse)}{check}, and {Diagnosis.Advice.Size(there)} are there (of the machine, or within the limit of its container)";
         // The check takes the same whatever is asked for.
         var advice = need.OfUse <= there ? "" : $"pass {string.Join(", ", Advice(use, need, there, offersMemoryEfficient, offersBatchSize))}, or ";
         const string free = "make memory free";
@@ -50,6 +50,4 @@ public sealed class MemoryGuard(Func<long?> available)
             yield return $"`memory_efficient` ({(more >= use.BatchSize ? "then it fits" : $"then {more} fit{(more == 1 ? "s" : "")}")})";
         if (use.Learns || largest == 0) yield return "a smaller `image_size`";
     }
-
-    private static string Gibibytes(long bytes) => bytes < 100L << 20 ? string.Create(CultureInfo.InvariantCulture, $"{bytes >> 20} MiB") : Diagnosis.Advice.Gibibytes(bytes);
 }

@@ -44,6 +44,9 @@ public sealed record MemoryUse(ModelVariant Variant, int Classes, int BatchSize,
     /// <summary>Further copies of the weights, such as their moving average. Default 0.</summary>
     public int Copies { get; init; }
 
+    /// <summary>Whether its state is saved while it goes on learning, from a copy. Default false.</summary>
+    public bool IsSaved { get; init; }
+
     /// <summary>See <see cref="Network.MemoryEfficient"/>. Default false.</summary>
     public bool MemoryEfficient { get; init; }
 
@@ -79,6 +82,7 @@ public sealed record MemoryUse(ModelVariant Variant, int Classes, int BatchSize,
             Weights = weights * (1 + Copies),
             Gradients = Learns ? weights : 0,
             Optimiser = Learns ? weights * OptimiserValues : 0,
+            Saved = IsSaved ? weights * (1 + Copies + OptimiserValues) : 0,
             Workspace = largest + (Precision == Precision.Fp32 ? 0 : weights / 2) + (Learns || !Repeats ? 0 : weights * bytes / sizeof(float)),        // reordered, and lowered, once a step; folded
             ActivationsOfOne = (long)((1 + Gaps) * (Learns ? (activations.Kept + activations.Again) * bytes + activations.IndexBytes : activations.Widest * bytes)),
             BatchOfOne = picture * (BuffersInFlight + bytes),
@@ -104,6 +108,9 @@ public sealed record MemoryEstimate
 
     /// <summary>The optimiser's state, float32.</summary>
     public long Optimiser { get; init; }
+
+    /// <summary>The copy of the state that is written while it goes on learning: as much as a checkpoint.</summary>
+    public long Saved { get; init; }
 
     /// <summary>Weights in a lower precision, the largest in a kernel's own order, and where answers only are given to several batches, all of them.</summary>
     public long Workspace { get; init; }
@@ -132,7 +139,7 @@ public sealed record MemoryEstimate
     /// <summary>The larger of both.</summary>
     public long Total => Math.Max(OfUse, Check);
 
-    private long Fixed => Process + Weights + Gradients + Optimiser + Workspace;
+    private long Fixed => Process + Weights + Gradients + Optimiser + Saved + Workspace;
 
     /// <summary>The largest batch whose use is not above a number of bytes; 0 where not even one picture's is.</summary>
     public int LargestBatch(long bytes) => (int)Math.Clamp((bytes - Fixed) / (ActivationsOfOne + BatchOfOne), 0, int.MaxValue);

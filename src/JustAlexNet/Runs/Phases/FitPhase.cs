@@ -1,4 +1,5 @@
 using JustAlexNet.Data;
+using JustAlexNet.Files;
 using JustAlexNet.Inference;
 using JustAlexNet.Imaging;
 using JustAlexNet.Models;
@@ -90,7 +91,7 @@ internal sealed class FitPhase(FitSetup setup, StartingPoint start, ImageFolder 
     {
         var (folder, source) = (files.Folder, outcome == TrainingOutcome.StoppedEarly && files.HasBest ? files.Folder.Best : files.Folder.Latest);
         if (source == folder.Latest && files.LatestAt != Trainer.Position) files.Fail(folder.Final, $"cannot write {folder.Final}: the last epoch is in no file, see {folder.Latest}");
-        else files.Try(folder.Final, () => BestSoFar.Copy(source, folder.Final));
+        else files.Try(folder.Final, () => AtomicFile.Share(source, folder.Final));
     }
 
     // Which epoch is best was judged in the precision of training; people will predict in float32.

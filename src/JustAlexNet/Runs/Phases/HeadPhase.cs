@@ -1,3 +1,4 @@
+using JustAlexNet.Files;
 using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
 using JustAlexNet.Onnx;
@@ -108,6 +109,11 @@ internal sealed class HeadPhase(Backbone backbone, HeadOptions head, int views, 
         }
         using var network = ((NetworkBackbone)backbone).With(data.Classes.Count, trained.Best, run.Recipe.Get(CommonSettings.Seed));
         Write(files.Folder.Best, trained.BestEpoch.Epoch);
+        if (trained.Last == trained.Best && files.HasSavedBest)
+        {
+            files.Try(files.Folder.Final, () => AtomicFile.Share(files.Folder.Best, files.Folder.Final));
+            return;
+        }
         NetworkBackbone.Fill(network, trained.Last);
         Write(files.Folder.Final, trained.Outcome == TrainingOutcome.StoppedEarly ? trained.BestEpoch.Epoch : trained.History[^1].Epoch);
 

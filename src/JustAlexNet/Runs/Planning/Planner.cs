@@ -15,6 +15,9 @@ namespace JustAlexNet.Runs;
 /// <summary>From a recipe to a plan: reads and checks, writes nothing. What a verb adds stands in its own planner.</summary>
 internal abstract class Planner(Recipe asked, RunEnvironment environment, CancellationToken stop)
 {
+    private long? memory;
+    private CheckpointRoom? room;
+
     /// <summary>What a person should know before the run starts.</summary>
     protected List<string> Notes { get; } = [];
 
@@ -68,7 +71,8 @@ internal abstract class Planner(Recipe asked, RunEnvironment environment, Cancel
         if (ConfusionMatrixPicture.Absence(data.Classes.Count) is { } absent) Notes.Add(absent);
         recipe = Fitted(recipe, data, from is not null);
         Notes.AddRange(recipe.Unused());
-        BadImages = new BadImageLog(RunPlan.BadImagesOf(recipe), data.Training.Count + data.Validation.Count) { Parts = Watched(recipe, data) };
+        if (environment.Rehearses) data = Rehearsal.PicturesOf(recipe, data);
+        BadImages = new BadImageLog(RunPlan.BadImagesOf(recipe), data.Training.Count + data.Validation.Count) { Parts = environment.Rehearses ? [] : Watched(recipe, data) };
         return Finish(recipe, data, device, from);
     }
 
@@ -124,7 +128,23 @@ internal abstract class Planner(Recipe asked, RunEnvironment environment, Cancel
     /// <summary>Checks that a training step fits in memory.</summary>
     protected void RequireMemory(MemoryUse use, ComputeDevice device, bool offersMemoryEfficient = false, bool offersBatchSize = true)
     {
+        if (device == ComputeDevice.Cpu) memory = Math.Max(memory ?? 0, use.Estimate().Total);
         if (environment.Memory.Require(use, device, offersMemoryEfficient, offersBatchSize) is { } doubt) Notes.Add(doubt);
+    }
+
+    /// <summary>Checks that the checkpoints of the run have room.</summary>
+    protected void RequireRoom(Recipe recipe, CheckpointRoom needed)
+    {
+        room = needed;
+        if (needed.Require(new RunFolder(recipe.Get(CommonSettings.Output)), environment.FreeSpace) is { } doubt) Notes.Add(doubt);
+    }
+
+    /// <summary>What the run will take, of what was checked.</summary>
+    protected RunOutlook Outlook(Recipe recipe, ImageFolder data, int epochs, bool learns, bool dropsLast = false)
+    {
+        var (batch, pictures) = (recipe.Get(CommonSettings.BatchSize), data.Training.Count);
+        var steps = !learns ? 0 : dropsLast ? pictures / batch : (pictures - 1) / batch + 1;
+        return new(epochs, steps, memory, environment.Memory.Available, room?.Each, room?.Most ?? 0, CheckpointRoom.FreeIn(new RunFolder(recipe.Get(CommonSettings.Output)), environment.FreeSpace));
     }
 
     private Checkpoint? FindCheckpoint(RunFolder folder)

@@ -25,8 +25,14 @@ internal sealed record RunPlan(
     /// <summary>The checkpoint that the run goes on from, with what it calls the best; null for a fresh start.</summary>
     public Checkpoint? From { get; init; }
 
+    /// <summary>What it will take.</summary>
+    public required RunOutlook Outlook { get; init; }
+
     /// <summary>Parts of a cross-validation, where every picture is learned; null: none.</summary>
     public int? Folds { get; init; }
+
+    /// <summary>Whether <see cref="From"/> is what a head came to, so that there is nothing to do.</summary>
+    public bool IsDone { get; init; }
 
     /// <summary>Whether the end is an .onnx file.</summary>
     public bool LeavesOnnx { get; init; }

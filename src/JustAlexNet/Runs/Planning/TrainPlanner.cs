@@ -28,17 +28,19 @@ internal sealed class TrainPlanner(Recipe asked, RunEnvironment environment, Can
 
     protected override Recipe Fitted(Recipe recipe, ImageFolder data, bool goesOn) => WithBatchSize(recipe, data, goesOn);
 
-    protected override void RequireMemory(Recipe recipe, ImageFolder data, ComputeDevice device, Precision precision) =>
-        RequireMemory(UseOf(recipe, data, precision) with
-        {
-            Check = Checks(recipe, data, precision).Max(check => Environment.Guard.Due(recipe.Get(Model).Name, data.Classes.Count, check.Side, device, check.Uses)),
-        }, device, offersMemoryEfficient: true);
+    protected override void RequireMemory(Recipe recipe, ImageFolder data, ComputeDevice device, Precision precision)
+    {
+        var use = UseOf(recipe, data, precision);
+        RequireMemory(use with { Check = Checks(recipe, data, precision).Max(check => Environment.Guard.Due(recipe.Get(Model).Name, data.Classes.Count, check.Side, device, check.Uses)) }, device, offersMemoryEfficient: true);
+        RequireRoom(recipe, CheckpointRoom.Of(use.Estimate().Saved, recipe.Get(CommonSettings.Epochs)));
+    }
 
     private static MemoryUse UseOf(Recipe recipe, ImageFolder data, Precision precision) =>
         new(recipe.Get(Model), data.Classes.Count, Math.Min(recipe.Get(CommonSettings.BatchSize), data.Training.Count), recipe.Get(ImageSize).Stages.Max(stage => stage.Side), precision)
         {
             OptimiserValues = Optimisers.Of(recipe).ValuesKept,
             Copies = recipe.Get(WeightAverageOptions.DecaySetting) > 0 ? 1 : 0,
+            IsSaved = true,
             MemoryEfficient = recipe.Get(MemoryEfficient),
         };
 
@@ -63,7 +65,10 @@ internal sealed class TrainPlanner(Recipe asked, RunEnvironment environment, Can
             _ = phase.Trainer;
             Notes.AddRange(WithoutEffect(recipe, phase.Trainer));
             Notes.AddRange(CheckArithmetic(recipe, data, device, precision.Precision));
-            return new RunPlan(recipe, data, variant.Name, preprocessing, device, from is null ? precision : phase.Trainer.Precision, [phase], pretrained, BadImages, Notes) { From = from };
+            return new RunPlan(recipe, data, variant.Name, preprocessing, device, from is null ? precision : phase.Trainer.Precision, [phase], pretrained, BadImages, Notes)
+            {
+                From = from, Outlook = Outlook(recipe, data, recipe.Get(CommonSettings.Epochs), learns: true, recipe.Get(DropLast)),
+            };
         }
         catch
         {

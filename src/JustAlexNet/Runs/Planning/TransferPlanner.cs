@@ -21,7 +21,8 @@ internal sealed class TransferPlanner(Recipe asked, RunEnvironment environment, 
 
     protected override void RequireOwn(Checkpoint checkpoint, string verb)
     {
-        if (verb != Schema.Verb || !Mode.Is(checkpoint.Options, TransferMode.FineTune))
+        if (verb == Schema.Verb && !IsTuned(Asked) && Mode.Is(checkpoint.Options, TransferMode.Head)) return;
+        if (verb != Schema.Verb || !IsTuned(Asked) || !Mode.Is(checkpoint.Options, TransferMode.FineTune))
             throw new RunException($"{checkpoint.Path} is not from justalexnet transfer `mode` finetune, so there is nothing to go on with.\nPass it as `pretrained` to start from its weights.");
     }
 
@@ -60,6 +61,12 @@ internal sealed class TransferPlanner(Recipe asked, RunEnvironment environment, 
         var features = isTuned ? Precision.Fp32 : precision.Precision;       // a head before fine-tuning is what it always was
         recipe = Resolved(recipe).Resolve(CommonSettings.Precision, precision.Precision);
         if (CacheOf(recipe) is null && !recipe.Get(NoCache) && from is null) Notes.Add("features are not kept: there is no home folder for a cache (name one with `cache`)");
+        if (from is not null && !isTuned)
+        {
+            if (File.Exists(new RunFolder(recipe.Get(CommonSettings.Output)).Final))
+                return new RunPlan(recipe, data, from.Arch, from.Preprocessing, device, precision, [], Pretrained: null, BadImages, Notes) { From = from, IsDone = true, Outlook = Outlook(recipe, data, epochs: 1, learns: false) };
+            from = null;        // it ended between two of its files, and is learned again
+        }
         if (from is not null)
         {
             RequireMemory(recipe, data, from.Arch, from.Preprocessing.Side, device, precision.Precision);
@@ -68,7 +75,10 @@ internal sealed class TransferPlanner(Recipe asked, RunEnvironment environment, 
             {
                 _ = fit.Trainer;
                 CheckArithmetic(recipe, data, from.Arch, from.Preprocessing.Side, device, precision.Precision);
-                return new RunPlan(recipe, data, from.Arch, from.Preprocessing, device, fit.Trainer.Precision, [fit], Pretrained: null, BadImages, Notes) { From = from, LeavesFinal = true };
+                return new RunPlan(recipe, data, from.Arch, from.Preprocessing, device, fit.Trainer.Precision, [fit], Pretrained: null, BadImages, Notes)
+                {
+                    From = from, LeavesFinal = true, Outlook = Outlook(recipe, data, recipe.Get(CommonSettings.Epochs), learns: true),
+                };
             }
             catch
             {
@@ -92,6 +102,7 @@ internal sealed class TransferPlanner(Recipe asked, RunEnvironment environment, 
                     Learns = false,
                     Check = isTuned ? CheckBefore.Nothing : DueCheck(recipe, data, network.Name, side, device, precision.Precision),
                 }, device, offersBatchSize: false);
+                if (!isTuned) RequireRoom(recipe, CheckpointRoom.OfHead(UseOf(recipe, data, network.Name, side, features).Estimate().Weights, recipe.Get(Head)));
             }
             if (isTuned)
             {
@@ -106,6 +117,7 @@ internal sealed class TransferPlanner(Recipe asked, RunEnvironment environment, 
             return new RunPlan(recipe, data, backbone.Name, backbone.Preprocessing, device, precision, phases, network?.Weights, BadImages, Notes)
             {
                 Folds = recipe.Get(Folds), LeavesOnnx = network is null, LeavesFinal = network is not null,
+                Outlook = Outlook(recipe, data, isTuned || recipe.Get(Head) == HeadKind.Linear ? recipe.Get(CommonSettings.Epochs) : 1, learns: isTuned),
             };
         }
         catch
@@ -118,13 +130,16 @@ internal sealed class TransferPlanner(Recipe asked, RunEnvironment environment, 
     // Where some stages only learn, less is kept than can be told here.
     private void RequireMemory(Recipe recipe, ImageFolder data, string model, int side, ComputeDevice device, Precision precision)
     {
-        if (recipe.Get(Unfreeze) is null) RequireMemory(UseOf(recipe, data, model, side, precision) with { Check = DueCheck(recipe, data, model, side, device, precision) }, device);
+        var use = UseOf(recipe, data, model, side, precision);
+        if (recipe.Get(Unfreeze) is null) RequireMemory(use with { Check = DueCheck(recipe, data, model, side, device, precision) }, device);
+        RequireRoom(recipe, CheckpointRoom.Of(recipe.Get(Unfreeze) is null ? use.Estimate().Saved : use.Estimate().Weights, recipe.Get(CommonSettings.Epochs)));
     }
 
     private static MemoryUse UseOf(Recipe recipe, ImageFolder data, string model, int side, Precision precision) =>
         new(ModelCatalogue.Find(model)!, data.Classes.Count, Math.Min(recipe.Get(CommonSettings.BatchSize), data.Training.Count), side, precision)
         {
             OptimiserValues = recipe.Get(SgdOptions.MomentumSetting) > 0 ? 1 : 0,
+            IsSaved = IsTuned(recipe),
         };
 
     private Backbone Open(Recipe recipe, ComputeDevice device, Precision features)

@@ -9,14 +9,16 @@ namespace JustAlexNet.Training;
 /// <remarks>
 /// <c>torch.load(path, weights_only=True)</c> opens it; a torchvision model takes <c>["model_state_dict"]</c> strictly. Keys: format, format_version, arch,
 /// class_to_idx, display_names (where the data set has them), preprocessing, model_state_dict (the weights that learn), epoch, options, data, parts; and a key for every name in parts, which its owner
-/// writes and reads (<see cref="ICheckpointPart"/>): optimizer_state_dict, scaler_state_dict (null but in float16), data_position, best, schedule, random_states, history, and ema_state_dict where
-/// weights are averaged: then that is what was validated and what prediction takes. Version 1 has no list of parts: it holds the seven before the last.
+/// writes and reads (<see cref="ICheckpointPart"/>): optimizer_state_dict, scaler_state_dict (null but in float16), data_position, best, schedule, random_states, history, skipped_images, and ema_state_dict where
+/// weights are averaged: then that is what was validated and what prediction takes. Version 1 has no list of parts: it holds the first seven.
 /// </remarks>
 public sealed class Checkpoint
 {
     internal const string Format = "justalexnet";
     internal const long FormatVersion = 2;
     internal const string Weights = "model_state_dict", AveragedWeights = "ema_state_dict";
+
+    private const int OfEntry = 512;       // of an archive's directory and of the pickle
 
     private static readonly string[] FirstParts = ["optimizer_state_dict", "scaler_state_dict", "data_position", "best", "schedule", "random_states", "history"];
 
@@ -86,13 +88,13 @@ public sealed class Checkpoint
     internal void RestoreInto(Trainer trainer)
     {
         var (held, parts) = (Parts, trainer.Parts);
-        var (missing, unknown) = (parts.Select(part => part.Name).Except(held).ToList(), held.Except(parts.Select(part => part.Name)).ToList());
+        var (missing, unknown) = (parts.Where(part => !part.MayBeMissing).Select(part => part.Name).Except(held).ToList(), held.Except(parts.Select(part => part.Name)).ToList());
         if (missing.Count + unknown.Count > 0)
             throw new WeightsException(
                 $"{Path} is of another run: {string.Join("; ", new[] { Listed("it has no", missing), Listed("this run does not know its", unknown) }.OfType<string>())}.\n" +
                 "Resume with the recipe that the checkpoint was made with.") { Path = Path };
         StateLoading.CopyInto(trainer.Network.State.ToDictionary(), Tensors(Weights), Path, trainer.Network.Name);
-        foreach (var part in parts) part.Read(Root.TryGetValue(part.Name, out var stored) ? stored : throw new WeightsException($"{Path} lists the part '{part.Name}' but does not hold it: the file was changed by another program.") { Path = Path }, Path);
+        foreach (var part in parts.Where(part => held.Contains(part.Name))) part.Read(Root.TryGetValue(part.Name, out var stored) ? stored : throw new WeightsException($"{Path} lists the part '{part.Name}' but does not hold it: the file was changed by another program.") { Path = Path }, Path);
         trainer.GoOn(Options.GetValueOrDefault("precision") as string);
 
         static string? Listed(string what, List<string> names) => names.Count == 0 ? null : $"{what} {string.Join(", ", names)}";
@@ -112,7 +114,18 @@ public sealed class Checkpoint
         TorchFile.Write(path, Compose(run, identity));
     }
 
-    private static PickleDictionary Compose(CheckpointState run, CheckpointIdentity identity)
+    /// <summary>Bytes that the file of a checkpoint takes, about: what its tensors do, and a little more.</summary>
+    internal static long BytesOf(object? content) => content switch
+    {
+        PickleDictionary dictionary => dictionary.Sum(entry => BytesOf(entry.Value)),
+        List<object?> list => list.Sum(BytesOf),
+        Tensor tensor => tensor.numel() * tensor.element_size() + OfEntry,
+        string text => text.Length,
+        _ => 16,
+    };
+
+    /// <summary>What a checkpoint of the present state holds. Tensors stay their owners', or are the caller's dispose scope's.</summary>
+    internal static PickleDictionary Compose(CheckpointState run, CheckpointIdentity identity)
     {
         var state = new PickleDictionary(isOrderedDict: true);
         foreach (var (name, value) in run.Network.State) state[name] = value;

@@ -51,6 +51,9 @@ internal interface ICheckpointPart
     /// <summary>The entry's key in the file.</summary>
     string Name { get; }
 
+    /// <summary>Whether files from before there was such a part are read without it. Default false.</summary>
+    bool MayBeMissing => false;
+
     /// <summary>The present state: plain values and tensors, which stay the owner's.</summary>
     object? Write();
 

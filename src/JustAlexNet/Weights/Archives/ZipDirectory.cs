@@ -11,12 +11,13 @@ internal sealed class ZipDirectory
     private const int MaxExpansion = 16;       // weights hardly compress; an archive that grows more is a bomb
     private const long SmallChange = 1 << 16;
 
+    private readonly ZipArchive archive;
     private readonly FileFaults faults;
     private readonly Dictionary<string, ZipArchiveEntry> entries = [];
 
     public ZipDirectory(ZipArchive archive, long fileLength, FileFaults faults)
     {
-        this.faults = faults;
+        (this.archive, this.faults) = (archive, faults);
         Int128 stored = 0, unpacked = 0;
         foreach (var entry in archive.Entries)
         {
@@ -36,14 +37,16 @@ internal sealed class ZipDirectory
 
     public bool TryGet(string name, [NotNullWhen(true)] out ZipArchiveEntry? entry) => entries.TryGetValue(name, out entry);
 
-    /// <summary>Reads every entry once and compares its length and CRC-32 with the directory's.</summary>
+    /// <summary>Reads every entry once and compares its length and CRC-32 with the directory's, and all of them with the archive's SHA-256 where it has one.</summary>
     /// <exception cref="InvalidDataException">An entry cannot be opened or unpacked.</exception>
     public void CheckContents()
     {
+        using var digest = ArchiveDigest.Is(archive.Comment) ? new ArchiveDigest() : null;
         var buffer = ArrayPool<byte>.Shared.Rent(1 << 16);
         try
         {
-            foreach (var entry in entries.Values) CheckContent(entry, buffer);
+            foreach (var entry in archive.Entries) CheckContent(entry, digest, buffer);
+            if (digest is not null && digest.Comment != archive.Comment) throw faults.Damaged("its contents do not have the SHA-256 that they were written with.");
         }
         finally
         {
@@ -62,8 +65,9 @@ internal sealed class ZipDirectory
         return bytes;
     }
 
-    private void CheckContent(ZipArchiveEntry entry, byte[] buffer)
+    private void CheckContent(ZipArchiveEntry entry, ArchiveDigest? digest, byte[] buffer)
     {
+        digest?.Begin(entry.FullName, entry.Length);
         var checksum = new Crc32();
         var length = 0L;
         using var stream = entry.Open();
@@ -71,6 +75,7 @@ internal sealed class ZipDirectory
         {
             if (length + read > entry.Length) break;        // an unpacked entry that goes on beyond its length would go on for ever
             checksum.Append(buffer.AsSpan(0, read));
+            digest?.Append(buffer.AsSpan(0, read));
         }
 
         if (length != entry.Length || checksum.GetCurrentHashAsUInt32() != entry.Crc32)

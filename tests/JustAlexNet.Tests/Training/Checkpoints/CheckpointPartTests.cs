@@ -18,7 +18,7 @@ public sealed class CheckpointPartTests : TrainerTestBase
         var root = (PickleDictionary)TorchFile.Read(File)!;
         Assert.Equal(2L, root["format_version"]);
         var parts = ((List<object?>)root["parts"]!).Cast<string>().ToList();
-        Assert.Equal(["optimizer_state_dict", "scaler_state_dict", "data_position", "best", "schedule", "random_states", "history", "ema_state_dict"], parts);
+        Assert.Equal(["optimizer_state_dict", "scaler_state_dict", "data_position", "best", "schedule", "random_states", "history", "skipped_images", "ema_state_dict"], parts);
         Assert.All(parts, part => Assert.Contains(part, root.Select(entry => (string)entry.Key)));
         Assert.Superset(new HashSet<string> { "format", "arch", "class_to_idx", "preprocessing", "model_state_dict", "epoch", "options", "data" }, root.Select(entry => (string)entry.Key).ToHashSet());
     }

@@ -1,0 +1,23 @@
+using System.Globalization;
+using JustAlexNet.Imaging;
+using JustAlexNet.Runs;
+
+namespace JustAlexNet.Cli.Output;
+
+/// <summary>What a run will take, as a line for people: <c>20 epochs of 96 steps · memory about 1.9 GiB, 7.2 GiB there · checkpoints up to 0.4 GiB, 35.0 GiB free</c>.</summary>
+internal static class OutlookText
+{
+    public static string Of(RunOutlook outlook)
+    {
+        string?[] parts =
+        [
+            $"{Counted.Of(outlook.Epochs, "epoch")}{(outlook.StepsPerEpoch > 0 ? $" of {Counted.Of(outlook.StepsPerEpoch, "step")}" : "")}",
+            outlook.Memory is { } memory ? $"memory about {Size(memory)}{(outlook.MemoryThere is { } there ? $", {Size(there)} there" : "")}" : null,
+            outlook.Checkpoint is { } each ? $"checkpoints up to {outlook.Checkpoints} x {Size(each)}{(outlook.DiskFree is { } free ? $", {Size(free)} free" : "")}" : null,
+        ];
+        return string.Join(" · ", parts.OfType<string>());
+    }
+
+    /// <summary>Bytes in gibibytes, and below 100 MiB in those.</summary>
+    public static string Size(long bytes) => bytes < 100L << 20 ? string.Create(CultureInfo.InvariantCulture, $"{bytes >> 20} MiB") : string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 30):0.0} GiB");
+}
