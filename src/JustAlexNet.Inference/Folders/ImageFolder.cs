@@ -66,7 +66,7 @@ public sealed class ImageFolder
     {
         (Folder, Layout, Classes, ClassToIndex, DisplayNames) = (whole.Folder, whole.Layout, whole.Classes, whole.ClassToIndex, whole.DisplayNames);
         (Training, Validation, Test) = (training, validation, whole.Test);
-        (ValidationOrigin, UnknownFiles, Notes) = (whole.ValidationOrigin, whole.UnknownFiles, whole.Notes);
+        (ValidationOrigin, UnknownFiles, Excluded, Notes) = (whole.ValidationOrigin, whole.UnknownFiles, whole.Excluded, whole.Notes);
     }
 
     /// <summary>The same with a few of its pictures, of every class in turn.</summary>
