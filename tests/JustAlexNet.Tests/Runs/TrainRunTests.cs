@@ -20,7 +20,7 @@ public sealed class TrainRunTests : RunTestBase
         var options = Options();
         Execute(options);
         Assert.Equal(
-            ["best_model.pth", "class_to_idx.json", "confusion_matrix.csv", "confusion_matrix.png", "history.csv", "latest_model.pth", "recipe.yaml", "run.json", "training_metrics.png"],
+            ["best_model.pth", "class_to_idx.json", "confusion_matrix.csv", "confusion_matrix.png", "history.csv", "latest_model.pth", "previous_model.pth", "recipe.yaml", "run.json", "training_metrics.png"],
             Directory.GetFiles(options.Get(Output)).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal("epoch,lr,train_loss,train_top1,train_top3,val_loss,val_top1,val_top3,seconds,photos_per_second,image_size", File.ReadLines(Files(options).History).First());
         Assert.Equal("{\"dress\":0,\"hat\":1,\"pants\":2}", JsonSerializer.Serialize(JsonSerializer.Deserialize<Dictionary<string, int>>(File.ReadAllText(Files(options).Classes))));
