@@ -35,7 +35,7 @@ public sealed class MemoryTests : RunTestBase
     {
         var options = Options(model: "densenet121", side: 64).With(Precision, Runtime.Precision.Fp32).With(TrainSettings.MemoryEfficient, true)
             .With(Training.WeightAverageOptions.DecaySetting, 0.9).With(Training.Optimisers.Optimizer, "adamw");
-        var need = new MemoryUse(ModelCatalogue.Find("densenet121")!, 3, 4, 64) { MemoryEfficient = true, Copies = 1, OptimiserValues = 2 }.Estimate().Total;
+        var need = new MemoryUse(ModelCatalogue.Find("densenet121")!, 3, 4, 64) { MemoryEfficient = true, Copies = 1, OptimiserValues = 2, IsSaved = true }.Estimate().Total;
         using (var run = Run.Open(options, new RunEnvironment { Memory = new(() => need) })) Assert.DoesNotContain(run.Notes, note => note.Contains("may not fit", StringComparison.Ordinal));
         using var doubtful = Run.Open(options.With(Output, Scratch.At("other")), new RunEnvironment { Memory = new(() => need - 1) });
         Assert.Contains(doubtful.Notes, note => note.Contains("it may not fit. If the system ends the run, pass `batch_size` 3 or less", StringComparison.Ordinal));
@@ -45,7 +45,7 @@ public sealed class MemoryTests : RunTestBase
     public void Check_of_arithmetic_counts_where_it_is_still_to_be_done()
     {
         var options = Options(model: "alexnet", side: 64).With(Precision, Runtime.Precision.Fp32);
-        var use = new MemoryUse(ModelCatalogue.Find("alexnet")!, 3, 4, 64);
+        var use = new MemoryUse(ModelCatalogue.Find("alexnet")!, 3, 4, 64) { IsSaved = true };
         var cache = new ArithmeticCache(Scratch.At("checked"));
         RunEnvironment With(long bytes) => new() { Memory = new(() => bytes), Guard = new(LayerComputation.Real, cache) };
 
