@@ -51,7 +51,7 @@ public sealed class SilenceTests(TrainedModel model, OddProcessor processor) : I
     {
         var answer = Run("transfer FOLDER --pretrained BEST --no-cache --output OUT --json", threads);
         Assert.Equal(0, answer.Code);
-        Assert.All(answer.Err.Split('\n'), line => Assert.Matches("^($|note: |resnet18 from |cpu, |(fp32|bf16)(: |  )|features |head |best |see |next )", line));
+        Assert.All(answer.Err.Split('\n'), line => Assert.Matches("^($|note: |resnet18 from |cpu, |(fp32|bf16)(: |  )|plan  |time  |features |head |best |see |next )", line));
         Assert.All(answer.Lines, line => Assert.StartsWith("{", line, StringComparison.Ordinal));
     }
 
