@@ -12,6 +12,7 @@ public static class RecipeFile
     public const string StandardName = "recipe.yaml";
 
     private const int LongestFile = 1 << 20;
+    private const int Deepest = 20;        // YamlDotNet takes time by the square of the depth
     private const string Advice = "A recipe is a line a setting, such as \"epochs: 20\"; every run leaves one, " + StandardName + ".";
 
     /// <summary>Gives a recipe the values of a file; the rest stays as it is.</summary>
@@ -104,35 +105,36 @@ public static class RecipeFile
             var key = parser.Consume<ParsingEvent>();
             if (key is not Scalar name) throw new SettingException($"{At(path, key.Start)}: expected the name of a setting.\n{Advice}");
             if (entries.Any(entry => entry.Name == name.Value)) throw new SettingException($"{At(path, key.Start)}: {name.Value} stands there twice.\nLeave one of them.");
-            entries.Add(new(name.Value, Values(parser), name.Start));
+            entries.Add(new(name.Value, Values(parser, path), name.Start));
         }
         parser.Consume<DocumentEnd>();
         return parser.Accept<StreamEnd>(out _) ? entries : throw NoMapping(path);
     }
 
     // Null: something that is neither a value nor a list of values.
-    private static List<string>? Values(Parser parser)
+    private static List<string>? Values(Parser parser, string path)
     {
         if (parser.TryConsume<Scalar>(out var value)) return [value.Value];
-        if (!parser.TryConsume<SequenceStart>(out _)) return Skipped(parser);
+        if (!parser.Accept<SequenceStart>(out _)) return Skipped(parser, path, depth: 0);
+        parser.Consume<SequenceStart>();
         var values = new List<string>();
         while (!parser.TryConsume<SequenceEnd>(out _))
         {
             if (parser.TryConsume<Scalar>(out var item)) values.Add(item.Value);
-            else return SkippedRest(parser);
+            else return Skipped(parser, path, depth: 1);
         }
         return values;
     }
 
-    private static List<string>? Skipped(Parser parser)
+    // To the end of what is so deep already.
+    private static List<string>? Skipped(Parser parser, string path, int depth)
     {
-        parser.SkipThisAndNestedEvents();
-        return null;
-    }
-
-    private static List<string>? SkippedRest(Parser parser)
-    {
-        while (!parser.TryConsume<SequenceEnd>(out _)) parser.SkipThisAndNestedEvents();
+        do
+        {
+            var next = parser.Consume<ParsingEvent>();
+            if ((depth += next.NestingIncrease) > Deepest) throw new SettingException($"{At(path, next.Start)}: it is nested more than {Deepest} deep.\n{Advice}");
+        }
+        while (depth > 0);
         return null;
     }
 

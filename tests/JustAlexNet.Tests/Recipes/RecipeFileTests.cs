@@ -63,7 +63,8 @@ public sealed class RecipeFileTests : IDisposable
     [Fact]
     public void What_is_no_recipe_is_refused_before_it_is_followed_down()
     {
-        Assert.StartsWith($"{scratch.At("recipe.yaml")}, line 1, column 1: `augment` is more than a value", Assert.Throws<SettingException>(() => Read("augment: " + new string('[', 200_000) + new string(']', 200_000))).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{scratch.At("recipe.yaml")}, line 1, column 1: `augment` is more than a value", Assert.Throws<SettingException>(() => Read("augment: [a, {b: [c]}, d]\nlr: 0.1\n")).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{scratch.At("recipe.yaml")}, line 1, column 30: it is nested more than 20 deep.\n", Assert.Throws<SettingException>(() => Read("augment: " + new string('[', 200_000) + new string(']', 200_000))).Message, StringComparison.Ordinal);
         Assert.StartsWith($"{scratch.At("recipe.yaml")} has 2000003 bytes, expected a recipe: 1048576 at most.", Assert.Throws<SettingException>(() => Read("a: " + new string('x', 2_000_000))).Message, StringComparison.Ordinal);
         File.WriteAllBytes(scratch.At("latin.yaml"), [.. "pretrained: caf"u8, 0xe9, (byte)'\n']);
         Assert.Equal($"{scratch.At("latin.yaml")} is not text in UTF-8.\nSave it as UTF-8.", Assert.Throws<SettingException>(() => RecipeFile.Apply(new Recipe(TrainSettings.Schema), scratch.At("latin.yaml"))).Message);
