@@ -31,7 +31,7 @@ internal static class Program
         var catalogue = new RowCatalogue(Checkout.Photos, Checkout.Sample);
         var root = new RootCommand(
             "Measures JustAlexNet beside its peers, in turns, and prints ratios.\n\nRows: " + string.Join(", ", catalogue.All.Select(row => row.Name))
-            + "\n\nall takes about half an hour on two cores, quick less than five. Let nothing else run meanwhile. How to read the table: docs/performance.md.")
+            + "\n\nall takes about an hour on two cores, quick less than five. Let nothing else run meanwhile. How to read the table: docs/performance.md.")
         {
             Rows, Json, Report, Graph, Data, Against, Rounds, Seconds,
         };

@@ -77,20 +77,8 @@ public static class Doctor
             System = $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}",
             Memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
             FreeMemory = files.FreeMemory,
-            FreeDisk = FreeDisk(),
+            FreeDisk = DiskSpace.FreeIn("."),
             Cache = UserFolders.Own(Environment.GetEnvironmentVariable),
         };
-    }
-
-    private static long? FreeDisk()
-    {
-        try
-        {
-            return new DriveInfo(Environment.CurrentDirectory).AvailableFreeSpace;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            return null;        // a folder that is no drive's, as on a network share
-        }
     }
 }

@@ -6,10 +6,10 @@ internal static class DiskSpace
     /// <summary>Bytes that this user may still write in a folder, or where it would be made; null where the system does not tell.</summary>
     public static long? FreeIn(string folder)
     {
-        var path = Path.GetFullPath(folder);
-        while (!Directory.Exists(path) && Path.GetDirectoryName(path) is { } above) path = above;
         try
         {
+            var path = Path.GetFullPath(folder);
+            while (!Directory.Exists(path) && Path.GetDirectoryName(path) is { } above) path = above;
             var drive = new DriveInfo(path);
             return drive.TotalSize > 0 ? drive.AvailableFreeSpace : null;       // some file systems count nothing
         }

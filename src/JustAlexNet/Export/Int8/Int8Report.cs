@@ -1,7 +1,7 @@
 namespace JustAlexNet.Export;
 
 /// <summary>How an int8 network came about, and what it lost.</summary>
-/// <param name="Method">The one that was chosen: most right answers, else most answers as in fp32.</param>
+/// <param name="Method">The one that was chosen: of those within two right answers of the best (of all, where the pictures have no labels) the one whose logits differ least from those in fp32.</param>
 /// <param name="Data">Where the pictures are.</param>
 /// <param name="CalibratedOn">Pictures by which ranges were found.</param>
 /// <param name="MeasuredOn">Other pictures, on which the methods were compared.</param>
@@ -21,7 +21,7 @@ public sealed record Int8Report(
     /// <summary>Layers with weights.</summary>
     public required int Layers { get; init; }
 
-    /// <summary>Those of them kept in float32, because int8 in all of them cost too many right answers: from 1, in the order of computation.</summary>
+    /// <summary>Those of them, besides the last, kept in float32, because int8 in all of them cost too many right answers: from 1, in the order of computation.</summary>
     public required IReadOnlyList<int> FloatLayers { get; init; }
 
     /// <summary>Share of right answers lost; null where the pictures have no labels.</summary>

@@ -13,7 +13,7 @@ internal static class Int8Words
     /// <summary>The metadata of a file.</summary>
     public static string Metadata(Int8Plan plan) => JsonSerializer.Serialize(new Dictionary<string, object>
     {
-        ["method"] = NameOf(plan.Method), ["pictures"] = plan.Data.Calibrating.Count, ["values"] = "uint8", ["weights"] = "int8, one scale an output", ["weight_bits"] = plan.Bits, ["float_layers"] = plan.Form.FloatLayers,
+        ["method"] = NameOf(plan.Method), ["pictures"] = plan.Data.Calibrating.Count, ["values"] = "uint8", ["weights"] = "int8, one scale an output", ["last_layer"] = "float32", ["weight_bits"] = plan.Bits, ["float_layers"] = plan.Form.FloatLayers,
     });
 
     /// <summary>The method in one word.</summary>
@@ -26,7 +26,7 @@ internal static class Int8Words
             yield return "this processor has no VNNI: weights were rounded to 7 bits, for it would cut sums of 8-bit ones; int8 is hardly faster than fp32 here, and a file made on a processor with VNNI is more exact there";
         if (report.FloatLayers.Count > 0)
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"{report.FloatLayers.Count} of {report.Layers} layers stay in float32 ({(report.FloatLayers.Count == 1 ? "number" : "numbers")} {string.Join(", ", report.FloatLayers)} in the order of computation): int8 in all of them costs {100 * (report.ExactTop1 - report.Chosen.Top1):0.00} points of top-1 on these pictures, so {100 * report.Loss:0.00}");
+                $"{report.FloatLayers.Count} of {report.Layers} layers stay in float32 besides the last ({(report.FloatLayers.Count == 1 ? "number" : "numbers")} {string.Join(", ", report.FloatLayers)} in the order of computation): int8 in all of them costs {100 * (report.ExactTop1 - report.Chosen.Top1):0.00} points of top-1 on these pictures, so {100 * report.Loss:0.00}");
         if (report.FloatConvolutions > 0 && report.FloatLayers.Count == 0)
             yield return $"ONNX Runtime computes {Counted.Of(report.FloatConvolutions, "convolution")} of {target} in float32 here: it is slower than it could be. Please report it with what doctor says";
         if (report.Loss is > LossToMention)

@@ -18,7 +18,11 @@ internal sealed record CheckpointRoom(long Each, int Fewest, int Most)
 
     /// <summary>Bytes that are free in a folder, with those of checkpoints that the run replaces; null where that is not known.</summary>
     public static long? FreeIn(RunFolder folder, Func<string, long?> freeSpace) =>
-        freeSpace(folder.Folder) is { } free ? free + new[] { folder.Latest, folder.Previous, folder.Best, folder.Final }.Where(File.Exists).Sum(file => new FileInfo(file).Length) : null;
+        freeSpace(folder.Folder) is { } free ? free + Replaced(folder).Sum(file => file.Length) : null;
+
+    // Two names of one file, which have their time in common too, free its bytes once.
+    private static IEnumerable<FileInfo> Replaced(RunFolder folder) =>
+        new[] { folder.Latest, folder.Previous, folder.Best, folder.Final }.Where(File.Exists).Select(file => new FileInfo(file)).DistinctBy(file => (file.Length, file.LastWriteTimeUtc));
 
     /// <summary>Refuses what cannot fit.</summary>
     /// <returns>A sentence for what may not; null where it fits, or where nothing is known.</returns>
