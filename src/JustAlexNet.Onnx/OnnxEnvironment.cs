@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using JustAlexNet.Imaging.Native;
 using Microsoft.ML.OnnxRuntime;
 
 namespace JustAlexNet.Onnx;
@@ -8,7 +8,7 @@ namespace JustAlexNet.Onnx;
 /// Its packages report to Microsoft by default, on Linux too since 1.31: a device's number is kept in the user's cache (<c>Microsoft/DeveloperTools/.onnxruntime</c>) and sessions are told to
 /// mobile.events.data.microsoft.com. A program of ours tells nobody what its user does.
 /// </remarks>
-internal static partial class OnnxEnvironment
+internal static class OnnxEnvironment
 {
     private static readonly Lock Once = new();
 
@@ -18,15 +18,11 @@ internal static partial class OnnxEnvironment
         lock (Once)
         {
             Environment.SetEnvironmentVariable("ORT_DISABLE_TELEMETRY", "1");
-            if (!OperatingSystem.IsWindows()) _ = SetVariable("ORT_DISABLE_TELEMETRY", "1", overwrite: 1);      // .NET's own is not seen by native libraries there
+            if (!OperatingSystem.IsWindows()) NativeEnvironment.Set("ORT_DISABLE_TELEMETRY", "1", overwrite: true);
             if (OrtEnv.IsCreated) return;
             var options = new EnvironmentCreationOptions { logId = "justalexnet", logLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
             var environment = OrtEnv.CreateInstanceWithOptions(ref options);
             if (OperatingSystem.IsWindows()) environment.DisableTelemetryEvents();
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int SetVariable(string name, string value, int overwrite);
 }

@@ -29,15 +29,20 @@ internal static class OnnxModel
 
     private static long Take(TensorProto tensor, string folder, string path, long room)
     {
-        var where = tensor.ExternalData.ToDictionary(entry => entry.Key, entry => entry.Value);
-        var place = Path.GetFullPath(Path.Combine(folder, where.GetValueOrDefault("location", "")));
+        var where = tensor.ExternalData.ToLookup(entry => entry.Key, entry => entry.Value);
+        var location = where["location"].FirstOrDefault() ?? "";
+        if (location.Contains('\0')) throw new OnnxException($"{path} asks for weights in a file whose name holds a zero byte.\nExport the network anew.");
+        var place = Path.GetFullPath(Path.Combine(folder, location));
         if (!place.StartsWith(folder.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
             throw new OnnxException($"{path} asks for weights outside its own folder: {place}.\nExport the network anew, into one folder.");
         using var file = File.OpenRead(place);
-        file.Position = Number("offset", 0);
-        var length = Number("length", file.Length - file.Position);
-        if (length > room || length < 0)
+        var offset = Number("offset", 0);
+        var length = Number("length", Math.Max(0, file.Length - offset));
+        if (offset > file.Length || length > file.Length - offset)
+            throw new OnnxException(string.Create(CultureInfo.InvariantCulture, $"{path} asks for {length} bytes from byte {offset} on of {place}, which has {file.Length}.\nExport the network anew, or copy it with the files beside it."));
+        if (length > room)
             throw new OnnxException(string.Create(CultureInfo.InvariantCulture, $"the weights beside {path} do not fit into one .onnx file, which holds 2 GB at most.\nExport a smaller network."));
+        file.Position = offset;
         var bytes = new byte[length];
         file.ReadExactly(bytes);
         tensor.RawData = UnsafeByteOperations.UnsafeWrap(bytes);
@@ -45,7 +50,7 @@ internal static class OnnxModel
         tensor.ExternalData.Clear();
         return length;
 
-        long Number(string key, long otherwise) => where.TryGetValue(key, out var text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : otherwise;
+        long Number(string key, long otherwise) => long.TryParse(where[key].FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : otherwise;
     }
 
     private static IEnumerable<TensorProto> TensorsOf(GraphProto? graph) => graph is null ? [] :

@@ -13,7 +13,7 @@ internal sealed class DataCheckText(DataCheckReport report, CheckFiles files, Te
     /// <param name="doubts">How many doubtful labels are shown.</param>
     public void Write(int doubts)
     {
-        Say($"{report.Folder} · {Counted.Of(report.Files, "photo")} · {Counted.Of(report.Classes.Count, "class")} · {Bytes(report.Bytes)}\n");
+        Say($"{report.Folder} · {Counted.Of(report.Files, "photo")} · {Counted.Of(report.Classes.Count, "class")} · {Counted.Bytes(report.Bytes)}\n");
         WriteClasses();
         WriteFigures();
         WriteProblems(ProblemSeverity.Error, "error");
@@ -103,8 +103,6 @@ internal sealed class DataCheckText(DataCheckReport report, CheckFiles files, Te
     private static string Share(double share) => (100 * share).ToString("0.0", CultureInfo.InvariantCulture) + " %";
 
     private static string Number(int value) => value.ToString("N0", CultureInfo.InvariantCulture);
-
-    private static string Bytes(long bytes) => bytes < 1 << 20 ? $"{(bytes / 1024.0).ToString("0.0", CultureInfo.InvariantCulture)} KiB" : $"{(bytes / 1048576.0).ToString("N1", CultureInfo.InvariantCulture)} MiB";
 
     private void Say(string text) => terminal.Out.WriteLine(terminal.Broken(text));
 }

@@ -31,7 +31,7 @@ internal sealed class DryRun(Terminal terminal, bool json)
             checkpoint_bytes = outlook.Checkpoint, checkpoints = outlook.Checkpoints, disk_free_bytes = outlook.DiskFree, trained_on = done.Trained, validated_on = done.Validated, saved_bytes = done.Checkpoint, seconds = Math.Round(done.Time.TotalSeconds, 3),
         }));
         else terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"dry run  {Counted.Of(done.Trained, "photo")} learned, {done.Validated} validated, {OutlookText.Size(done.Checkpoint)} saved, pictures drawn, in {done.Time.TotalSeconds:0.0} s: everything works; nothing is kept"));
+            $"dry run  {Counted.Of(done.Trained, "photo")} learned, {done.Validated} validated, {Counted.Bytes(done.Checkpoint)} saved, pictures drawn, in {done.Time.TotalSeconds:0.0} s: everything works; nothing is kept"));
         return ExitCode.Done;
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using JustAlexNet.Imaging;
 using JustAlexNet.Runs;
 
@@ -12,12 +11,9 @@ internal static class OutlookText
         string?[] parts =
         [
             $"{Counted.Of(outlook.Epochs, "epoch")}{(outlook.StepsPerEpoch > 0 ? $" of {Counted.Of(outlook.StepsPerEpoch, "step")}" : "")}",
-            outlook.Memory is { } memory ? $"memory about {Size(memory)}{(outlook.MemoryThere is { } there ? $", {Size(there)} there" : "")}" : null,
-            outlook.Checkpoint is { } each ? $"checkpoints up to {outlook.Checkpoints} x {Size(each)}{(outlook.DiskFree is { } free ? $", {Size(free)} free" : "")}" : null,
+            outlook.Memory is { } memory ? $"memory about {Counted.Bytes(memory)}{(outlook.MemoryThere is { } there ? $", {Counted.Bytes(there)} there" : "")}" : null,
+            outlook.Checkpoint is { } each ? $"checkpoints up to {outlook.Checkpoints} x {Counted.Bytes(each)}{(outlook.DiskFree is { } free ? $", {Counted.Bytes(free)} free" : "")}" : null,
         ];
         return string.Join(" · ", parts.OfType<string>());
     }
-
-    /// <summary>Bytes in gibibytes, and below 100 MiB in those.</summary>
-    public static string Size(long bytes) => bytes < 100L << 20 ? string.Create(CultureInfo.InvariantCulture, $"{bytes >> 20} MiB") : string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 30):0.0} GiB");
 }

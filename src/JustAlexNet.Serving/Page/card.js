@@ -1,5 +1,5 @@
 // One picture and what the models say of it.
-import { say, text } from './texts.js';
+import { hush, say } from './texts.js';
 import { ask, Refusal } from './server.js';
 
 const make = (tag, className = '', ...children) => {
@@ -19,8 +19,11 @@ const hopeless = [400, 413, 415];       // asked again, they would be refused ag
 /** A fault in the reader's words, and the server's own. */
 export function sayFault(element, fault) {
   const key = !(fault instanceof Refusal) || fault.status === 0 ? 'faultAway' : known.includes(fault.status) ? `fault${fault.status}` : 'faultOther';
-  if (fault.status && fault.message) say(element, 'said', [text(key), fault.message]);
-  else say(element, key);
+  const parts = [say(make('span'), key)];
+  if (fault.status && fault.message) parts.push(say(make('span'), 'said'), Object.assign(make('span', '', fault.message), { lang: 'en' }));     // the server speaks English alone
+  if (element.textContent === parts.map(part => part.textContent).join('')) return;        // a screen reader speaks what changed
+  hush(element);
+  element.append(...parts);
 }
 
 export class Card {

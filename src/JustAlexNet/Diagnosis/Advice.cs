@@ -1,4 +1,5 @@
 using System.Globalization;
+using JustAlexNet.Imaging;
 
 namespace JustAlexNet.Diagnosis;
 
@@ -50,11 +51,6 @@ internal static class Advice
         if (facts.Load is { } load && load >= 0.5 * facts.Cores)
             yield return string.Create(CultureInfo.InvariantCulture, $"Other programs keep this machine busy (load {load:0.0} on {facts.Cores} cores): end them, or measure again when they are done.");
         if (facts.FreeMemory is { } free && free < LittleMemory)
-            yield return string.Create(CultureInfo.InvariantCulture, $"{Gibibytes(free)} of memory are free; a machine that swaps crawls. ResNet18 at 224 px takes about 1.1 GiB: end other programs, or pass a smaller `batch_size`.");
+            yield return $"{Counted.Gibibytes(free)} of memory are free; a machine that swaps crawls. ResNet18 at 224 px takes about 1.1 GiB: end other programs, or pass a smaller `batch_size`.";
     }
-
-    /// <summary>Bytes in gibibytes, and below 100 MiB in those.</summary>
-    internal static string Size(long bytes) => bytes < 100L << 20 ? string.Create(CultureInfo.InvariantCulture, $"{bytes >> 20} MiB") : Gibibytes(bytes);
-
-    internal static string Gibibytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 30):0.0} GiB");
 }

@@ -31,8 +31,8 @@ public sealed record MachineReport(IReadOnlyList<Finding> Findings, IReadOnlyLis
         yield return new("cores", "cores", facts.Cores, $"{facts.Cores}{(facts.ThreadsPerCore > 1 ? $" hardware threads, {facts.ThreadsPerCore} a core" : "")}");
         yield return new("cpu_limit", "limit", facts.CpuLimit, facts.CpuLimit is { } limit ? string.Create(CultureInfo.InvariantCulture, $"{limit:0.##} cores") : "none");
         yield return new("load", "load", facts.Load, facts.Load is { } load ? load.ToString("0.0", CultureInfo.InvariantCulture) : "not known");
-        yield return new("memory_bytes", "memory", facts.Memory, Diagnosis.Advice.Gibibytes(facts.Memory) + (facts.FreeMemory is { } free ? $", {Diagnosis.Advice.Gibibytes(free)} free" : ""));
-        yield return new("disk_free_bytes", "disk", facts.FreeDisk, facts.FreeDisk is { } disk ? $"{Diagnosis.Advice.Gibibytes(disk)} free in the current folder" : "not known");
+        yield return new("memory_bytes", "memory", facts.Memory, Counted.Gibibytes(facts.Memory) + (facts.FreeMemory is { } free ? $", {Counted.Gibibytes(free)} free" : ""));
+        yield return new("disk_free_bytes", "disk", facts.FreeDisk, facts.FreeDisk is { } disk ? $"{Counted.Gibibytes(disk)} free in the current folder" : "not known");
         yield return new("cache_folder", "cache folder", facts.Cache, facts.Cache is { } cache ? $"{cache} (downloaded weights, features, outcomes of arithmetic checks)" : $"none, nothing is kept: there is no home folder (name one with {UserFolders.Switch})");
         yield return new("gpus", "GPUs", facts.NvidiaGpus, facts.NvidiaGpus.Count == 0 && facts.UsableGpus == 0 ? "none" : $"{string.Join(", ", facts.NvidiaGpus)} ({facts.UsableGpus} usable)".TrimStart());
     }

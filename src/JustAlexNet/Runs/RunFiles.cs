@@ -1,5 +1,5 @@
-using JustAlexNet.Diagnosis;
 using JustAlexNet.Files;
+using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
 using JustAlexNet.Recipes;
 using JustAlexNet.Reports;
@@ -126,7 +126,7 @@ internal sealed class RunFiles(RunFolder folder, CheckpointIdentity identity, st
     private void Write(string path, PickleDictionary content, Action? replacing = null)
     {
         if (FreeSpace(folder.Folder) is { } free && Checkpoint.BytesOf(content) is var need && need > free)
-            throw new RunException($"cannot write {path}: it takes {Advice.Size(need)}, and {Advice.Size(free)} are free\n  Free some space, or name another place; what stood there before is untouched.");
+            throw new RunException($"cannot write {path}: it takes {Counted.Bytes(need)}, and {Counted.Bytes(free)} are free\n  Free some space, or name another place; what stood there before is untouched.");
         TorchFile.Write(path, content, replacing);
     }
 

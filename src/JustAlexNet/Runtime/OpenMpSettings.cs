@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
+using JustAlexNet.Imaging.Native;
 
 namespace JustAlexNet.Runtime;
 
@@ -9,7 +9,7 @@ namespace JustAlexNet.Runtime;
 /// that is not running costs a whole time slice at every barrier (on a busy two-core machine five times slower training). One that sleeps at once is woken too late where the
 /// work is short: a photo at a time, small pictures. Set before libtorch is loaded, which reads it once, by <see cref="TorchRuntime.TuneProcess"/>; OMP_WAIT_POLICY or GOMP_SPINCOUNT in the environment win.
 /// </remarks>
-internal static partial class OpenMpSettings
+internal static class OpenMpSettings
 {
     // Instructions of waiting, 60 cycles each on Zen 4, 140 on many of Intel's.
     private const int Spins = 2000;
@@ -24,13 +24,8 @@ internal static partial class OpenMpSettings
     public static void Apply()
     {
         if (!OperatingSystem.IsLinux() || Deciding.Any(IsSet)) return;
-        _ = SetVariable("GOMP_SPINCOUNT", Spins.ToString(CultureInfo.InvariantCulture), overwrite: 0);
+        NativeEnvironment.Set("GOMP_SPINCOUNT", Spins.ToString(CultureInfo.InvariantCulture), overwrite: false);
     }
 
     private static bool IsSet(string name) => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name));
-
-    // .NET's own Environment.SetEnvironmentVariable is not seen by native libraries on Unix.
-    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int SetVariable(string name, string value, int overwrite);
 }

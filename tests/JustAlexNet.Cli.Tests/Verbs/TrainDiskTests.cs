@@ -34,7 +34,7 @@ public sealed class TrainDiskTests
         var photos = Photos.Three(scratch);
         disk.Fill();
         Here.Train(photos, disk.At("run")).IsBareRefusal(ExitCode.Failed,
-            $"error: 4 checkpoints of 85 MiB may stand in {disk.At("run")}, and 0 MiB are free: too little for 2, a new one beside what it replaces.", "  Free some space (0.3 GiB is enough, 0.2 GiB the least), or name another folder with --output.");
+            $"error: 4 checkpoints of 85 MiB may stand in {disk.At("run")}, and 0 bytes are free: too little for 2, a new one beside what it replaces.", "  Free some space (0.3 GiB is enough, 0.2 GiB the least), or name another folder with --output.");
         disk.Resize("1g");
         disk.MakeReadOnly();
         Here.Train(photos, disk.At("run2")).IsBareRefusal(ExitCode.Failed, $"error: cannot write to the folder {disk.At("run2")}: read-only file system", "  Name another folder with --output.");

@@ -26,6 +26,18 @@ public sealed class TrainFilesTests(TrainedModel model) : IClassFixture<TrainedM
     }
 
     [Fact]
+    public void Time_of_an_epoch_is_said_once_after_twenty_measured_steps()
+    {
+        using var scratch = new Scratch();
+        var answer = Here.Train(Photos.Three(scratch, each: 20), scratch.At("run"), "--batch-size", "2", "--epochs", "2", "--image-size", "32");
+        Assert.Equal((ExitCode.Done, ""), (answer.Code, answer.Err));
+        var said = Array.FindIndex(answer.Lines, line => line.StartsWith("time  ", StringComparison.Ordinal));
+        Assert.Matches(@"^time  \d+:\d\d an epoch, .+ left in all, and a little more for validation \(20 steps measured\)$", answer.Lines[said]);
+        Assert.StartsWith("    1 ", answer.Lines[said + 1], StringComparison.Ordinal);
+        Assert.Single(answer.Lines, line => line.StartsWith("time  ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Tables_hold_classes_epochs_and_counts()
     {
         Assert.Equal("{\n  \"cats\": 0,\n  \"dogs\": 1,\n  \"owls\": 2\n}\n", Read("class_to_idx.json"));

@@ -185,6 +185,7 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
         Assert.Equal("<b>note.heic", await open.Page.Locator("h2").First.TextContentAsync());
         var fault = open.Cards.Nth(0).Locator(".answer .fault");
         Assert.StartsWith("This kind of file is not taken: JPEG, PNG or WebP is. The server says: ", await fault.TextContentAsync(), StringComparison.Ordinal);
+        Assert.Equal("en", await fault.Locator("span").Last.GetAttributeAsync("lang"));
         Assert.Equal(3, (await open.ClassesAsync(1)).Count);
         Assert.Contains("2 of 2 done, 1 with an error", await open.Page.GetByRole(AriaRole.Status).TextContentAsync(), StringComparison.Ordinal);
         await Assertions.Expect(open.Page.GetByRole(AriaRole.Button, new() { Name = "Try again: <b>note.heic" })).ToBeHiddenAsync();

@@ -14,7 +14,7 @@ internal sealed class PhotosInMemory(long limit) : PhotoCache
     public override long Held => Interlocked.Read(ref shelf.Bytes);
 
     public override string? Note => shelf.Refused == 0 ? null
-        : FormattableString.Invariant($"decoded photos are kept up to {limit >> 20:N0} MiB of memory; what is beyond that is decoded in every epoch");
+        : $"decoded photos are kept up to {Counted.Bytes(limit)} of memory; what is beyond that is decoded in every epoch";
 
     internal override void Begin(string stage)
     {

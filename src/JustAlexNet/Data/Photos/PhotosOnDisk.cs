@@ -52,7 +52,7 @@ internal sealed class PhotosOnDisk(string folder, long? limit, long segmentBytes
             if (writing is not null && writing.Length + bytes > segmentBytes) EndSegment();
             if (!MakeRoom(bytes))
             {
-                note = FormattableString.Invariant($"decoded photos are kept up to {room >> 20:N0} MiB in {folder}; what is beyond that is decoded in every epoch");
+                note = $"decoded photos are kept up to {Counted.Bytes(room)} in {folder}; what is beyond that is decoded in every epoch";
                 return;
             }
             if (writing is null) segments.Add(writing = PhotoSegment.Begin(Path.Combine(folder, Path.GetRandomFileName() + PhotoSegment.Ending)));

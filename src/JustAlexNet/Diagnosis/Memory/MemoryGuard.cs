@@ -1,4 +1,5 @@
 using System.Globalization;
+using JustAlexNet.Imaging;
 using JustAlexNet.Runtime;
 
 namespace JustAlexNet.Diagnosis;
@@ -33,8 +34,8 @@ public sealed class MemoryGuard(Func<long?> available)
         if (device != ComputeDevice.Cpu || available() is not { } there) return null;
         var need = use.Estimate();
         if (need.Total <= there) return null;
-        var check = need.Check > need.OfUse ? $", and before, once a machine, the check of its arithmetic {Diagnosis.Advice.Size(need.Check)}" : "";
-        var facts = $"{use} takes about {Diagnosis.Advice.Size(need.OfUse)}{check}, and {Diagnosis.Advice.Size(there)} are there (of the machine, or within the limit of its container)";
+        var check = need.Check > need.OfUse ? $", and before, once a machine, the check of its arithmetic {Counted.Bytes(need.Check)}" : "";
+        var facts = $"{use} takes about {Counted.Bytes(need.OfUse)}{check}, and {Counted.Bytes(there)} are there (of the machine, or within the limit of its container)";
         // The check takes the same whatever is asked for.
         var advice = need.OfUse <= there ? "" : $"pass {string.Join(", ", Advice(use, need, there, offersMemoryEfficient, offersBatchSize))}, or ";
         const string free = "make memory free";

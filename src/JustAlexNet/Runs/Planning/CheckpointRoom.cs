@@ -1,4 +1,3 @@
-using JustAlexNet.Diagnosis;
 using JustAlexNet.Imaging;
 using JustAlexNet.Transfer;
 
@@ -30,9 +29,9 @@ internal sealed record CheckpointRoom(long Each, int Fewest, int Most)
     public string? Require(RunFolder folder, Func<string, long?> freeSpace)
     {
         if (FreeIn(folder, freeSpace) is not { } free || free >= Most * Each) return null;
-        var facts = $"{Counted.Of(Most, "checkpoint")} of {Advice.Size(Each)} may stand in {folder.Folder}, and {Advice.Size(free)} are free";
+        var facts = $"{Counted.Of(Most, "checkpoint")} of {Counted.Bytes(Each)} may stand in {folder.Folder}, and {Counted.Bytes(free)} are free";
         return free < Fewest * Each
-            ? throw new RunException($"{facts}: too little for {(Fewest == 1 ? "one" : $"{Fewest}, a new one beside what it replaces")}.\nFree some space ({Advice.Size(Most * Each)} is enough, {Advice.Size(Fewest * Each)} the least), or {OutputFolder.Elsewhere}.")
+            ? throw new RunException($"{facts}: too little for {(Fewest == 1 ? "one" : $"{Fewest}, a new one beside what it replaces")}.\nFree some space ({Counted.Bytes(Most * Each)} is enough, {Counted.Bytes(Fewest * Each)} the least), or {OutputFolder.Elsewhere}.")
             : $"{facts}: what cannot be written is tried again later";
     }
 }

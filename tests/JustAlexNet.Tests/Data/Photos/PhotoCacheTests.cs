@@ -1,3 +1,4 @@
+using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
 using JustAlexNet.Tests.Support;
 using JustAlexNet.TestSupport;
@@ -86,7 +87,7 @@ public sealed class PhotoCacheTests : IDisposable
         using var cache = PhotoCache.InMemory(5 * (Square + 512));
         Assert.Equal(MiniSamples.Content(samples, Augmentation.Basic, Side, new()), MiniSamples.Content(samples, Augmentation.Basic, Side, new() { Cache = cache }));
         Assert.InRange(cache.Held, 5 * Square, 5 * (Square + 512));
-        Assert.Equal("decoded photos are kept up to 0 MiB of memory; what is beyond that is decoded in every epoch", cache.Note);
+        Assert.Equal($"decoded photos are kept up to {Counted.Bytes(5 * (Square + 512))} of memory; what is beyond that is decoded in every epoch", cache.Note);
     }
 
     [Fact]
@@ -98,7 +99,7 @@ public sealed class PhotoCacheTests : IDisposable
         using var cache = PhotoCache.OnDisk(scratch.At("cache"), limit);
         Assert.Equal(MiniSamples.Content(samples, Augmentation.Basic, Side, PhotoReading.Exact), MiniSamples.Content(samples, Augmentation.Basic, Side, PhotoReading.Exact with { Cache = cache }));
         Assert.InRange(cache.Held, 8 * Square, limit + 1000);
-        Assert.StartsWith("decoded photos are kept up to 0 MiB in ", cache.Note, StringComparison.Ordinal);
+        Assert.StartsWith($"decoded photos are kept up to {Counted.Bytes(limit)} in ", cache.Note, StringComparison.Ordinal);
         Assert.False(File.Exists(old));
     }
 
