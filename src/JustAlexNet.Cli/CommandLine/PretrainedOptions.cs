@@ -1,3 +1,4 @@
+using JustAlexNet.Files;
 using System.CommandLine;
 using JustAlexNet.Cli.Output;
 using JustAlexNet.Training;

@@ -1,5 +1,5 @@
+using JustAlexNet.Files;
 using System.Globalization;
-using JustAlexNet.Weights;
 
 namespace JustAlexNet.Cli.Output;
 

@@ -16,7 +16,7 @@ internal static class DatasetCheckCommand
     private static readonly SettingOptions Settings = new(new RecipeSchema("dataset check", [CommonSettings.DataFolder, CommonSettings.Exclude]));
     private static readonly ModelOptions Model = new(purpose: "List labels that a network doubts. ");
     private static readonly Option<int> Doubts = Values.Whole("--doubts", "With --checkpoint: how many of the doubtful labels are shown; --json has all", 20);
-    private static readonly NumberOrWord<int> Workers = Values.WholeOr("auto", "--workers", "Threads that read photos");
+    private static readonly NumberOrWord<int> Workers = ReadingThreads.Option();
     private static readonly Option<string?> Output = Values.Path("--output", "Folder for quarantine.txt, which train --exclude takes, and report.html", "FOLDER", "dataset-check");
     private static readonly Option<bool> Json = new("--json") { Description = "One JSON object on standard output: files, classes, problems: [{path, severity, kind, reason}], duplicates: [{kind, paths, label_conflict, leak}] and more" };
 
@@ -40,7 +40,7 @@ internal static class DatasetCheckCommand
         var faults = (unread.Count > 0 ? unread : recipe.Faults()).ToList();
         var (doubts, workers) = (result.GetValue(Doubts), Workers.Of(result));
         if (doubts < 0) faults.Add($"--doubts is {doubts}, expected 0 or more");
-        if (workers < 1 || LoaderOptions.WorkersFault(workers) is not null) faults.Add($"--workers is {workers}, expected auto or 1 to {LoaderOptions.MaxWorkers}");
+        if (ReadingThreads.Fault(workers) is { } threads) faults.Add(threads);
         string? fault = null;
         using var model = faults.Count == 0 && Model.IsNamed(result) ? Model.Open(result, terminal, out fault) : null;
         if (fault is not null) faults.Add(fault);
@@ -55,6 +55,7 @@ internal static class DatasetCheckCommand
         if (model is not null) Model.RequireMemory(model, int.MaxValue, new LoaderOptions().BatchSize, result, terminal, offersBatchSize: false);
         using var made = OutputFolder.Make(output, "name another folder with --output");
         using var stop = new StopSignal();
+        var files = new CheckFiles(output);
         DataCheckReport report;
         var read = 0;
         try
@@ -63,7 +64,7 @@ internal static class DatasetCheckCommand
             report = DataCheck.Run(data, new DataCheckOptions { Exclude = exclude, Workers = workers, Model = model }, (stage, done, of) =>
             {
                 if (stage == DataCheckStage.Reading) read = done;
-                if (done % 16 == 0 || done == of) counter.Show(stage == DataCheckStage.Reading ? "reading photos" : "asking the network about labels: photo", done, of);
+                counter.ShowSome(stage == DataCheckStage.Reading ? "reading photos" : "asking the network about labels: photo", done, of);
             }, stop.Token);
         }
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
@@ -71,12 +72,20 @@ internal static class DatasetCheckCommand
             terminal.Error($"interrupted after {Counted.Of(read, "photo")}; the same command goes on from there");
             return stop.ExitCode;
         }
-        var files = new CheckFiles(output);
         foreach (var note in report.Notes) terminal.Note(note);
         if (model?.Engine.Note is { } remark) terminal.Note(remark);
         if (result.GetValue(Json)) DataCheckJson.Write(report, files, terminal.Out);
         else new DataCheckText(report, files, terminal).Write(doubts);
-        files.Write(report, doubts);        // last: what was found is out, whatever the disk says
+        try
+        {
+            using var counter = new CountingLine(terminal, TimeProvider.System);
+            files.Write(report, doubts, workers, (done, of) => counter.ShowSome("making the page: photo", done, of), stop.Token);        // last: what was found is out, whatever the disk says
+        }
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
+        {
+            terminal.Error($"interrupted; what was found is said above, {files.Page} was not written");
+            return stop.ExitCode;
+        }
         return report.Passes ? ExitCode.Done : ExitCode.Failed;
     }
 }

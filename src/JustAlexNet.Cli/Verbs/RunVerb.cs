@@ -1,3 +1,4 @@
+using JustAlexNet.Files;
 using System.CommandLine;
 using System.Globalization;
 using JustAlexNet.Cli.CommandLine;

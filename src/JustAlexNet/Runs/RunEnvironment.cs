@@ -1,4 +1,5 @@
 using JustAlexNet.Diagnosis;
+using JustAlexNet.Files;
 using JustAlexNet.Training;
 using JustAlexNet.Weights;
 

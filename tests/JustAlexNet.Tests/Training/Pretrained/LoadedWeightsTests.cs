@@ -1,3 +1,4 @@
+using JustAlexNet.Files;
 using System.Text.Json;
 using JustAlexNet.Imaging;
 using JustAlexNet.Inference;

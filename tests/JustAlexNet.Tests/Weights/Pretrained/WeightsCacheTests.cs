@@ -1,3 +1,4 @@
+using JustAlexNet.Files;
 using System.Security.Cryptography;
 using JustAlexNet.TestSupport;
 
