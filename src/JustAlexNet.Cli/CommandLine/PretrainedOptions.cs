@@ -1,6 +1,6 @@
-using JustAlexNet.Files;
 using System.CommandLine;
 using JustAlexNet.Cli.Output;
+using JustAlexNet.Files;
 using JustAlexNet.Training;
 using JustAlexNet.Weights;
 

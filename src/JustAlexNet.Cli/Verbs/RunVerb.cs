@@ -1,8 +1,8 @@
-using JustAlexNet.Files;
 using System.CommandLine;
 using System.Globalization;
 using JustAlexNet.Cli.CommandLine;
 using JustAlexNet.Cli.Output;
+using JustAlexNet.Files;
 using JustAlexNet.Imaging;
 using JustAlexNet.Recipes;
 using JustAlexNet.Runs;

@@ -137,7 +137,8 @@ public static class DataDownload
     // The innermost folder of those that everything lies in: neither a part nor a class.
     private static string WithoutWrapping(string folder)
     {
-        while (FolderEntry.Read(folder) is [{ IsFolder: true } only] && FolderParts.KindOf(only.Name) is null && Path.Join(folder, only.Name) is var inner && PictureProbe.LooseIn(inner) == 0) folder = inner;
+        while (Directory.EnumerateFileSystemEntries(folder).Where(entry => Path.GetFileName(entry) is var name && name[0] != '.' && !SkippedEntries.IsKept(name)).Take(2).ToList() is [var inner]
+            && Directory.Exists(inner) && FolderParts.KindOf(Path.GetFileName(inner)) is null && PictureProbe.LooseIn(inner) == 0) folder = inner;
         return folder;
     }
 

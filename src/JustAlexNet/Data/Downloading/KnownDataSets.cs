@@ -17,7 +17,7 @@ public static class KnownDataSets
             [new("https://s3.amazonaws.com/fast-ai-imageclas/imagenette2-320.tgz", 341_663_724, new(HashKind.Sha256, "569b4497c98db6dd29f335d1f109cf315fe127053cedf69010d047f0188e158c"))]),
         new("imagenette-160", "the same, shorter side 160 pixels", 13_394, $"{ImageNetTerms}; the selection: Apache-2.0",
             [new("https://s3.amazonaws.com/fast-ai-imageclas/imagenette2-160.tgz", null, new(HashKind.Sha256, "64d0c4859f35a461889e0147755a999a48b49bf38a7e0f9bd27003f10db02fe5"))]),
-        new("tiny-imagenet", "200 classes of ImageNet, 64 pixels", 120_000, ImageNetTerms,
+        new("tiny-imagenet", "200 classes of ImageNet, 64 pixels", 110_000, ImageNetTerms,
             [new("http://cs231n.stanford.edu/tiny-imagenet-200.zip", 248_100_043, new(HashKind.Md5, "90528d7ca1a48142e341f4ef8d21d0de"))]),
         new("cifar10", "10 classes, 32 pixels", 60_000, "none stated; to be cited: A. Krizhevsky, Learning Multiple Layers of Features from Tiny Images, 2009",
             [new("https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz", 170_052_171, new(HashKind.Sha256, "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd"))]) { Conversion = Cifar10.Convert },

@@ -1,5 +1,5 @@
-using JustAlexNet.Files;
 using System.Text.Json;
+using JustAlexNet.Files;
 using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
 using JustAlexNet.Models;

@@ -1,5 +1,5 @@
-using JustAlexNet.Files;
 using System.Security.Cryptography;
+using JustAlexNet.Files;
 using JustAlexNet.TestSupport;
 
 namespace JustAlexNet.Weights.Pretrained.Tests;
