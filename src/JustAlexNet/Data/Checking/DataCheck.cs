@@ -16,6 +16,9 @@ public sealed record DataCheckOptions
     /// <summary>A network that is asked what it thinks of the labels; stays the caller's. Null (default): none.</summary>
     public SavedModel? Model { get; init; }
 
+    /// <summary>How it is asked. Default: by its own classes.</summary>
+    public LabelJudge Judge { get; init; } = LabelJudge.ByClasses;
+
     /// <summary>Where what was found is kept while a check is under way, so that an interrupted one goes on; null: nowhere. Default: <c>dataset-check</c> in our cache folder.</summary>
     public string? CacheFolder { get; init; } = CheckCache.StandardFolder;
 
@@ -31,6 +34,9 @@ public enum DataCheckStage
 
     /// <summary>The network looks at them.</summary>
     Doubting,
+
+    /// <summary>Heads are fitted on what the network saw, a fold after the other.</summary>
+    Fitting,
 }
 
 /// <summary>Reads every picture of a data set and tells what is wrong with it. The data set is not changed.</summary>
@@ -54,7 +60,7 @@ public static class DataCheck
         if (options.Model is { } model)
         {
             reading.Keep();
-            report = report with { Doubts = LabelDoubts.Of(model, reading.Pictures, folder, (done, of) => progress?.Invoke(DataCheckStage.Doubting, done, of), stop) };
+            report = report with { Doubts = options.Judge.Judge(model, reading.Pictures, folder, (stage, done, of) => progress?.Invoke(stage, done, of), stop) };
         }
         reading.Forget();
         return report;
