@@ -88,7 +88,7 @@ internal sealed class PictureCopies(string data, string output, bool links, Func
             throw new DataException($"{what.Needs} {Mebibytes(bytes)} MiB in {PrintableText.Of(output)}, where {Mebibytes(free)} MiB are free.\nFree some space, {what.Remedy}name another folder with `output`.", output);
     }
 
-    private static string Mebibytes(long bytes) => (bytes >> 20).ToString("N0", CultureInfo.InvariantCulture);
+    private static string Mebibytes(long bytes) => (bytes / 1048576.0).ToString("N1", CultureInfo.InvariantCulture);
 
     private void RequireRoom(IReadOnlyList<PictureCopy> copies) =>
         RequireRoom(copies.Sum(copy => (Math.Max(0, FileStamp.Of(copy.File).Length) + Block - 1) / Block * Block), output, freeIn, ($"{Counted.Of(copies.Count, "photo")} take", "have them linked with `link`, or "));

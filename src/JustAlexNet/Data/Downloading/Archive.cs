@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.Globalization;
 using System.IO.Compression;
+using System.Text;
 using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
 
@@ -33,6 +34,7 @@ internal sealed record UnpackLimits
 /// <param name="free">Bytes that may be written to the folder; null: not known.</param>
 internal sealed class Archive(string path, string folder, UnpackLimits limits, long? free)
 {
+    private const int LongestName = 255;       // bytes, on the usual file systems
     private const int LinkMode = 0xA000, ModeMask = 0xF000, ModeShift = 16;
 
     private readonly HashSet<string> made = [];
@@ -126,7 +128,8 @@ internal sealed class Archive(string path, string folder, UnpackLimits limits, l
     private void Make(string place)
     {
         if (!made.Add(place)) return;
-        if (File.Exists(place)) throw Refusal($"{Shown(Path.GetRelativePath(folder, place))} is a file in it and a folder");
+        for (var above = place; above.Length > folder.Length; above = Path.GetDirectoryName(above)!)
+            if (File.Exists(above)) throw Refusal($"{Shown(Path.GetRelativePath(folder, above))} is a file in it and a folder");
         Directory.CreateDirectory(place);
     }
 
@@ -136,6 +139,7 @@ internal sealed class Archive(string path, string folder, UnpackLimits limits, l
         if (name.Length > limits.MaxPath) throw Refusal($"{Shown(name[..60])}... is a path of {name.Length:N0} characters");
         var parts = name.Replace('\\', '/').Split('/');
         if (parts is ["", _, ..] || parts.Contains("..") || name.Contains('\0') || (OperatingSystem.IsWindows() && name.Contains(':'))) throw Refusal($"{Shown(name)} leads out of the folder");
+        if (parts.Any(part => Encoding.UTF8.GetByteCount(part) > LongestName)) throw Refusal($"{Shown(name)} has a name of more than {LongestName} bytes");
         List<string> below = [.. parts.Where(part => part is not ("" or "."))];
         return below.Count == 0 ? null : Path.Join([folder, .. below]);
     }

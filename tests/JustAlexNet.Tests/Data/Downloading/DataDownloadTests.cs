@@ -38,8 +38,9 @@ public sealed class DataDownloadTests : IDisposable
     public void Broken_connection_and_another_day_go_on_where_it_broke()
     {
         using var server = new LocalServer(LocalServer.CutOff(archive, 5000, "\"v\""), LocalServer.Version(archive, "\"v\""));
-        Assert.Equal($"cannot download {server.Address}: the response ended prematurely, with at least {archive.Length - 5000} additional bytes expected. (ResponseEnded).\nLook whether the address is right; the same command goes on where it broke.",
-            Assert.Throws<DataException>(() => DataDownload.Run(server.Address, Output, Quick(attempts: 1))).Message);
+        var broken = Assert.Throws<DataException>(() => DataDownload.Run(server.Address, Output, Quick(attempts: 1))).Message;
+        Assert.StartsWith($"cannot download {server.Address}: the response ended prematurely", broken, StringComparison.Ordinal);
+        Assert.EndsWith("\nLook whether the address is right; the same command goes on where it broke.", broken, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Output));
         DataDownload.Run(server.Address, Output, Quick(attempts: 1));
         Assert.Equal(["/weights.pth", "/weights.pth from 5000"], server.Requests);
@@ -106,7 +107,7 @@ public sealed class DataDownloadTests : IDisposable
         File.WriteAllText(scratch.At("data", "photos", "mine"), "x");
         Assert.StartsWith($"`output` {Output} is not empty", Assert.Throws<DataException>(() => DataDownload.Run(server.Address, Output, Quick())).Message, StringComparison.Ordinal);
         var set = new KnownDataSet("mini", "", 10, "none", [new(server.At("mini.tgz"), 1L << 40, Md5(archive))]);
-        Assert.StartsWith("the archive and what it holds take about 2,097,152 MiB in ", Assert.Throws<DataException>(() => DataDownload.Run(set, scratch.At("new"), Quick() with { FreeIn = _ => 1 << 30 })).Message, StringComparison.Ordinal);
+        Assert.StartsWith("the archive and what it holds take about 2,097,152.0 MiB in ", Assert.Throws<DataException>(() => DataDownload.Run(set, scratch.At("new"), Quick() with { FreeIn = _ => 1 << 30 })).Message, StringComparison.Ordinal);
         Assert.Empty(server.Requests);
         Assert.StartsWith("'photos' is no address that begins with https:// or http://, and no name of a data set.", Assert.Throws<DataException>(() => DataDownload.Run("photos", scratch.At("new"), Quick())).Message, StringComparison.Ordinal);
     }
