@@ -1,4 +1,3 @@
-using JustAlexNet.Data;
 using JustAlexNet.Inference;
 
 namespace JustAlexNet.Cli.CommandLine;

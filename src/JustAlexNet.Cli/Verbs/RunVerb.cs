@@ -9,7 +9,6 @@ using JustAlexNet.Runs;
 using JustAlexNet.Runtime;
 using JustAlexNet.Settings;
 using JustAlexNet.Transfer;
-using JustAlexNet.Weights;
 
 namespace JustAlexNet.Cli.Verbs;
 

@@ -48,7 +48,7 @@ internal static class MatFile
     }
 
     // A tag of 8 bytes, kind and length, then the data up to a multiple of 8; or all in 8 where there are at most 4 bytes of data.
-    private static Element Next(ref ReadOnlySpan<byte> rest)
+    private static Element Next(scoped ref ReadOnlySpan<byte> rest)
     {
         var (kind, bytes) = (BinaryPrimitives.ReadUInt32LittleEndian(rest), 0);
         if (kind >> 16 is > 0 and var few)
