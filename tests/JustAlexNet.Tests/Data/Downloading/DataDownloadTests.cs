@@ -130,7 +130,7 @@ public sealed class DataDownloadTests : IDisposable
 
     private static FileHash Sha256(byte[] content) => new(HashKind.Sha256, Convert.ToHexStringLower(SHA256.HashData(content)));
 
-    private static FileHash Md5(byte[] content) => new(HashKind.Md5, Convert.ToHexStringLower(MD5.HashData(content)));
+    private static FileHash Md5(byte[] content) => new(HashKind.Md5, FileHash.Of(HashKind.Md5, new MemoryStream(content), CancellationToken.None));
 
     private static DataDownloadOptions Quick(int attempts = 3) => new() { Download = new() { Attempts = attempts, Pause = TimeSpan.Zero, StallTimeout = TimeSpan.FromSeconds(5) } };
 }
