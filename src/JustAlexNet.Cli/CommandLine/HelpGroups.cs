@@ -16,9 +16,9 @@ internal static class HelpGroups
         (null, "Limits", ["--queue-length", "--request-timeout", "--max-body-bytes", "--max-pixels", "--max-pictures", "--max-connections", "--header-timeout", "--rate-limit", "--drain-timeout"]),
         (SettingGroup.Network, "Network and weights", ["--checkpoint", "--model", "--pretrained", "--weights-url", "--class-map", "--preprocessing", "--image-size"]),
         (SettingGroup.Learning, "Learning", []),
-        (SettingGroup.Photos, "Photos", ["--split", "--epoch", "--epochs", "--count", "--allow-empty-classes", "--exclude", "--bad-images", "--bad-images-limit", "--check", "--calibrate"]),
+        (SettingGroup.Photos, "Photos", ["--split", "--epoch", "--epochs", "--count", "--allow-empty-classes", "--exclude", "--into", "--group-by", "--link", "--bad-images", "--bad-images-limit", "--check", "--calibrate"]),
         (SettingGroup.Machine, "Machine", ["--device", "--precision", "--workers", "--batch-size", "--unsafe-numerics"]),
-        (SettingGroup.Results, "Results", ["--topk", "--threshold", "--csv", "--embeddings", "--embed-preprocessing", "--output", "--overwrite", "--predictions", "--doubts", "--csv-bom", "--json", "--recipe", "--print-recipe", "--dry-run", "--log-level", "--otlp-endpoint"]),
+        (SettingGroup.Results, "Results", ["--topk", "--threshold", "--csv", "--embeddings", "--embed-preprocessing", "--output", "--overwrite", "--predictions", "--doubts", "--folds", "--csv-bom", "--json", "--recipe", "--print-recipe", "--dry-run", "--log-level", "--otlp-endpoint"]),
     ];
 
     /// <summary>Headings in order.</summary>

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using JustAlexNet.Cli.Output;
 
 namespace JustAlexNet.Cli.CommandLine;
@@ -76,7 +75,7 @@ internal sealed class HelpPage(Command command, IReadOnlyList<Option> options, I
 
     private static string Text(Option option)
     {
-        var standard = option.HasDefaultValue && option.ValueType != typeof(bool) ? Convert.ToString(option.GetDefaultValue(), CultureInfo.InvariantCulture) : null;
+        var standard = option.HasDefaultValue && option.ValueType != typeof(bool) ? Values.Standard(option) : null;
         return (string.IsNullOrEmpty(standard) ? option.Description ?? "" : $"{option.Description} [default: {standard}]").Replace("[default: ", $"[default:{Joined}", StringComparison.Ordinal);
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using JustAlexNet.Cli.Output;
+using JustAlexNet.Files;
 using JustAlexNet.Training;
 using JustAlexNet.Weights;
 

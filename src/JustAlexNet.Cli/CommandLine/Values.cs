@@ -83,6 +83,19 @@ internal static class Values
         return option;
     }
 
+    /// <summary>An option that takes two words, one behind the other.</summary>
+    public static Option<string[]> Two(string name, string description, string kinds, string first, string second) => new(name)
+    {
+        Description = description,
+        HelpName = kinds,
+        Arity = new ArgumentArity(2, 2),
+        AllowMultipleArgumentsPerToken = true,
+        DefaultValueFactory = _ => [first, second],
+    };
+
+    /// <summary>An option's default as it would be typed; empty where there is none.</summary>
+    public static string Standard(Option option) => option.GetDefaultValue() is string[] words ? string.Join(' ', words) : Convert.ToString(option.GetDefaultValue(), CultureInfo.InvariantCulture) ?? "";
+
     /// <summary>Arguments that take paths.</summary>
     public static Argument<T> NotEmpty<T>(Argument<T> argument)
     {

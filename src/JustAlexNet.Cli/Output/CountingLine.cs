@@ -16,6 +16,12 @@ internal sealed class CountingLine(Terminal terminal, TimeProvider clock) : IDis
         terminal.Err.Write($"\r{what}: {done} of {of}\e[K");
     }
 
+    /// <summary>The same of many quick things: every sixteenth, and the last.</summary>
+    public void ShowSome(string what, int done, int of)
+    {
+        if (done % 16 == 0 || done == of) Show(what, done, of);
+    }
+
     /// <summary>The same of the check of arithmetic with which a run begins.</summary>
     public void ShowCheck(int done, int of) => Show("comparing this machine's arithmetic with float64, once: layer", done, of);
 

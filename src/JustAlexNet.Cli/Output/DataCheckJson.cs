@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using JustAlexNet.Cli.CommandLine;
 using JustAlexNet.Data;
+using JustAlexNet.Imaging;
 
 namespace JustAlexNet.Cli.Output;
 
@@ -12,33 +13,54 @@ internal static class DataCheckJson
 
     public static void Write(DataCheckReport report, CheckFiles files, TextWriter output)
     {
-        var document = new Dictionary<string, object?>
-        {
-            ["data"] = report.Folder,
-            ["layout"] = Word(report.Layout),
-            ["passes"] = report.Passes,
-            ["files"] = report.Files,
-            ["bytes"] = report.Bytes,
-            ["classes"] = report.Classes.Select(Counts),
-            ["imbalance"] = report.Imbalance,
-            ["problems"] = report.Problems.Select(problem => new { path = problem.Path, severity = Word(problem.Severity), kind = Word(problem.Kind), reason = SettingOptions.In(problem.Reason) }),
-            ["duplicates"] = report.Duplicates.Select(group => new { kind = Word(group.Kind), paths = group.Paths, classes = group.Classes, parts = group.Parts, label_conflict = group.IsLabelConflict, leak = group.IsLeak }),
-            ["width"] = Range(report.Sizes?.Width),
-            ["height"] = Range(report.Sizes?.Height),
-            ["mean"] = report.Mean,
-            ["std"] = report.Deviation,
-        };
+        var document = Figures(report);
+        document["passes"] = report.Passes;
+        document["problems"] = report.Problems.Select(problem => new { path = problem.Path, severity = Word(problem.Severity), kind = Word(problem.Kind), reason = SettingOptions.In(problem.Reason) });
+        document["duplicates"] = report.Duplicates.Select(group => new { kind = Word(group.Kind), paths = group.Paths, classes = group.Classes, parts = group.Parts, label_conflict = group.IsLabelConflict, leak = group.IsLeak });
         if (report.Doubts is { } doubts)
             document["doubts"] = doubts.Select(doubt => new { path = doubt.Path, @class = doubt.Class, probability = doubt.Probability, likely = doubt.Likely, likely_probability = doubt.LikelyProbability, seen = Word(doubt.Seen) });
-        document["notes"] = report.Notes;
         document["excluded"] = report.Excluded;
         document["quarantine"] = new { file = files.Quarantine, paths = report.Quarantine.Select(picture => picture.Path) };
         document["page"] = files.Page;
-        output.WriteLine(JsonSerializer.Serialize(document, Readable));
+        Write(document, output);
     }
+
+    /// <summary>What a data set is like, as one JSON document.</summary>
+    public static void WriteFigures(DataCheckReport report, TextWriter output)
+    {
+        var document = Figures(report);
+        document["unreadable"] = report.Problems.Count(problem => problem.Kind == ProblemKind.Unreadable);
+        document["imagenet"] = new { mean = Values(ChannelValues.ImageNetMean), std = Values(ChannelValues.ImageNetDeviation) };
+        document["excluded"] = report.Excluded;
+        Write(document, output);
+    }
+
+    /// <summary>A document on a line.</summary>
+    public static void Write(object document, TextWriter output) => output.WriteLine(JsonSerializer.Serialize(document, Readable));
+
+    /// <summary>Classes with their numbers of photos in every part.</summary>
+    public static IEnumerable<object> Classes(IReadOnlyList<CheckedClass> classes) => classes.Select(Counts);
 
     /// <summary>A value of an enumeration as it is called in JSON: <c>exif_rotated</c>.</summary>
     internal static string Word<T>(T value) where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName($"{value}");
+
+    private static Dictionary<string, object?> Figures(DataCheckReport report) => new()
+    {
+        ["data"] = report.Folder,
+        ["layout"] = Word(report.Layout),
+        ["files"] = report.Files,
+        ["bytes"] = report.Bytes,
+        ["classes"] = Classes(report.Classes),
+        ["imbalance"] = report.Imbalance,
+        ["formats"] = report.Formats,
+        ["width"] = Range(report.Sizes?.Width),
+        ["height"] = Range(report.Sizes?.Height),
+        ["mean"] = report.Mean,
+        ["std"] = report.Deviation,
+        ["notes"] = report.Notes,
+    };
+
+    private static double[] Values(ChannelValues values) => [values.Red, values.Green, values.Blue];
 
     private static Dictionary<string, object> Counts(CheckedClass found)
     {

@@ -13,36 +13,15 @@ internal sealed class DataCheckText(DataCheckReport report, CheckFiles files, Te
     /// <param name="doubts">How many doubtful labels are shown.</param>
     public void Write(int doubts)
     {
-        Say($"{report.Folder} · {Counted.Of(report.Files, "photo")} · {Counted.Of(report.Classes.Count, "class")} · {Counted.Bytes(report.Bytes)}\n");
-        WriteClasses();
-        WriteFigures();
+        var figures = new DataFiguresText(terminal);
+        figures.WriteHead(report);
+        figures.WriteClasses(report.Classes);
+        figures.WriteFigures(report);
         WriteProblems(ProblemSeverity.Error, "error");
         WriteProblems(ProblemSeverity.Warning, "warning");
         WriteDuplicates();
         WriteDoubts(doubts);
         WriteFiles();
-    }
-
-    private void WriteClasses()
-    {
-        var (names, parts) = (Math.Clamp(report.Classes.Max(found => Columns.Width(found.Name)), 10, 40), report.Classes[0].Parts.Keys.ToList());
-        var table = new FittedTable<CheckedClass>(
-        [
-            new("class", names, (row, _) => row.Name, 3, Gap: 0) { IsLeft = true },
-            .. parts.Select(part => new Column<CheckedClass>(part == "all" ? "photos" : part, 10, (row, _) => Number(row.Parts[part]), 3)),
-            new("share", 6, (row, _) => Share((double)row.Count / Math.Max(1, report.Files)), 1),
-        ], terminal.Width);
-        terminal.Out.WriteLine(table.Header);
-        foreach (var found in report.Classes) terminal.Out.WriteLine(table.Of(found));
-        terminal.Out.WriteLine();
-    }
-
-    private void WriteFigures()
-    {
-        var (most, least) = (report.Classes.MaxBy(found => found.Count)!, report.Classes.MinBy(found => found.Count)!);
-        if (report.Imbalance is > 1 and var times) Say(string.Create(CultureInfo.InvariantCulture, $"balance  {times:0.0} to 1: {most.Name} has {most.Count:N0}, {least.Name} {least.Count:N0}"));
-        if (report.Sizes is { } sizes) Say($"sizes    {Range(sizes.Width)} wide, {Range(sizes.Height)} high");
-        if (report.Mean is { } mean) Say($"colours  mean {Colours(mean)}, deviation {Colours(report.Deviation!)} of red, green, blue from 0 to 1");
     }
 
     private void WriteProblems(ProblemSeverity severity, string word)
@@ -95,12 +74,6 @@ internal sealed class DataCheckText(DataCheckReport report, CheckFiles files, Te
     internal static string Seen(SeenInTraining seen) => seen switch { SeenInTraining.Trained => "trained on it", SeenInTraining.HeldOut => "not trained on it", _ => "training not recorded" };
 
     private static string Paths(DuplicateGroup group) => string.Join(" = ", group.Paths.Take(4)) + (group.Paths.Count > 4 ? $" and {Number(group.Paths.Count - 4)} more" : "");
-
-    private static string Range((int Least, int Median, int Most) range) => string.Create(CultureInfo.InvariantCulture, $"{range.Least:N0}-{range.Most:N0} (median {range.Median:N0})");
-
-    private static string Colours(IReadOnlyList<double> values) => string.Join(' ', values.Select(value => value.ToString("0.000", CultureInfo.InvariantCulture)));
-
-    private static string Share(double share) => (100 * share).ToString("0.0", CultureInfo.InvariantCulture) + " %";
 
     private static string Number(int value) => value.ToString("N0", CultureInfo.InvariantCulture);
 

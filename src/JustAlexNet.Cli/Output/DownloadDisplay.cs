@@ -1,16 +1,18 @@
 using System.Globalization;
-using JustAlexNet.Weights;
+using JustAlexNet.Files;
 
 namespace JustAlexNet.Cli.Output;
 
-/// <summary>Shows a download: a line on standard error that counts where a person watches, one line at the beginning among the notes elsewhere.</summary>
+/// <summary>Shows downloads, one after the other: a line on standard error that counts where a person watches, one line at the beginning among the notes elsewhere.</summary>
 internal sealed class DownloadDisplay(Terminal terminal)
 {
     private long shown = -1;
+    private Uri? address;
 
     public void Show(DownloadProgress progress)
     {
         const long step = 1 << 20;
+        if (progress.Address != address) (shown, address) = (-1, progress.Address);
         var isFirst = shown < 0;
         var isLast = progress.Done == progress.Total;
         if (isFirst) terminal.Notes.WriteLine($"downloading {progress.Address}{(progress.Total is { } total ? $" ({Megabytes(total)} MB)" : "")}");

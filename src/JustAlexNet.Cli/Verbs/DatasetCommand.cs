@@ -10,7 +10,7 @@ using JustAlexNet.Settings;
 
 namespace JustAlexNet.Cli.Verbs;
 
-/// <summary><c>justalexnet dataset</c>: looks at photos. <c>show DATA</c> draws what training sees of some of them.</summary>
+/// <summary><c>justalexnet dataset</c>: looks at photos and arranges them. <c>show DATA</c> draws what training sees of some of them.</summary>
 internal static class DatasetCommand
 {
     private static readonly RecipeSchema Schema = new("dataset show", [CommonSettings.DataFolder, .. AugmentationSettings.All, TrainSettings.HonoursExif, PhotoSettings.Scaled, PhotoSettings.Side, CommonSettings.ValSplit, CommonSettings.Exclude, CommonSettings.Seed]) { Rules = [new(AugmentationSettings.Faults)] };
@@ -30,8 +30,11 @@ internal static class DatasetCommand
         string[] examples = ["dataset show photos", "dataset show photos --augment standard,randaugment,erasing --output augmented.jpg", "dataset show photos --augment standard,jitter --jitter-hue 0.1 --count 8 --image-size 128"];
         HelpWithExamples.Add(show, examples);
         show.SetAction(result => Show(result, terminal));
-        var dataset = new Command("dataset", "Look at a folder of photos.") { show, DatasetCheckCommand.Create(terminal) };
-        HelpWithExamples.Add(dataset, [.. examples, .. DatasetCheckCommand.Examples]);
+        var dataset = new Command("dataset", "Look at a folder of photos, divide it, take some of it, or fetch one.")
+        {
+            show, DatasetCheckCommand.Create(terminal), DatasetStatsCommand.Create(terminal), DatasetSplitCommand.Create(terminal), DatasetSampleCommand.Create(terminal), DatasetDownloadCommand.Create(terminal),
+        };
+        HelpWithExamples.Add(dataset, examples[0], DatasetCheckCommand.Examples[0], DatasetStatsCommand.Examples[0], DatasetSplitCommand.Examples[0], DatasetSampleCommand.Examples[0], DatasetDownloadCommand.Examples[0]);
         return dataset;
     }
 

@@ -2,13 +2,13 @@ using System.CommandLine;
 using System.Globalization;
 using JustAlexNet.Cli.CommandLine;
 using JustAlexNet.Cli.Output;
+using JustAlexNet.Files;
 using JustAlexNet.Imaging;
 using JustAlexNet.Recipes;
 using JustAlexNet.Runs;
 using JustAlexNet.Runtime;
 using JustAlexNet.Settings;
 using JustAlexNet.Transfer;
-using JustAlexNet.Weights;
 
 namespace JustAlexNet.Cli.Verbs;
 

@@ -16,6 +16,13 @@ internal sealed record FolderParts(FolderLayout Layout, Part? Training, Part? Va
     /// <summary>The parts that are there, training first.</summary>
     public IEnumerable<Part> All => new[] { Training, Validation, Test }.OfType<Part>();
 
+    /// <summary>Every name that a folder of a part may have, the usual one of each kind first; case counts for nothing.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. TrainingNames, .. ValidationNames, .. TestNames];
+
+    /// <summary>What a folder of this name is: <c>training</c>, <c>validation</c> or <c>test</c>; null: no part.</summary>
+    public static string? KindOf(string name) =>
+        TrainingNames.Contains(name, StringComparer.OrdinalIgnoreCase) ? "training" : ValidationNames.Contains(name, StringComparer.OrdinalIgnoreCase) ? "validation" : TestNames.Contains(name, StringComparer.OrdinalIgnoreCase) ? "test" : null;
+
     /// <exception cref="DataException">The folder cannot be read, or holds two parts of one kind.</exception>
     public static FolderParts Find(string folder, FolderProblems? problems = null)
     {

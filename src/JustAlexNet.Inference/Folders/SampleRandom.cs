@@ -69,4 +69,6 @@ internal enum StreamPurpose : ulong
     Folds = 5,
     Mixing = 6,
     WeightedOrder = 7,
+    DataSplit = 8,
+    DataSample = 9,
 }

@@ -108,8 +108,8 @@ public sealed record PagePicture(string Caption, byte[]? Jpeg)
 {
     private const int Side = 160;
 
-    /// <summary>Of a picture file, upright, its longer side 160 pixels or fewer.</summary>
-    public static PagePicture Of(string file, string caption)
+    /// <summary>A picture file made small: upright, its longer side 160 pixels or fewer, as a JPEG file; null where it cannot be read, or is a folder. Thread-safe.</summary>
+    public static byte[]? Small(string file)
     {
         try
         {
@@ -118,11 +118,11 @@ public sealed record PagePicture(string Caption, byte[]? Jpeg)
             var (width, height) = (Math.Max(1, (int)(image.Width * scale)), Math.Max(1, (int)(image.Height * scale)));
             var pixels = new byte[width * height * 3];
             Resizer.Resize(image, new(0, 0, image.Width, image.Height), pixels, width, height, Interpolation.Bilinear);
-            return new(caption, JpegEncoder.Encode(pixels, width, height));
+            return JpegEncoder.Encode(pixels, width, height);
         }
         catch (ImageException)
         {
-            return new(caption, Jpeg: null);        // what is wrong with it is what the page says
+            return null;        // what is wrong with it is what the page says
         }
     }
 }

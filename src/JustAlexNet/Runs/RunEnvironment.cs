@@ -1,6 +1,6 @@
 using JustAlexNet.Diagnosis;
+using JustAlexNet.Files;
 using JustAlexNet.Training;
-using JustAlexNet.Weights;
 
 namespace JustAlexNet.Runs;
 

@@ -22,10 +22,10 @@ public sealed class PicturePageTests
     {
         using var scratch = new Scratch();
         var photo = Directory.GetFiles(Repository.At("samples", "clothing-mini", "train", "dress"), "*.jpg")[0];
-        using var small = Imaging.ImageDecoder.Decode(PagePicture.Of(photo, "").Jpeg!, "thumbnail");
+        using var small = Imaging.ImageDecoder.Decode(PagePicture.Small(photo)!, "thumbnail");
         Assert.Equal(160, Math.Max(small.Width, small.Height));
         File.WriteAllText(scratch.At("none.jpg"), "x");
-        Assert.Null(PagePicture.Of(scratch.At("none.jpg"), "").Jpeg);
+        Assert.Null(PagePicture.Small(scratch.At("none.jpg")));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using JustAlexNet.Files;
 using JustAlexNet.Inference;
 using JustAlexNet.Runtime;
 using JustAlexNet.Settings;

@@ -1,4 +1,5 @@
 using JustAlexNet.Imaging;
+using JustAlexNet.Imaging.Decoding;
 using JustAlexNet.Inference;
 
 namespace JustAlexNet.Data;
@@ -15,6 +16,9 @@ public sealed record DataCheckOptions
     /// <summary>A network that is asked what it thinks of the labels; stays the caller's. Null (default): none.</summary>
     public SavedModel? Model { get; init; }
 
+    /// <summary>How it is asked. Default: by its own classes.</summary>
+    public LabelJudge Judge { get; init; } = LabelJudge.ByClasses;
+
     /// <summary>Where what was found is kept while a check is under way, so that an interrupted one goes on; null: nowhere. Default: <c>dataset-check</c> in our cache folder.</summary>
     public string? CacheFolder { get; init; } = CheckCache.StandardFolder;
 
@@ -30,6 +34,9 @@ public enum DataCheckStage
 
     /// <summary>The network looks at them.</summary>
     Doubting,
+
+    /// <summary>Heads are fitted on what the network saw, a fold after the other.</summary>
+    Fitting,
 }
 
 /// <summary>Reads every picture of a data set and tells what is wrong with it. The data set is not changed.</summary>
@@ -47,49 +54,19 @@ public static class DataCheck
     {
         options ??= new DataCheckOptions();
         if (options.Workers is { } threads) ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1, nameof(options));
-        _ = JpegDecoder.Current;        // an error in its switch is the caller's to hear, not a worker's
-        var scan = FolderScan.Of(folder, options.Exclude);
-        List<CheckedPicture> pictures =
-        [
-            .. from part in scan.Parts
-               from found in part.Part.Classes
-               from picture in found.Pictures
-               select new CheckedPicture($"{RelativePath.Of(folder, found.Path)}/{picture}", Path.Join(found.Path, picture.Replace('/', Path.DirectorySeparatorChar)), part.Name, found.Name),
-        ];
-        var cache = new CheckCache(options.CacheFolder, folder, options.Clock);
-        Read(pictures, cache, options, progress, stop);
-        var report = Report(folder, scan, pictures, options.Exclude?.Names ?? []);
-        if (options.Model is { } model) report = report with { Doubts = LabelDoubts.Of(model, pictures, folder, (done, of) => progress?.Invoke(DataCheckStage.Doubting, done, of), stop) };
-        cache.Remove();
+        var reading = new PictureReading(folder, options.Exclude, options.CacheFolder, options.Clock);
+        reading.Read(options.Workers, (done, of) => progress?.Invoke(DataCheckStage.Reading, done, of), stop);
+        var report = Report(folder, reading.Scan, reading.Pictures, options.Exclude?.Names ?? []);
+        if (options.Model is { } model)
+        {
+            reading.Keep();
+            report = report with { Doubts = options.Judge.Judge(model, reading.Pictures, folder, (stage, done, of) => progress?.Invoke(stage, done, of), stop) };
+        }
+        reading.Forget();
         return report;
     }
 
-    private static void Read(List<CheckedPicture> pictures, CheckCache cache, DataCheckOptions options, Action<DataCheckStage, int, int>? progress, CancellationToken stop)
-    {
-        var done = 0;
-        var isWhole = false;
-        cache.Open();
-        try
-        {
-            Parallel.ForEach(pictures, new ParallelOptions { CancellationToken = stop, MaxDegreeOfParallelism = options.Workers ?? Environment.ProcessorCount }, picture =>
-            {
-                var stamp = FileStamp.Of(picture.File);
-                (picture.Length, picture.Facts) = (stamp.Length, cache.Find(picture.Path, stamp) ?? PictureFacts.Of(picture.File));
-                lock (cache)
-                {
-                    cache.Add(picture.Path, stamp, picture.Facts);
-                    progress?.Invoke(DataCheckStage.Reading, ++done, pictures.Count);
-                }
-            });
-            isWhole = true;
-        }
-        finally
-        {
-            if (!isWhole || options.Model is not null) cache.Save();      // the network may be interrupted too
-        }
-    }
-
-    private static DataCheckReport Report(string folder, FolderScan scan, List<CheckedPicture> pictures, IReadOnlyList<string> excluded)
+    private static DataCheckReport Report(string folder, FolderScan scan, IReadOnlyList<CheckedPicture> pictures, IReadOnlyList<string> excluded)
     {
         var readable = pictures.Where(picture => picture.Facts.Fault is null).ToList();
         var problems = pictures.SelectMany(PictureProblems.Of).Concat(PictureProblems.OfNames(pictures)).Concat(OfFolders(folder, scan.Problems)).ToList();
@@ -102,9 +79,10 @@ public static class DataCheck
             Layout = scan.Layout,
             Files = pictures.Count,
             Bytes = pictures.Sum(picture => Math.Max(0, picture.Length)),
-            Classes = [.. ClassesOf(scan)],
+            Classes = [.. CheckedClass.In(scan)],
             Problems = [.. problems.OrderByDescending(problem => problem.Severity).ThenBy(problem => problem.Path, CodePointOrder.Instance).ThenBy(problem => problem.Kind)],
             Duplicates = duplicates,
+            Formats = FormatsOf(pictures),
             Sizes = PictureSizes.Of([.. readable.Select(picture => picture.Facts)]),
             Mean = mean,
             Deviation = deviation,
@@ -114,16 +92,15 @@ public static class DataCheck
         };
     }
 
+    private static SortedDictionary<string, int> FormatsOf(IEnumerable<CheckedPicture> pictures) =>
+        new(pictures.Select(picture => picture.Facts.Header).OfType<PictureHeader>().CountBy(header => Failure.Name(header.Kind)).ToDictionary(), StringComparer.Ordinal);
+
     private static IEnumerable<string> NotesOn(FolderScan scan, IReadOnlyList<DuplicateGroup> duplicates)
     {
         var within = duplicates.Count(group => !group.IsLabelConflict);
         if (scan.Layout == FolderLayout.Plain && within > 0)
             yield return $"{Counted.Of(within, "group")} of duplicates {(within == 1 ? "lies" : "lie")} in a folder without parts: {(within == 1 ? "its" : "their")} photos may come to stand on both sides when train splits off validation photos";
     }
-
-    private static IEnumerable<CheckedClass> ClassesOf(FolderScan scan) =>
-        from found in scan.Parts.SelectMany(part => part.Part.Classes).Select(found => found.Name).Distinct().Order(CodePointOrder.Instance)
-        select new CheckedClass(found, scan.Parts.ToDictionary(part => part.Name, part => part.Part.Classes.Where(other => other.Name == found).Sum(other => other.Pictures.Count)));
 
     private static IEnumerable<DataProblem> OfFolders(string folder, FolderProblems problems) =>
         from problem in problems.All

@@ -29,6 +29,9 @@ public sealed record DataCheckReport
     /// <summary>Pictures that are there more than once, label conflicts and leaks first.</summary>
     public required IReadOnlyList<DuplicateGroup> Duplicates { get; init; }
 
+    /// <summary>Number of files by kind (<c>JPEG</c>, <c>PNG</c>, <c>WebP</c>, <c>BMP</c>, <c>GIF</c>), by content and not by name; those that are none of them are not counted.</summary>
+    public required IReadOnlyDictionary<string, int> Formats { get; init; }
+
     /// <summary>Columns and rows of the pictures that can be read, upright; null where none can.</summary>
     public required PictureSizes? Sizes { get; init; }
 
@@ -63,6 +66,11 @@ public sealed record CheckedClass(string Name, IReadOnlyDictionary<string, int> 
 {
     /// <summary>Number of its pictures.</summary>
     public int Count => Parts.Values.Sum();
+
+    /// <summary>The classes of a folder by name, in code-point order.</summary>
+    internal static IEnumerable<CheckedClass> In(FolderScan scan) =>
+        from found in scan.Parts.SelectMany(part => part.Part.Classes).Select(found => found.Name).Distinct().Order(CodePointOrder.Instance)
+        select new CheckedClass(found, scan.Parts.ToDictionary(part => part.Name, part => part.Part.Classes.Where(other => other.Name == found).Sum(other => other.Pictures.Count)));
 }
 
 /// <summary>Whether something can be lived with.</summary>

@@ -26,21 +26,15 @@ public sealed record DoubtfulLabel(string Path, string Class, double Probability
 
 /// <summary>Asks a network what it thinks of the labels: doubtful are those that it does not think most probable.</summary>
 /// <remarks>Ranked by the probability of the given label ("self-confidence"). Source: C. Northcutt, L. Jiang, I. Chuang, Confident Learning, arXiv 1911.00068, 3.3; without its thresholds a class.</remarks>
-internal static class LabelDoubts
+internal sealed class LabelDoubts : LabelJudge
 {
-    /// <param name="model">Stays the caller's; classes match by name, those it does not know are passed over.</param>
-    /// <param name="pictures">As read.</param>
-    /// <param name="folder">Named in errors.</param>
-    /// <param name="progress">Told how many of how many are done.</param>
-    /// <param name="stop">Ends between batches.</param>
-    /// <exception cref="DataException">The network knows none of the classes, or a picture can no longer be read.</exception>
-    /// <exception cref="NotFiniteOutputException">Its answers are no numbers.</exception>
-    public static IReadOnlyList<DoubtfulLabel> Of(SavedModel model, IReadOnlyList<CheckedPicture> pictures, string folder, Action<int, int> progress, CancellationToken stop)
+    /// <inheritdoc/>
+    internal override IReadOnlyList<DoubtfulLabel> Judge(SavedModel model, IReadOnlyList<CheckedPicture> pictures, string folder, Action<DataCheckStage, int, int> progress, CancellationToken stop)
     {
         var known = new ClassLookup(model.Classes);
         var asked = pictures.Where(picture => picture.Facts.Fault is null && known.Find(picture.Class) is not null).ToList();
         if (asked.Count == 0)
-            throw new DataException($"{model.Path} knows none of the classes of {folder}, or no picture of them can be read\n  It knows {FolderFaults.Listed(model.Classes)}. Name the checkpoint of a network trained on these classes.", folder);
+            throw new DataException($"{model.Path} knows none of the classes of {folder}, or no picture of them can be read\n  It knows {FolderFaults.Listed(model.Classes)}. Name the checkpoint of a network trained on these classes, or have its features judge them with `folds` 5.", folder);
         List<Sample> samples = [.. asked.Select(picture => new Sample(picture.File, known.Find(picture.Class)!.Value))];
         var trained = model.Data?.TrainingAmong(samples, model.Classes).ToHashSet();
         var options = new LoaderOptions();
@@ -49,12 +43,12 @@ internal static class LabelDoubts
         var done = 0;
         InferenceLoop.Measure(model.Engine, reader.Read(model.Engine, new BadImageLog(options.BadImages, samples.Count)), samples, model.Classes, model.Preprocessing, (batch, output) =>
         {
-            for (var i = 0; i < batch.Count; i++) Judge(batch.Indices[i], Softmax.Of(output.Logits.Slice(i * model.Classes.Count, model.Classes.Count)));
-            progress(done += batch.Count, samples.Count);
+            for (var i = 0; i < batch.Count; i++) JudgeOne(batch.Indices[i], Softmax.Of(output.Logits.Slice(i * model.Classes.Count, model.Classes.Count)));
+            progress(DataCheckStage.Doubting, done += batch.Count, samples.Count);
         }, stop);
-        return [.. doubts.OrderBy(doubt => doubt.Probability).ThenBy(doubt => doubt.Path, CodePointOrder.Instance)];
+        return Ordered(doubts);
 
-        void Judge(int place, double[] probabilities)
+        void JudgeOne(int place, double[] probabilities)
         {
             var (label, likely) = (samples[place].Label, Ranking.Best<double>(probabilities));
             if (likely == label) return;

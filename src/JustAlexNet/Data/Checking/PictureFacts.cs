@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using JustAlexNet.Imaging;
 using JustAlexNet.Imaging.Decoding;
+using JustAlexNet.Inference;
 
 namespace JustAlexNet.Data;
 
@@ -50,9 +51,19 @@ internal sealed record PictureFacts
 /// <param name="Class">The name of its class folder.</param>
 internal sealed record CheckedPicture(string Path, string File, string Part, string Class)
 {
+    /// <summary>The path below the class folder, with <c>/</c>.</summary>
+    public required string Below { get; init; }
+
     /// <summary>What reading it has shown.</summary>
     public PictureFacts Facts { get; set; } = null!;
 
     /// <summary>Bytes of the file.</summary>
     public long Length { get; set; }
+
+    /// <summary>Those of a folder, in its order; nothing is read.</summary>
+    public static IEnumerable<CheckedPicture> In(FolderScan scan, string folder) =>
+        from part in scan.Parts
+        from found in part.Part.Classes
+        from picture in found.Pictures
+        select new CheckedPicture($"{RelativePath.Of(folder, found.Path)}/{picture}", System.IO.Path.Join(found.Path, picture.Replace('/', System.IO.Path.DirectorySeparatorChar)), part.Name, found.Name) { Below = picture };
 }

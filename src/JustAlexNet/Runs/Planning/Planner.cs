@@ -8,7 +8,6 @@ using JustAlexNet.Reports;
 using JustAlexNet.Runtime;
 using JustAlexNet.Settings;
 using JustAlexNet.Training;
-using JustAlexNet.Weights;
 
 namespace JustAlexNet.Runs;
 

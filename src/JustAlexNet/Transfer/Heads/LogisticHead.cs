@@ -23,9 +23,15 @@ internal static class LogisticHead
     /// <summary>Chooses C and fits all pictures with it.</summary>
     public static (LinearHead Head, double C, IReadOnlyList<StrengthTrial> Trials) Train(FeatureTable pictures, int classes, int folds, bool balanced, long seed, CancellationToken stop)
     {
-        var trials = Try(pictures, classes, folds, balanced, seed, stop);
-        var c = trials.Count == 0 ? Standard : trials.OrderByDescending(trial => trial.Top1).ThenBy(trial => trial.Loss).First().C;
+        var (c, trials) = Choose(pictures, classes, folds, balanced, seed, stop);
         return (Fit(pictures, classes, c, balanced, stop), c, trials);
+    }
+
+    /// <summary>Chooses C and fits nothing with it.</summary>
+    public static (double C, IReadOnlyList<StrengthTrial> Trials) Choose(FeatureTable pictures, int classes, int folds, bool balanced, long seed, CancellationToken stop)
+    {
+        var trials = Try(pictures, classes, folds, balanced, seed, stop);
+        return (trials.Count == 0 ? Standard : trials.OrderByDescending(trial => trial.Top1).ThenBy(trial => trial.Loss).First().C, trials);
     }
 
     /// <summary>Fits all pictures with a given C, from strong regularisation to weak, which is quicker than at once.</summary>

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using JustAlexNet.Files;
 
 namespace JustAlexNet.Weights.Pretrained;
@@ -6,6 +5,8 @@ namespace JustAlexNet.Weights.Pretrained;
 /// <summary>The folder in which downloaded weights stay, and the one of PyTorch, which is looked into first.</summary>
 internal sealed class WeightsCache(DownloadOptions options)
 {
+    private const long MaxBytes = 4L << 30;
+
     /// <summary>Our cache folder: <see cref="UserFolders.Own"/>.</summary>
     /// <exception cref="WeightsException">There is none.</exception>
     public string Folder => UserFolders.Own(Variable)
@@ -41,32 +42,14 @@ internal sealed class WeightsCache(DownloadOptions options)
     }
 
     /// <summary>The SHA-256 of a file in small hexadecimal digits.</summary>
-    public static string Sha256(string path, CancellationToken stop = default)
-    {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
-        return Sha256(file, stop);
-    }
-
-    /// <summary>The same of what is left of a stream.</summary>
-    public static string Sha256(Stream file, CancellationToken stop)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = new byte[1 << 18];
-        for (int read; (read = file.Read(buffer)) > 0;)
-        {
-            stop.ThrowIfCancellationRequested();
-            hash.AppendData(buffer, 0, read);
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
+    public static string Sha256(string path, CancellationToken stop = default) => FileHash.Of(HashKind.Sha256, path, stop);
 
     private string Download(PretrainedFile file, string target, CancellationToken stop)
     {
         var address = Address(file);
         try
         {
-            using var download = new Download(address, target, file, options);
+            using var download = new Download(address, target, new(file.Bytes, new(HashKind.Sha256, file.Sha256), MaxBytes), options);
             return download.RunAsync(stop).GetAwaiter().GetResult();
         }
         catch (DownloadFault fault)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using JustAlexNet.Files;
 using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
 using JustAlexNet.Models;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using JustAlexNet.Files;
 using JustAlexNet.TestSupport;
 
 namespace JustAlexNet.Weights.Pretrained.Tests;

@@ -1,9 +1,9 @@
-namespace JustAlexNet.Weights;
+namespace JustAlexNet.Files;
 
-/// <summary>How a file of weights is fetched from the network.</summary>
+/// <summary>How a file is fetched from the network.</summary>
 public sealed record DownloadOptions
 {
-    /// <summary>Where the file is to be had instead of its usual place: an http or https address. Its content is checked all the same. Null: JUSTALEXNET_MIRROR, else torchvision's place.</summary>
+    /// <summary>Where the file is to be had instead of its usual place: an http or https address. Its content is checked all the same. Null: its usual place; of published weights JUSTALEXNET_MIRROR, else torchvision's.</summary>
     public string? Address { get; init; }
 
     /// <summary>How long nothing may arrive before the attempt counts as failed. Default 30 seconds.</summary>

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace JustAlexNet.Weights.Pretrained.Tests;
+namespace JustAlexNet.TestSupport;
 
 /// <summary>An http server on this machine that answers by a script: one answer a connection, the last one again and again. It can lie as no real server library lets one.</summary>
 internal sealed class LocalServer : IDisposable
@@ -19,7 +19,10 @@ internal sealed class LocalServer : IDisposable
         loop = Task.Run(() => ServeAsync(answers));
     }
 
-    public string Address => $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/weights.pth";
+    public string Address => At("weights.pth");
+
+    /// <summary>The address of a file.</summary>
+    public string At(string path) => $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/{path}";
 
     /// <summary>The requests so far: path, and the range asked for.</summary>
     public IReadOnlyList<string> Requests
@@ -35,11 +38,20 @@ internal sealed class LocalServer : IDisposable
         ? SendAsync(stream, "206 Partial Content", content[from..], $"Content-Range: bytes {from}-{content.Length - 1}/{content.Length}\r\n")
         : SendAsync(stream, "200 OK", content);
 
+    /// <summary>All of it, or the part asked for where that is of this version.</summary>
+    public static Func<Request, Stream, Task> Version(byte[] content, string tag) => (request, stream) => request.From is { } from && request.IfRange == tag
+        ? SendAsync(stream, "206 Partial Content", content[from..], $"Content-Range: bytes {from}-{content.Length - 1}/{content.Length}\r\nETag: {tag}\r\n")
+        : SendAsync(stream, "200 OK", content, $"ETag: {tag}\r\n");
+
+    /// <summary>By the name asked for; what is not here is 404.</summary>
+    public static Func<Request, Stream, Task> Files(IReadOnlyDictionary<string, byte[]> contents) => (request, stream) =>
+        contents.TryGetValue(request.Path.TrimStart('/'), out var content) ? File(content)(request, stream) : Status("404 Not Found")(request, stream);
+
     /// <summary>All of it, whatever is asked for.</summary>
     public static Func<Request, Stream, Task> WholeFile(byte[] content) => (_, stream) => SendAsync(stream, "200 OK", content);
 
     /// <summary>Says that it has the file, sends so much of it and closes the connection.</summary>
-    public static Func<Request, Stream, Task> CutOff(byte[] content, int after) => (_, stream) => SendAsync(stream, "200 OK", content[..after], length: content.Length);
+    public static Func<Request, Stream, Task> CutOff(byte[] content, int after, string? tag = null) => (_, stream) => SendAsync(stream, "200 OK", content[..after], tag is null ? "" : $"ETag: {tag}\r\n", content.Length);
 
     /// <summary>Sends so much and then nothing more, keeping the connection.</summary>
     public static Func<Request, Stream, Task> Stall(byte[] content, int after) => async (_, stream) =>
@@ -96,7 +108,8 @@ internal sealed class LocalServer : IDisposable
     {
         var lines = head.Split("\r\n");
         var range = lines.FirstOrDefault(line => line.StartsWith("Range: bytes=", StringComparison.OrdinalIgnoreCase));
-        return new(lines[0].Split(' ').ElementAtOrDefault(1) ?? "", range is null ? null : int.Parse(range["Range: bytes=".Length..].TrimEnd('-'), CultureInfo.InvariantCulture));
+        var condition = lines.FirstOrDefault(line => line.StartsWith("If-Range: ", StringComparison.OrdinalIgnoreCase));
+        return new(lines[0].Split(' ').ElementAtOrDefault(1) ?? "", range is null ? null : int.Parse(range["Range: bytes=".Length..].TrimEnd('-'), CultureInfo.InvariantCulture), condition?["If-Range: ".Length..]);
     }
 
     private static async Task SendAsync(Stream stream, string status, byte[] body, string headers = "", long? length = null)
@@ -109,4 +122,4 @@ internal sealed class LocalServer : IDisposable
 }
 
 /// <summary>What a client asked for.</summary>
-internal sealed record Request(string Path, int? From);
+internal sealed record Request(string Path, int? From, string? IfRange);

@@ -1,4 +1,6 @@
-namespace JustAlexNet.Weights.Pretrained;
+using JustAlexNet.Imaging;
+
+namespace JustAlexNet.Files;
 
 /// <summary>Ends a wait for the network after a time, and words what the network says.</summary>
 internal sealed class StallWatch(DownloadOptions options, CancellationToken stop) : IDisposable
@@ -36,7 +38,7 @@ internal sealed class StallWatch(DownloadOptions options, CancellationToken stop
 
     private static string Reason(Exception cause)
     {
-        var text = FileFaults.Printable(cause.Message.TrimEnd('.'));
+        var text = PrintableText.Of(cause.Message.TrimEnd('.'));
         return text.Length > 0 ? char.ToLowerInvariant(text[0]) + text[1..] + "." : "the connection failed.";
     }
 }
