@@ -1,3 +1,7 @@
+using JustAlexNet.Campaigns.Disks;
+using JustAlexNet.Campaigns.Kills;
+using JustAlexNet.Campaigns.Memory;
+
 namespace JustAlexNet.Campaigns.Frame;
 
 /// <summary>The campaigns by name.</summary>
@@ -6,6 +10,10 @@ internal static class CampaignCatalogue
     /// <summary>All, in the order of help.</summary>
     public static IReadOnlyList<Campaign> All { get; } =
     [
+        new KillCampaign(),
+        new DiskCampaign(),
+        new DamageCampaign(),
+        new MemoryCampaign(),
     ];
 
     /// <summary>The one of a name, <see cref="FrameCheck"/> too, or null.</summary>

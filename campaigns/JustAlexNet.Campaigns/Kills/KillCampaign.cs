@@ -48,7 +48,7 @@ internal sealed class KillCampaign : Campaign
         Directory.Delete(place, recursive: true);
         GC.Collect();       // a checkpoint that was looked at keeps its file until then
         GC.WaitForPendingFinalizers();
-        var kind = $"identical, killed {kills} times, {writing} of them while writing a checkpoint";
+        var kind = $"identical after {kills} kills, {writing} of them while a checkpoint was written";
         return differences.Count > 0 ? new($"{run.Name}: differs", $"after {kills} kills: {string.Join(", ", differences.Take(5))}") : left is not null ? new(kind, $"after {kills} kills the run that is done leaves {left}") : new(kind);
     }
 

@@ -13,11 +13,14 @@ internal sealed record WholeRun(RunFolder Folder, string Cache, double Seconds, 
 {
     private const string Facts = "facts.txt";
 
+    /// <summary>Bytes of one of them.</summary>
+    public long CheckpointBytes => new FileInfo(File.Exists(Folder.Latest) ? Folder.Latest : Folder.Best).Length;
+
     /// <summary>The photos and weights of all runs of this build.</summary>
     public static TinyData Data { get; } = new(Path.Combine(Place, "data"));
 
     // A program that is built anew may compute otherwise.
-    private static string Place => Path.Combine(CampaignCommand.Folder, "whole-runs", string.Create(CultureInfo.InvariantCulture, $"{File.GetLastWriteTimeUtc(Path.Combine(AppContext.BaseDirectory, "JustAlexNet.dll")).Ticks:x}"));
+    private static string Place => Path.Combine(CampaignCommand.Folder, "whole-runs", string.Create(CultureInfo.InvariantCulture, $"{File.GetLastWriteTimeUtc(Path.Combine(Path.GetDirectoryName(CommandRun.Program)!, "JustAlexNet.dll")).Ticks:x}"));
 
     /// <summary>The one of a run's options.</summary>
     /// <exception cref="InvalidOperationException">It does not end as it should, so that nothing can be compared with it.</exception>
