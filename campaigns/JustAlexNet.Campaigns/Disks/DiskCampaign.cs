@@ -26,7 +26,9 @@ internal sealed class DiskCampaign : Campaign
     {
         var run = TinyRun.All.Single(one => one.Name == Runs[context.Random.Next(Runs.Length)]);
         var whole = WholeRun.Of(run);
-        var place = Directory.CreateDirectory(Path.Combine(context.Folder, string.Create(CultureInfo.InvariantCulture, $"{context.Index}"))).FullName;
+        var place = Path.Combine(context.Folder, string.Create(CultureInfo.InvariantCulture, $"{context.Index}"));
+        if (Directory.Exists(place)) Directory.Delete(place, recursive: true);      // of a case that is repeated
+        Directory.CreateDirectory(place);
         using var disk = FaultOf(context, whole, place, out var absent);
         if (disk is null) return new(absent!);
         var (folder, cache) = (new RunFolder(Path.Combine(disk.Place, "run")), whole.NewCache(Path.Combine(place, "cache")));

@@ -23,6 +23,7 @@ internal sealed class KillCampaign : Campaign
         var (run, random) = (TinyRun.All[(int)(context.Index % TinyRun.All.Count)], context.Random);
         var whole = WholeRun.Of(run);
         var place = Path.Combine(context.Folder, string.Create(CultureInfo.InvariantCulture, $"{context.Index}"));
+        if (Directory.Exists(place)) Directory.Delete(place, recursive: true);      // of a case that is repeated
         var (folder, cache, planned) = (new RunFolder(Path.Combine(place, "run")), whole.NewCache(Path.Combine(place, "cache")), random.Next(10) switch { < 5 => 1, < 8 => 2, < 9 => 3, _ => 5 });
         var (kills, writing, hadLatest, reached) = (0, 0, false, (TrainingPosition?)null);
         while (true)

@@ -14,7 +14,7 @@ using static JustAlexNet.Recipes.CommonSettings;
 namespace JustAlexNet.Campaigns.Memory;
 
 /// <summary>Long work in one process, whose memory must stand still.</summary>
-/// <remarks>Cases 0 to 4 are the five works; 5 to 9 the same with a twentieth of it, for CI. Each is a process of its own and is measured at ten intervals; the first is not compared, for what is made once is made there.</remarks>
+/// <remarks>Cases 0 to 4 are the five works; 5 to 9 the same with a twentieth of it (ten models), for CI. Each is a process of its own and is measured at ten intervals; the first is not compared, for what is made once is made there.</remarks>
 internal sealed class MemoryCampaign : Campaign
 {
     private const int Works = 5, Intervals = 10, Side = 33;
@@ -44,7 +44,7 @@ internal sealed class MemoryCampaign : Campaign
             1 => LearnEpochs(series, context.Folder, 200 / share),
             2 => Predict(series, Trained(context.Folder), 20_000 / share),
             3 => Predict(series, Exported(context.Folder), 20_000 / share),
-            _ => OpenModels(series, [Trained(context.Folder), Exported(context.Folder)], 100 / (share / 2 + 1)),
+            _ => OpenModels(series, [Trained(context.Folder), Exported(context.Folder)], Math.Max(100 / share, Intervals)),
         };
         return new($"{what}: {series}", series.Fault);
     }
@@ -110,7 +110,7 @@ internal sealed class MemoryCampaign : Campaign
     {
         using var model = ModelFile.Open(Trained(Path.Combine(folder, "exported")));
         var target = Path.Combine(folder, "model.onnx");
-        OnnxExport.Write(model, target);
+        OnnxExport.Write(model, target, new ExportOptions { Overwrite = true });
         return target;
     }
 
@@ -128,7 +128,7 @@ internal sealed class MemoryCampaign : Campaign
 
     private static Recipe Of(string data, string folder, int epochs) => new(TrainSettings.Schema)
     {
-        { DataFolder, data }, { TrainSettings.Model, ModelCatalogue.Find("resnet18")! }, { TrainSettings.ImageSize, Side }, { Epochs, epochs }, { Schedules.LearningRate, 0.001 }, { Output, Path.Combine(folder, "run") },
+        { DataFolder, data }, { TrainSettings.Model, ModelCatalogue.Find("resnet18")! }, { TrainSettings.ImageSize, Side }, { Epochs, epochs }, { Schedules.LearningRate, 0.001 }, { Output, Path.Combine(folder, "run") }, { Overwrite, true },
     };
 
     /// <summary>Measures every so many steps, or epochs.</summary>
