@@ -42,7 +42,8 @@ internal sealed class FitPhase(FitSetup setup, StartingPoint start, ImageFolder 
         var outcome = Trainer.Run(stop);
         if (setup.Reading.Cache?.Note is { } note) run.Listeners.Warned(note);
         if (outcome != TrainingOutcome.Interrupted && setup.LeavesFinal) SaveFinal(run.Files, outcome);
-        if (outcome != TrainingOutcome.Interrupted && run.Files.HasSavedBest && Trainer.Best is { } best && run.Files.LacksConfusionOf(best) && MeasureBest(run, Trainer.Precision.Precision) is { } measured)
+        if (outcome != TrainingOutcome.Interrupted && run.Files.HasSavedBest && Trainer.Best is { } best && run.Files.LacksConfusionOf(best)
+            && MeasureBest(run, best.Epoch > 0 ? Trainer.Precision.Precision : Precision.Fp32) is { } measured)       // a head learns from features in float32
             run.Files.WriteConfusion(measured.Confusion);
         var confirmed = outcome == TrainingOutcome.Interrupted || Trainer.Precision.Precision == Precision.Fp32 || !run.Files.HasSavedBest ? null : MeasureBest(run, Precision.Fp32);
         return new NetworkResult(outcome, Trainer.Best, run.Measured, Trainer.Position, Trainer.StepsPerEpoch, confirmed);
