@@ -74,7 +74,7 @@ internal sealed class DiskCampaign : Campaign
             case 0: return Short("a small disk", $"size={random.NextInt64(least, 4 * checkpoint) / 1024}k", FilledWhileWriting.Well, out absent);
             case 1: return Short("a small disk, full beside the checkpoints", $"size={(random.Next(2, 5) * (checkpoint + 4096) + random.NextInt64(least, 120_000)) / 1024}k", FilledWhileWriting.Well, out absent);
             case 2: return Short("a disk for few files", $"size=3g,nr_inodes={random.Next(3, 18)}", "nr_inodes=1000", out absent);
-            case 3: return SmallDisk.TryMount(mounted, FilledWhileWriting.Well, out absent) is { } disk ? new FilledWhileWriting(disk, mounted, random.Next(1, Math.Max(2, whole.Checkpoints)), random.NextInt64(0, checkpoint), Later()) : null;
+            case 3: return Mounted(FilledWhileWriting.Well, out absent) is { } disk ? new FilledWhileWriting(disk, mounted, random.Next(1, Math.Max(2, whole.Checkpoints)), random.NextInt64(0, checkpoint), Later()) : null;
             case 4: return new ReadOnlyFolder(place, Path.Combine(place, "run"), TimeSpan.FromSeconds(random.NextDouble() * whole.Seconds), Later());
             default:
                 if (!File.Exists("/usr/bin/strace"))
@@ -86,11 +86,13 @@ internal sealed class DiskCampaign : Campaign
                 return new FailingCall(place, call, random.Next(1, call.Most + 1), isLasting: random.Next(2) == 0);
         }
 
-        DiskFault? Short(string kind, string options, string well, out string? why)
+        DiskFault? Short(string kind, string options, string well, out string? why) => Mounted(options, out why) is { } small ? new ShortOfRoom(kind, small, mounted, options, well) : null;
+
+        SmallDisk? Mounted(string options, out string? why)
         {
             var small = SmallDisk.TryMount(mounted, options, out why);
-            if (why is not null) why = $"not done: {why}";
-            return small is null ? null : new ShortOfRoom(kind, small, mounted, options, well);
+            if (small is null) why = $"not done: {why}";
+            return small;
         }
     }
 

@@ -33,7 +33,17 @@ internal sealed class FolderWatch : IDisposable
     public int Missing { get; private set; }
 
     /// <summary>Checkpoints of a folder that are half written at this moment.</summary>
-    public static string[] AttemptsIn(string folder) => Directory.Exists(folder) ? Directory.GetFiles(folder, "*.pth.*.justalexnet-attempt") : [];
+    public static string[] AttemptsIn(string folder)
+    {
+        try
+        {
+            return Directory.GetFiles(folder, "*.pth.*.justalexnet-attempt");
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];      // not yet, or not any more: a run that is refused leaves none
+        }
+    }
 
     /// <summary>Waits until something holds or the command has ended.</summary>
     /// <returns>Whether it holds.</returns>
