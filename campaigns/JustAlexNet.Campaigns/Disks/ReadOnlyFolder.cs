@@ -34,7 +34,11 @@ internal sealed class ReadOnlyFolder(string place, string run, TimeSpan moment, 
         isClosed = false;
     }
 
-    public override void Dispose() => Lift();
+    public override void Dispose()
+    {
+        Lift();
+        base.Dispose();
+    }
 
     private bool Set(bool isReadOnly)
     {

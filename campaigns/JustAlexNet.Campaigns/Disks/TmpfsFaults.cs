@@ -23,7 +23,11 @@ internal sealed class ShortOfRoom(string kind, SmallDisk disk, string place, str
         if (!disk.Remount(well)) throw new InvalidOperationException($"tmpfs does not take {well}");
     }
 
-    public override void Dispose() => disk.Dispose();
+    public override void Dispose()
+    {
+        disk.Dispose();
+        base.Dispose();
+    }
 }
 
 /// <summary>A disk that somebody else fills while a checkpoint is being written, somewhere in the middle of it; and perhaps frees again later.</summary>
@@ -55,5 +59,9 @@ internal sealed class FilledWhileWriting(SmallDisk disk, string place, int nth, 
         if (!disk.Remount(Well)) throw new InvalidOperationException($"tmpfs does not take {Well}");
     }
 
-    public override void Dispose() => disk.Dispose();
+    public override void Dispose()
+    {
+        disk.Dispose();
+        base.Dispose();
+    }
 }

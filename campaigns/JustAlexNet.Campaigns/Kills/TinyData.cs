@@ -1,3 +1,4 @@
+using JustAlexNet.Bench;
 using JustAlexNet.Tests.Support;
 
 namespace JustAlexNet.Campaigns.Kills;
