@@ -15,7 +15,7 @@ internal static class RunComparison
         var differences = new List<string>();
         foreach (var (expected, found) in new[] { (whole.Latest, other.Latest), (whole.Best, other.Best), (whole.Final, other.Final) })
             if (File.Exists(expected) != File.Exists(found)) differences.Add($"{found} is {(File.Exists(found) ? "" : "not ")}there");
-            else if (File.Exists(expected)) differences.AddRange(SameCheckpoint.Differences(expected, found, "workers").Select(place => $"{Path.GetFileName(found)}{place}"));
+            else if (File.Exists(expected)) differences.AddRange(SameCheckpoint.Differences(expected, found, "workers", "cache").Select(place => $"{Path.GetFileName(found)}{place}"));
         foreach (var (expected, found) in new[] { (whole.ConfusionTable, other.ConfusionTable), (whole.Classes, other.Classes) })
             if (!File.Exists(found) || File.ReadAllText(expected) != File.ReadAllText(found)) differences.Add($"{Path.GetFileName(found)} differs or is not there");
         if (!File.Exists(other.History) || !History(whole).SequenceEqual(History(other))) differences.Add($"{Path.GetFileName(other.History)} differs or is not there");

@@ -46,6 +46,17 @@ public sealed class KilledTransferTests : PretrainedFixture
     }
 
     [Fact]
+    public void Head_is_the_same_file_whatever_was_drawn_while_its_features_were_computed()
+    {
+        foreach (var output in new[] { "computed", "kept" })
+        {
+            Runtime.RandomState.Seed(output.Length);
+            Execute(Options(output: output));
+        }
+        Assert.Equal(RunSteps.Content(Scratch.At("computed", "best_model.pth")), RunSteps.Content(Scratch.At("kept", "best_model.pth")));
+    }
+
+    [Fact]
     public void Confusion_matrix_of_a_head_that_was_not_written_is_measured_again()
     {
         var (whole, broken) = (Recipe("whole", HeadKind.Logistic).With(TransferSettings.Rate, 1e-9), Recipe("broken", HeadKind.Logistic).With(TransferSettings.Rate, 1e-9));
