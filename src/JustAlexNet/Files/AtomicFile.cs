@@ -111,7 +111,7 @@ public sealed class AtomicFile : IDisposable
     /// <exception cref="UnauthorizedAccessException">Permission is missing.</exception>
     internal static void Write(string path, string text) => Write(path, file => file.Write(Encoding.UTF8.GetBytes(text)));
 
-    /// <summary>Removes what killed processes left in a folder, whatever file it was to be. Of a folder that only we write to.</summary>
+    /// <summary>Removes what killed processes left in a folder, whatever file it was to be. What somebody is writing stays. Of a folder that is ours alone, or claimed.</summary>
     internal static void RemoveAbandonedIn(string folder)
     {
         foreach (var attempt in Directory.EnumerateFiles(folder, "*" + Ending)) RemoveIfAbandoned(attempt);

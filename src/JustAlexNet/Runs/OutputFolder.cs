@@ -37,17 +37,21 @@ public static class OutputFolder
         }
     }
 
-    /// <summary>As <see cref="Make"/>, and claims the folder for one run until it is disposed.</summary>
+    /// <summary>As <see cref="Make"/>, and claims the folder for one run until it is disposed; what runs that were killed left half written goes.</summary>
     /// <exception cref="RunException">Likewise, or another run has it.</exception>
     internal static IDisposable Claim(string folder, TimeProvider clock)
     {
         var made = Make(folder, Elsewhere);
+        FolderLock? taken = null;
         try
         {
-            return new ClaimedFolder(FolderLock.Take(folder, clock), made);
+            taken = FolderLock.Take(folder, clock);
+            AtomicFile.RemoveAbandonedIn(folder);       // a file that is never written again would keep its half for ever
+            return new ClaimedFolder(taken, made);
         }
         catch
         {
+            taken?.Dispose();
             made.Dispose();
             throw;
         }

@@ -92,7 +92,7 @@ public sealed class Run : IDisposable
     public int Workers => new LoaderOptions { Workers = Recipe.Get(CommonSettings.Workers), Pin = Device.IsCuda }.WorkersOn(Environment.ProcessorCount);
 
     /// <summary>Whether nothing is left to do: the checkpoint stands at the end of its run, and the files beside it say so too.</summary>
-    public bool IsFinished => plan.IsDone || plan.From is { } from && plan.Loop is { IsFinished: true } loop && !(plan.LeavesFinal && !File.Exists(Files.Final)) && inherited?.IsAstray(Files) != true && !(Files.Holds(from.Path) && IsBehind(loop));
+    public bool IsFinished => plan.IsDone || plan.From is { } from && plan.Loop is { IsFinished: true } loop && !(plan.LeavesFinal && !File.Exists(Files.Final)) && inherited?.IsAstray(Files) != true && !(Files.Holds(from.Path) && (IsBehind(loop) || LacksConfusion(loop)));
 
     internal RunPlan Plan => plan;
 
@@ -218,6 +218,8 @@ public sealed class Run : IDisposable
 
     // The program may have ended between the last checkpoint and what is written after it.
     private bool IsBehind(Trainer loop) => !File.Exists(Files.History) || File.ReadAllText(Files.History) != files.HistoryText(loop.History, loop.TopK);
+
+    private bool LacksConfusion(Trainer loop) => loop.Best is { } best && File.Exists(Files.Best) && files.LacksConfusionOf(best);
 
     private string RecipeText => RecipeFile.Write(Recipe);
 

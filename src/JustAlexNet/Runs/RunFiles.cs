@@ -20,6 +20,7 @@ internal sealed class RunFiles(RunFolder folder, CheckpointIdentity identity, st
     private readonly Dictionary<string, string> failures = [];
     private readonly List<string> unsaid = [];
     private Action? postponed;
+    private ConfusionMatrix? unwritten;
     private bool isQuiet;
 
     public RunFolder Folder => folder;
@@ -97,12 +98,34 @@ internal sealed class RunFiles(RunFolder folder, CheckpointIdentity identity, st
         return isSaved && isShared == isBest;
     }
 
+    /// <summary>Writes table and picture of the best epoch.</summary>
     public void WriteConfusion(ConfusionMatrix confusion)
     {
         var words = new ConfusionMatrixTexts();
-        Try(folder.ConfusionTable, () => ConfusionMatrixCsv.Save(confusion, folder.ConfusionTable, byteOrderMark));
-        if (ConfusionMatrixPicture.Absence(confusion.Classes) is null) Try(folder.ConfusionPicture, () => ConfusionMatrixPicture.Save(confusion, folder.ConfusionPicture,
+        var isWritten = Try(folder.ConfusionTable, () => ConfusionMatrixCsv.Save(confusion, folder.ConfusionTable, byteOrderMark));
+        if (ConfusionMatrixPicture.Absence(confusion.Classes) is null) isWritten &= Try(folder.ConfusionPicture, () => ConfusionMatrixPicture.Save(confusion, folder.ConfusionPicture,
             words with { Title = Titled(words.Title), Names = new ClassNames(identity.Classes, identity.DisplayNames).Readable }));
+        unwritten = isWritten ? null : confusion;
+    }
+
+    /// <summary>Tries once more what <see cref="WriteConfusion"/> could not write: no later epoch may be the best.</summary>
+    public void WriteConfusionAgain()
+    {
+        if (unwritten is { } confusion) WriteConfusion(confusion);
+    }
+
+    /// <summary>Whether the table of the best epoch is to be measured anew: it is not there, or another epoch's, and nobody has it in memory. A run may have ended on a full disk.</summary>
+    public bool LacksConfusionOf(EpochRecord best)
+    {
+        if (unwritten is not null) return false;
+        try
+        {
+            return !File.Exists(folder.ConfusionTable) || best.Epoch > 0 && ConfusionMatrixCsv.Load(folder.ConfusionTable) is var table && Math.Abs(table.Correct - best.ValTop1 * table.Total) > 0.01;
+        }
+        catch (EvaluationFileException)
+        {
+            return true;
+        }
     }
 
     /// <summary>The table of epochs as it stands in <see cref="RunFolder.History"/>.</summary>

@@ -71,6 +71,7 @@ internal sealed class RunFilesListener(RunFiles files, CheckpointPace pace) : Tr
         files.IsQuiet = true;
         writing = Task.Run(() =>
         {
+            if (best is null) files.WriteConfusionAgain();
             var isSaved = save?.Invoke();
             if (epochs.Count > 0) files.WriteHistory(epochs, k, bestEpoch, loss);
             return isSaved;

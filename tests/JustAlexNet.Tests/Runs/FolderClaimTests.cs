@@ -45,6 +45,20 @@ public sealed class FolderClaimTests : RunTestBase
     }
 
     [Fact]
+    public void What_a_killed_run_left_half_written_goes_with_the_next_one_and_what_somebody_is_writing_stays()
+    {
+        Directory.CreateDirectory(Folder);
+        File.WriteAllText(Path.Combine(Folder, "previous_model.pth.k1ll3d00.justalexnet-attempt"), "half");
+        File.WriteAllText(Path.Combine(Folder, "notes.k1ll3d00.tmp"), "not ours");
+        using (var other = new Files.AtomicFile(Path.Combine(Folder, "best_model.onnx")))
+        {
+            using (var run = Run.Open(Options(epochs: 1))) Assert.Single(Directory.GetFiles(Folder, "*.justalexnet-attempt"));
+            other.Commit();
+        }
+        Assert.Equal(["best_model.onnx", "notes.k1ll3d00.tmp"], Directory.GetFiles(Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Claim_of_a_process_that_was_killed_hinders_nobody()
     {
         Directory.CreateDirectory(Folder);

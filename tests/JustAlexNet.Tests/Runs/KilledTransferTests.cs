@@ -45,6 +45,28 @@ public sealed class KilledTransferTests : PretrainedFixture
         using (var again = Run.Open(broken)) Assert.False(again.IsFinished);
     }
 
+    [Fact]
+    public void Head_is_the_same_file_whatever_was_drawn_while_its_features_were_computed()
+    {
+        foreach (var output in new[] { "computed", "kept" })
+        {
+            Runtime.RandomState.Seed(output.Length);
+            Execute(Options(output: output));
+        }
+        Assert.Equal(RunSteps.Content(Scratch.At("computed", "best_model.pth")), RunSteps.Content(Scratch.At("kept", "best_model.pth")));
+    }
+
+    [Fact]
+    public void Confusion_matrix_of_a_head_that_was_not_written_is_measured_again()
+    {
+        var (whole, broken) = (Recipe("whole", HeadKind.Logistic).With(TransferSettings.Rate, 1e-9), Recipe("broken", HeadKind.Logistic).With(TransferSettings.Rate, 1e-9));
+        Execute(whole);
+        RunSteps.ExecuteUntil(1, broken);
+        File.Delete(Scratch.At("broken", "confusion_matrix.csv"));
+        Execute(broken.With(Resume, "auto"));
+        Assert.Equal(File.ReadAllText(Scratch.At("whole", "confusion_matrix.csv")), File.ReadAllText(Scratch.At("broken", "confusion_matrix.csv")));
+    }
+
     private Recipe Recipe(string output, HeadKind head)
     {
         var recipe = Tuned(output).With(TransferSettings.Head, head).With(TransferSettings.FrozenNormalisation, false);

@@ -110,6 +110,41 @@ public sealed class SavingTests : RunTestBase
         Assert.Equal(3, File.ReadLines(files.History).Count());
     }
 
+    [Fact]
+    public void Confusion_matrix_that_could_not_be_written_is_written_later()
+    {
+        Execute(Every("1epoch", output: "whole"));
+        var (whole, options) = (new RunFolder(Scratch.At("whole")), Every("1epoch"));
+        var files = Files(options);
+        Directory.CreateDirectory(files.ConfusionTable);        // nothing can be put in its place
+        var result = Execute(options, new AfterLastEpoch(2, () => Directory.Delete(files.ConfusionTable)));
+        Assert.Empty(result.FilesNotWritten);
+        Assert.Equal(File.ReadAllText(whole.ConfusionTable), File.ReadAllText(files.ConfusionTable));
+    }
+
+    [Theory]
+    [InlineData(null), InlineData("other"), InlineData("junk")]
+    public void Confusion_matrix_that_is_missing_of_another_epoch_or_damaged_is_measured_again_by_a_run_that_is_done(string? content)
+    {
+        var options = Every("1epoch");
+        Execute(options);
+        var files = Files(options);
+        using (var done = Run.Open(options.With(Resume, "auto"))) Assert.True(done.IsFinished);
+        var had = File.ReadAllText(files.ConfusionTable);
+        if (content is null) File.Delete(files.ConfusionTable);
+        else File.WriteAllText(files.ConfusionTable, content == "junk" ? content : Table(isRight: Checkpoint.Read(files.Best).History[^1].ValTop1 < 1));
+        using (var run = Run.Open(options.With(Resume, "auto")))
+        {
+            Assert.False(run.IsFinished);
+            run.Execute();
+        }
+        Assert.Equal(had, File.ReadAllText(files.ConfusionTable));
+        using var again = Run.Open(options.With(Resume, "auto"));
+        Assert.True(again.IsFinished);
+    }
+
+    private static string Table(bool isRight) => "true\\predicted,dress,hat,pants\ndress,2,0,0\n" + (isRight ? "hat,0,2,0\npants,0,0,2\n" : "hat,2,0,0\npants,2,0,0\n");
+
     private Recipe Every(string interval, int epochs = 2, string output = "out")
     {
         var recipe = Options(output: output, epochs: epochs);
@@ -124,6 +159,14 @@ public sealed class SavingTests : RunTestBase
         bytes[100_000] ^= 255;
         File.Delete(path);
         File.WriteAllBytes(path, bytes);
+    }
+
+    private sealed class AfterLastEpoch(int epoch, Action act) : TrainingListener
+    {
+        public override void EpochDone(TrainingPhase phase, EpochRecord record, Inference.ClassificationReport validation, bool isBest)
+        {
+            if (record.Epoch == epoch) act();
+        }
     }
 
     /// <summary>Too little of it, at some of the times that it is asked for while the run learns.</summary>

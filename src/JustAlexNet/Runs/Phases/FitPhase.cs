@@ -42,7 +42,10 @@ internal sealed class FitPhase(FitSetup setup, StartingPoint start, ImageFolder 
         var outcome = Trainer.Run(stop);
         if (setup.Reading.Cache?.Note is { } note) run.Listeners.Warned(note);
         if (outcome != TrainingOutcome.Interrupted && setup.LeavesFinal) SaveFinal(run.Files, outcome);
-        var confirmed = outcome == TrainingOutcome.Interrupted || Trainer.Precision.Precision == Precision.Fp32 || !run.Files.HasSavedBest ? null : ConfirmBest(run);
+        if (outcome != TrainingOutcome.Interrupted && run.Files.HasSavedBest && Trainer.Best is { } best && run.Files.LacksConfusionOf(best)
+            && MeasureBest(run, best.Epoch > 0 ? Trainer.Precision.Precision : Precision.Fp32) is { } measured)       // a head learns from features in float32
+            run.Files.WriteConfusion(measured.Confusion);
+        var confirmed = outcome == TrainingOutcome.Interrupted || Trainer.Precision.Precision == Precision.Fp32 || !run.Files.HasSavedBest ? null : MeasureBest(run, Precision.Fp32);
         return new NetworkResult(outcome, Trainer.Best, run.Measured, Trainer.Position, Trainer.StepsPerEpoch, confirmed);
     }
 
@@ -95,7 +98,7 @@ internal sealed class FitPhase(FitSetup setup, StartingPoint start, ImageFolder 
     }
 
     // Which epoch is best was judged in the precision of training; people will predict in float32.
-    private ClassificationReport? ConfirmBest(RunContext run)
+    private ClassificationReport? MeasureBest(RunContext run, Precision precision)
     {
         try
         {
@@ -103,11 +106,11 @@ internal sealed class FitPhase(FitSetup setup, StartingPoint start, ImageFolder 
             best.MoveTo(device);
             var file = run.Files.Folder.Best;
             StateLoading.CopyInto(best.State.ToDictionary(), Checkpoint.Read(file).State, file, best.Name);
-            return Evaluator.Run(best, validation!, preprocessing, data.Classes);
+            return Evaluator.Run(best, validation!, preprocessing, data.Classes, precision);
         }
         catch (DataException e)
         {
-            run.Listeners.Warned($"the best checkpoint is not measured once more in fp32: {e.Message.Split('\n')[0]}");
+            run.Listeners.Warned($"the best checkpoint is not measured once more in {PrecisionChoice.NameOf(precision)}: {e.Message.Split('\n')[0]}");
             return null;
         }
     }

@@ -3,6 +3,7 @@ using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
 using JustAlexNet.Onnx;
 using JustAlexNet.Recipes;
+using JustAlexNet.Runtime;
 using JustAlexNet.Training;
 using JustAlexNet.Transfer;
 using JustAlexNet.Weights;
@@ -107,6 +108,7 @@ internal sealed class HeadPhase(Backbone backbone, HeadOptions head, int views, 
             files.Try(files.Folder.Onnx, () => FileReplacement.Write(files.Folder.Onnx, whole.WriteTo));
             return;
         }
+        RandomState.Seed(run.Recipe.Get(CommonSettings.Seed));      // what was drawn depends on which features were computed and which were kept, and the file must not
         using var network = ((NetworkBackbone)backbone).With(data.Classes.Count, trained.Best, run.Recipe.Get(CommonSettings.Seed));
         Write(files.Folder.Best, trained.BestEpoch.Epoch);
         if (trained.Last == trained.Best && files.HasSavedBest)

@@ -42,10 +42,10 @@ internal sealed class AfterHead(HeadPhase phase, NetworkBackbone backbone, int c
 
     public override void Restore(Trainer trainer) => trainer.BeginAt(phase.Trained!.BestEpoch);
 
-    // The head alone is the first candidate for the best, and what a run that is killed in its first epoch goes on from.
+    // The head alone is the first candidate for the best, and what a run that is killed in its first epoch goes on from: after it nobody knows the head's own matrix.
     public override void Save(Trainer trainer, RunFiles files)
     {
-        files.Save(files.Folder.Best, () => CheckpointState.Of(trainer));
         files.WriteConfusion(phase.Trained!.Validation.Confusion);
+        files.Save(files.Folder.Best, () => CheckpointState.Of(trainer));
     }
 }

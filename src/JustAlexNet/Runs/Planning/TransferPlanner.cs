@@ -63,7 +63,8 @@ internal sealed class TransferPlanner(Recipe asked, RunEnvironment environment, 
         if (CacheOf(recipe) is null && !recipe.Get(NoCache) && from is null) Notes.Add("features are not kept: there is no home folder for a cache (name one with `cache`)");
         if (from is not null && !isTuned)
         {
-            if (File.Exists(new RunFolder(recipe.Get(CommonSettings.Output)).Final))
+            var folder = new RunFolder(recipe.Get(CommonSettings.Output));
+            if (new[] { folder.Final, folder.History, folder.ConfusionTable }.All(File.Exists))
                 return new RunPlan(recipe, data, from.Arch, from.Preprocessing, device, precision, [], Pretrained: null, BadImages, Notes) { From = from, IsDone = true, Outlook = Outlook(recipe, data, epochs: 1, learns: false) };
             from = null;        // it ended between two of its files, and is learned again
         }

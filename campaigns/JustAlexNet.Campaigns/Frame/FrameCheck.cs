@@ -1,0 +1,47 @@
+namespace JustAlexNet.Campaigns.Frame;
+
+/// <summary>Cases that do what no case may, to see that the supervisor sees it. Not listed; its tests run it.</summary>
+internal sealed class FrameCheck : Campaign
+{
+    /// <summary>Cases that end badly.</summary>
+    public const int Broken = 1, Throwing = 2, Dying = 3, Hanging = 4, Eating = 5;
+
+    public override string Name => "frame";
+
+    public override string About => "Cases that break every promise.";
+
+    public override long StandardCount => 10;
+
+    public override int BlockSize => 10;
+
+    public override TimeSpan CaseLimit => TimeSpan.FromSeconds(0.5);
+
+    public override long MemoryLimit => 600_000_000;
+
+    public override CaseOutcome Run(CaseContext context)
+    {
+        switch (context.Index)
+        {
+            case Broken: return new CaseOutcome("broken", "a promise\nof two lines");
+            case Throwing: throw new InvalidOperationException("thrown by case two");
+            case Dying: Environment.FailFast("dead by case three"); break;
+            case Hanging: Thread.Sleep(Timeout.Infinite); break;
+            case Eating: Eat(); break;
+        }
+        File.WriteAllText(Path.Combine(context.Folder, "last"), $"{context.Index}");
+        return new CaseOutcome($"drew {context.Random.Next(2)}");
+    }
+
+    private static void Eat()
+    {
+        var eaten = new List<byte[]>();
+        while (eaten.Count < 2000)
+        {
+            var bite = new byte[1_000_000];
+            Array.Fill(bite, (byte)1);
+            eaten.Add(bite);
+            Thread.Sleep(1);
+        }
+        GC.KeepAlive(eaten);
+    }
+}
