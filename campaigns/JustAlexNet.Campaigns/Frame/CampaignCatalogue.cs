@@ -1,3 +1,5 @@
+using JustAlexNet.Campaigns.Pictures;
+
 namespace JustAlexNet.Campaigns.Frame;
 
 /// <summary>The campaigns by name.</summary>
@@ -6,6 +8,7 @@ internal static class CampaignCatalogue
     /// <summary>All, in the order of help.</summary>
     public static IReadOnlyList<Campaign> All { get; } =
     [
+        new PictureCampaign(),
     ];
 
     /// <summary>The one of a name, <see cref="FrameCheck"/> too, or null.</summary>
