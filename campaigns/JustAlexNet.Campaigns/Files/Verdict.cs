@@ -4,10 +4,10 @@ using JustAlexNet.Imaging;
 
 namespace JustAlexNet.Campaigns.Files;
 
-/// <summary>Whether a file from a stranger was read or refused as it is promised: by an exception of ours, in a few lines that a terminal can show, with the file's path.</summary>
+/// <summary>Whether a file from a stranger was read or refused as it is promised: by an exception of ours, in a few lines, with the file's path.</summary>
 internal static partial class Verdict
 {
-    private const int MostLines = 12, LongestKind = 70;      // all mismatched weights are listed, a line a kind of difference
+    private const int MostLines = 12, LongestMessage = 20_000, LongestKind = 70;      // all mismatched weights are listed, a line a kind of difference
 
     /// <summary>Reads a file.</summary>
     /// <param name="kind">What is read, to begin the counted kind with.</param>
@@ -34,12 +34,12 @@ internal static partial class Verdict
     {
         if (!message.Contains(path, StringComparison.Ordinal)) return $"the refusal does not name the file: {message}";
         if (message.Count(letter => letter == '\n') >= MostLines) return $"the refusal has too many lines: {message}";
-        if (message.FirstOrDefault(letter => letter != '\n' && (char.IsControl(letter) || char.IsSurrogate(letter))) is var odd && odd != 0 && odd != '\n') return $"the refusal has a character that no terminal shows, U+{(int)odd:X4}: {message}";
+        if (message.Length > LongestMessage) return $"the refusal has {message.Length} characters: {message[..LongestKind]}...";
         return message.Contains("   at ", StringComparison.Ordinal) ? $"the refusal shows a stack trace: {message}" : null;
     }
 
     /// <summary>A refusal without what differs from file to file: path, numbers, quoted names.</summary>
-    private static string Short(string message, string path)
+    public static string Short(string message, string path)
     {
         var reason = message.Split('\n')[0].Replace(path, "", StringComparison.Ordinal).Replace("cannot read : ", "", StringComparison.Ordinal).Trim(' ', ':', ',');
         reason = Numbers().Replace(Quoted().Replace(reason, "'...'"), "N");

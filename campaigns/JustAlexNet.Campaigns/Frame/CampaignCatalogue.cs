@@ -1,4 +1,9 @@
+using JustAlexNet.Campaigns.Loading;
+using JustAlexNet.Campaigns.Numbers;
+using JustAlexNet.Campaigns.Onnx;
 using JustAlexNet.Campaigns.Pictures;
+using JustAlexNet.Campaigns.Texts;
+using JustAlexNet.Campaigns.Weights;
 
 namespace JustAlexNet.Campaigns.Frame;
 
@@ -9,6 +14,12 @@ internal static class CampaignCatalogue
     public static IReadOnlyList<Campaign> All { get; } =
     [
         new PictureCampaign(),
+        new WeightsCampaign(),
+        new OnnxCampaign(),
+        new TextCampaign(),
+        new LoaderCampaign(),
+        new FolderCampaign(),
+        new NumbersCampaign(),
     ];
 
     /// <summary>The one of a name, <see cref="FrameCheck"/> too, or null.</summary>

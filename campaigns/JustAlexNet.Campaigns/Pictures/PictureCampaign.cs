@@ -65,11 +65,11 @@ internal sealed class PictureCampaign : Campaign
     }
 
     /// <summary>A picture, or why there is none.</summary>
-    private sealed record Reading(RgbImage? Image, string? Refusal) : IDisposable
+    private sealed record Reading(RgbImage? Image, ImageException? Exception) : IDisposable
     {
-        public string Words => Refusal is null ? "decoded" : $"refused ({Verdict.Refused("", Refused, Refusal).Kind[11..]})";
+        public string? Refusal => Exception?.Message;
 
-        private string Refused => Refusal!.Split(": ")[0]["cannot read ".Length..];
+        public string Words => Exception is null ? "decoded" : $"refused ({Verdict.Short(Exception.Message, Exception.Name)})";
 
         public static Reading Of(Func<RgbImage?> read)
         {
@@ -79,7 +79,7 @@ internal sealed class PictureCampaign : Campaign
             }
             catch (ImageException refusal)
             {
-                return new(null, refusal.Message);
+                return new(null, refusal);
             }
         }
 
