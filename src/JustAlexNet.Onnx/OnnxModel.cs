@@ -29,13 +29,18 @@ internal static class OnnxModel
 
     private static long Take(TensorProto tensor, string folder, string path, long room)
     {
-        var where = tensor.ExternalData.ToDictionary(entry => entry.Key, entry => entry.Value);
-        var place = Path.GetFullPath(Path.Combine(folder, where.GetValueOrDefault("location", "")));
+        var where = tensor.ExternalData.DistinctBy(entry => entry.Key).ToDictionary(entry => entry.Key, entry => entry.Value);
+        var location = where.GetValueOrDefault("location", "");
+        if (location.Contains('\0', StringComparison.Ordinal)) throw new OnnxException($"{path} asks for weights in a file whose name no file can have.\nExport the network anew.");
+        var place = Path.GetFullPath(Path.Combine(folder, location));
         if (!place.StartsWith(folder.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
             throw new OnnxException($"{path} asks for weights outside its own folder: {place}.\nExport the network anew, into one folder.");
         using var file = File.OpenRead(place);
-        file.Position = Number("offset", 0);
-        var length = Number("length", file.Length - file.Position);
+        var offset = Number("offset", 0);
+        var length = Number("length", file.Length - offset);
+        if (offset > file.Length || length > file.Length - offset)
+            throw new OnnxException(string.Create(CultureInfo.InvariantCulture, $"{path} asks for {length} bytes from byte {offset} on of {place}, which has {file.Length}.\nExport the network anew, or copy it with the files beside it."));
+        file.Position = offset;
         if (length > room || length < 0)
             throw new OnnxException(string.Create(CultureInfo.InvariantCulture, $"the weights beside {path} do not fit into one .onnx file, which holds 2 GB at most.\nExport a smaller network."));
         var bytes = new byte[length];

@@ -50,7 +50,7 @@ internal sealed class RunRecord(RunFolder files, IReadOnlyList<string> command, 
         var path = new RunFolder(Path.GetDirectoryName(RealPath.Resolve(checkpoint) ?? Path.GetFullPath(checkpoint))!).Record;
         try
         {
-            return File.Exists(path) ? JsonNode.Parse(File.ReadAllText(path)) as JsonObject : null;
+            return File.Exists(path) ? JsonNode.Parse(File.ReadAllText(path), documentOptions: new() { AllowDuplicateProperties = false }) as JsonObject : null;
         }
         catch (Exception damaged) when (damaged is JsonException or IOException or UnauthorizedAccessException)
         {

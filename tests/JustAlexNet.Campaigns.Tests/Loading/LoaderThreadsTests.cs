@@ -1,4 +1,3 @@
-using JustAlexNet.Campaigns.Loading;
 using JustAlexNet.Data;
 using JustAlexNet.Inference;
 
@@ -9,7 +8,7 @@ public sealed class LoaderThreadsTests
     [Fact]
     public void Threads_of_a_loader_are_counted_while_they_live_and_gone_afterwards()
     {
-        using var loader = Loader.Of(ImageFolder.Open(Repository.At("samples", "clothing-mini")).Training, new FailingPreparation(at: -1, kind: 0, always: false), new LoaderOptions { BatchSize = 4, Workers = 3, Prefetch = 1 });
+        using var loader = Loader.Training(ImageFolder.Open(Repository.At("samples", "clothing-mini")).Training, Augmentation.Basic, side: 32, seed: 0, new LoaderOptions { BatchSize = 4, Workers = 3, Prefetch = 1 });
         using (var batches = loader.Epoch(0).GetEnumerator())
         {
             Assert.True(batches.MoveNext());
