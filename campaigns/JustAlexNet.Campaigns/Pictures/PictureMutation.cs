@@ -134,7 +134,7 @@ internal static class PictureMutation
 
     private static byte[] WithBlock(byte[] original, byte[] block, Random random, bool isExif) => Signature.Kind(original) switch
     {
-        PictureKind.Jpeg => Inserted(original, isExif ? 0xE1 : 0xE2, isExif ? [.. "Exif\0\0"u8, .. block] : [.. "ICC_PROFILE\0"u8, (byte)random.Next(3), (byte)random.Next(3), .. block]),
+        PictureKind.Jpeg => Inserted(original, isExif ? (byte)0xE1 : (byte)0xE2, isExif ? [.. "Exif\0\0"u8, .. block] : [.. "ICC_PROFILE\0"u8, (byte)random.Next(3), (byte)random.Next(3), .. block]),
         PictureKind.Png => Png.Inserted(original, isExif ? "eXIf"u8 : "iCCP"u8, isExif ? block : [.. "profile\0\0"u8, .. block]),
         PictureKind.WebP => WithChunk(original, PictureSamples.Chunk(isExif ? "EXIF"u8 : "ICCP"u8, block)),
         _ => Mutation.Of(original, random, Head),

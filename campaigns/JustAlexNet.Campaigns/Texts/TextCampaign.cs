@@ -16,7 +16,7 @@ internal sealed class TextCampaign : Campaign
 
     public override CaseOutcome Run(CaseContext context)
     {
-        var reader = TextReaders.All[(int)(context.Index % TextReaders.All.Count)];
+        var reader = TextFiles.All[(int)(context.Index % TextFiles.All.Count)];
         var folder = Path.Combine(context.Folder, "case");
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);      // what the case before has left
         var path = Path.Combine(folder, reader.Name.Length > 0 ? reader.Name : "file");

@@ -17,22 +17,22 @@ namespace JustAlexNet.Campaigns.Texts;
 /// <param name="Name">What the file is called.</param>
 /// <param name="Whole">One that is read.</param>
 /// <param name="Read">Reads it: given its path.</param>
-internal sealed record TextReader(string Kind, string Name, byte[] Whole, Action<string> Read);
+internal sealed record TextFile(string Kind, string Name, byte[] Whole, Action<string> Read);
 
 /// <summary>All of them.</summary>
-internal static class TextReaders
+internal static class TextFiles
 {
-    private static readonly Lazy<IReadOnlyList<TextReader>> Made = new(Make);
+    private static readonly Lazy<IReadOnlyList<TextFile>> Made = new(Make);
 
     /// <summary>In the order of their cases.</summary>
-    public static IReadOnlyList<TextReader> All => Made.Value;
+    public static IReadOnlyList<TextFile> All => Made.Value;
 
-    private static List<TextReader> Make() =>
+    private static List<TextFile> Make() =>
     [
         new("class map, name to index", "class_to_idx.json", Bytes("""{"dress": 0, "hat": 1, "pants": 2, "shoes": 3, "t-shirt": 4}"""), path => ClassMap.Read(path)),
         new("class map, index to wnid and name", "imagenet_class_index.json", Bytes("""{"0": ["n01440764", "tench"], "1": ["n01443537", "goldfish"], "2": ["n01484850", "great_white_shark"]}"""), path => ClassMap.Read(path)),
         new("class map, a name a line", "names.txt", Bytes("tench\ngoldfish, Carassius auratus\ngreat white shark\n"), path => ClassMap.Read(path)),
-        .. Directory.GetFiles(Path.Combine(Checkout.Root, "recipes"), "*.yaml").Order(StringComparer.Ordinal).Select(path => new TextReader("recipe, YAML, train", "recipe.yaml", File.ReadAllBytes(path), Recipe(TrainSettings.Schema))),
+        .. Directory.GetFiles(Path.Combine(Checkout.Root, "recipes"), "*.yaml").Order(StringComparer.Ordinal).Select(path => new TextFile("recipe, YAML, train", "recipe.yaml", File.ReadAllBytes(path), Recipe(TrainSettings.Schema))),
         new("recipe, YAML, transfer", "recipe.yaml", Bytes(RecipeFile.Write(new Recipe(TransferSettings.Schema))), Recipe(TransferSettings.Schema)),
         new("confusion matrix, CSV", "confusion_matrix.csv", Bytes(ConfusionMatrixCsv.Format(Matrix())), path => ConfusionMatrixCsv.Load(path)),
         new("list of pictures to leave out", "quarantine.txt", Bytes("# left out\ntrain/dress/1.jpg\ntrain/hat/2.jpg\n./#odd.jpg\n"), path => ExcludeList.Read(path)),
