@@ -47,6 +47,10 @@ public static class ClassMap
         {
             throw Bad(path, $"line {e.LineNumber + 1} is not JSON", e);
         }
+        catch (InvalidOperationException e)     // half a surrogate pair, escaped: JSON, but no text
+        {
+            throw Bad(path, "it holds a text that is not Unicode", e);
+        }
     }
 
     private static (long Index, string Name) Entry(JsonProperty entry, string path)

@@ -69,7 +69,7 @@ public sealed class SavedModel : IDisposable
             return new SavedModel(path, new OnnxEngine(network), options.Named(path, known, OnnxMetadata.DisplayNames(network), network.Width), preprocessing)
             {
                 Data = network.Metadata.TryGetValue(OnnxMetadata.DataKey, out var data) ? DataRecordText.Read(data, path) : null,
-                Recipe = network.Metadata.GetValueOrDefault(OnnxMetadata.RecipeKey),
+                Recipe = OnnxMetadata.Recipe(network),
                 Licence = network.Metadata.GetValueOrDefault(OnnxMetadata.LicenceKey),
             };
         }

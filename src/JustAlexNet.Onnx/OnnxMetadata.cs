@@ -39,6 +39,8 @@ public static class OnnxMetadata
     /// <summary>The key of the SHA-256 of the file that the weights were in.</summary>
     public const string WeightsKey = "weights_sha256";
 
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     /// <summary>How pictures are prepared; null where the file does not say.</summary>
     /// <exception cref="OnnxException">What it says cannot be used.</exception>
     public static Preprocessing? Preprocessing(OnnxNetwork network)
@@ -47,7 +49,7 @@ public static class OnnxMetadata
         if (!network.Metadata.TryGetValue(PreprocessingKey, out var text)) return null;
         try
         {
-            using var json = JsonDocument.Parse(text);
+            using var json = JsonDocument.Parse(text, Strict);
             return Imaging.Preprocessing.FromDictionary(json.RootElement.EnumerateObject().ToDictionary(entry => entry.Name, entry => Plain(entry.Value)));
         }
         catch (Exception e) when (e is JsonException or PreprocessingException or InvalidOperationException)
@@ -92,6 +94,25 @@ public static class OnnxMetadata
         throw Unusable(null);
 
         OnnxException Unusable(Exception? cause) => new($"{network.Path} does not say in a way that can be used what its classes are called: '{DisplayNamesKey}' in its metadata is no JSON object of texts.\nWrite the file again with justalexnet export or transfer.", cause);
+    }
+
+    /// <summary>The recipe of the run that it was trained by, a JSON object; null where the file does not say.</summary>
+    /// <exception cref="OnnxException">What it says is none.</exception>
+    internal static string? Recipe(OnnxNetwork network)
+    {
+        if (!network.Metadata.TryGetValue(RecipeKey, out var text)) return null;
+        try
+        {
+            using var json = JsonDocument.Parse(text);
+            if (json.RootElement.ValueKind == JsonValueKind.Object) return text;
+        }
+        catch (JsonException e)
+        {
+            throw Unusable(e);
+        }
+        throw Unusable(null);
+
+        OnnxException Unusable(Exception? cause) => new($"{network.Path} does not say in a way that can be used how it was trained: '{RecipeKey}' in its metadata is no JSON object.\nWrite the file again with justalexnet export or transfer.", cause);
     }
 
     private static object? Plain(JsonElement value) => value.ValueKind switch

@@ -13,6 +13,8 @@ public sealed class OnnxNetwork : IDisposable
 {
     private static readonly string[] FeatureNames = ["features", "embeddings", "embedding"];
 
+    private const int MostTried = 1 << 27;      // values of a batch, half a GiB of them: what a file asks for is taken to try it
+
     private static int alive;
 
     private readonly InferenceSession session;
@@ -270,7 +272,7 @@ public sealed class OnnxNetwork : IDisposable
     private (int Width, bool GivesProbabilities, int? FeatureWidth) Measure()
     {
         var (count, side) = (batch ?? 1, Side ?? 224);
-        if (3L * count * side * side > Array.MaxLength) throw new OnnxException($"{Path} takes {count} x {side} x {side} pixels at a time, more than fit into memory here.\nExport the network for smaller pictures.");
+        if ((Int128)3 * count * side * side > MostTried) throw new OnnxException($"{Path} takes {count} x {side} x {side} pixels at a time, expected {MostTried / 3} at most.\nExport the network for smaller pictures, or fewer at a time.");
         try
         {
             var (empty, shape) = Try(count, side, isPlain: true, OutputName);

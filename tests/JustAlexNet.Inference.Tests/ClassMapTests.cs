@@ -27,6 +27,8 @@ public sealed class ClassMapTests : IDisposable
     [InlineData("", "it is empty, expected a class name a line")]
     [InlineData("cat\n\ndog", "line 2 is empty, expected a class name a line")]
     [InlineData("{\"cat\": 0,\n oops}", "line 2 is not JSON")]
+    [InlineData("[\"\\ud800\"]", "it holds a text that is not Unicode")]
+    [InlineData("{\"\\ud800\": 0}", "it holds a text that is not Unicode")]
     public void Anything_else_is_refused_with_the_place(string text, string expected)
     {
         var path = File(text);

@@ -18,6 +18,3 @@ internal abstract class Work : IDisposable
 
     public abstract void Dispose();
 }
-
-/// <summary>A side that cannot run here, with the reason; the comparison goes on without it.</summary>
-internal sealed class CannotRunException(string reason) : Exception(reason);

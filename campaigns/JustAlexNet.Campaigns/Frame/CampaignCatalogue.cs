@@ -1,6 +1,12 @@
 using JustAlexNet.Campaigns.Disks;
 using JustAlexNet.Campaigns.Kills;
 using JustAlexNet.Campaigns.Memory;
+using JustAlexNet.Campaigns.Loading;
+using JustAlexNet.Campaigns.Numbers;
+using JustAlexNet.Campaigns.Onnx;
+using JustAlexNet.Campaigns.Pictures;
+using JustAlexNet.Campaigns.Texts;
+using JustAlexNet.Campaigns.Weights;
 
 namespace JustAlexNet.Campaigns.Frame;
 
@@ -14,6 +20,13 @@ internal static class CampaignCatalogue
         new DiskCampaign(),
         new DamageCampaign(),
         new MemoryCampaign(),
+        new PictureCampaign(),
+        new WeightsCampaign(),
+        new OnnxCampaign(),
+        new TextCampaign(),
+        new LoaderCampaign(),
+        new FolderCampaign(),
+        new NumbersCampaign(),
     ];
 
     /// <summary>The one of a name, <see cref="FrameCheck"/> too, or null.</summary>

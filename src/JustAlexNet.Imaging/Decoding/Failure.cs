@@ -56,11 +56,17 @@ internal static class Text
 /// <summary>Refuses a picture by its header, before memory for its pixels is taken.</summary>
 internal static class PixelLimit
 {
-    /// <exception cref="ImageException">The picture has more pixels than the options allow, or than one array holds at four bytes each.</exception>
-    public static void Check(long width, long height, string name, DecodeOptions options)
+    // In Huffman coding a block of 64 values takes a bit at least, and stands for 128 pixels at most: of two components, 4 x 1 and 1 x 4 values an MCU of 32 x 32 pixels.
+    private const int MostPixelsOfAByte = 8 * 128;
+
+    /// <exception cref="ImageException">The picture has more pixels than the options allow, than one array holds at four bytes each, or than a JPEG of its length can hold.</exception>
+    public static void Check(long width, long height, ReadOnlySpan<byte> file, string name, DecodeOptions options)
     {
         var limit = Math.Min(options.MaxPixels, (Array.MaxLength - RgbImage.Slack) / 4);
-        if (width * height > limit)
-            throw new ImageException(name, $"it has {Text.Number(width)} x {Text.Number(height)} = {Text.Number(width * height)} pixels, the limit is {Text.Number(limit)}");
+        var pixels = width * height;
+        if (pixels > limit)
+            throw new ImageException(name, $"it has {Text.Number(width)} x {Text.Number(height)} = {Text.Number(pixels)} pixels, the limit is {Text.Number(limit)}");
+        if (pixels > (long)MostPixelsOfAByte * file.Length && Signature.Kind(file) == PictureKind.Jpeg && new JpegMarkers(file).IsOrdinary)
+            throw new ImageException(name, $"the JPEG ends after {Text.Number(file.Length)} of at least {Text.Number(pixels / MostPixelsOfAByte)} expected bytes, for {Text.Number(width)} x {Text.Number(height)} pixels");
     }
 }

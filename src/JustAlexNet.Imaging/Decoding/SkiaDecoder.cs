@@ -47,7 +47,7 @@ internal static unsafe class SkiaDecoder
             using var data = SKData.Create((nint)bytes, read.Length);       // no copy; the codec is gone before the bytes may move
             using var codec = SKCodec.Create(data);
             if (codec is null) throw new ImageException(name, Failure.OfHeader(file, kind));
-            PixelLimit.Check(codec.Info.Width, codec.Info.Height, name, options);
+            PixelLimit.Check(codec.Info.Width, codec.Info.Height, file, name, options);
             var stored = kind == PictureKind.Jpeg && options.Reduction > 1 && DecodeReduced(codec, file, options) is { } reduced ? reduced : DecodeStored(codec, file, kind, name, options.Memory);
             if (!options.HonourExifOrientation) return stored;
             return Orientation.Apply(stored, (SKEncodedOrigin)(kind switch

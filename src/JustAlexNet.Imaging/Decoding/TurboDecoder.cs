@@ -24,7 +24,7 @@ internal static unsafe class TurboDecoder
         {
             using var reader = new TurboJpegReader(library, bytes, file.Length);
             if (!reader.ReadHeader()) return null;
-            PixelLimit.Check(reader.Width, reader.Height, name, options);
+            PixelLimit.Check(reader.Width, reader.Height, file, name, options);
             var image = new RgbImage(PhotoFrame.Reduced(reader.Width, options.Reduction), PhotoFrame.Reduced(reader.Height, options.Reduction), options.Memory);
             if (reader.ReadPixels(image.Pixels, image.Width, image.Height)) return image;
             image.Dispose();

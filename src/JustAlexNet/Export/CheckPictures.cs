@@ -42,7 +42,14 @@ internal sealed class CheckPictures
     {
         if (model.Recipe is null) return null;
         using var recipe = JsonDocument.Parse(model.Recipe);
-        return recipe.RootElement.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.String && Directory.Exists(data.GetString()) ? data.GetString() : null;
+        try
+        {
+            return recipe.RootElement.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.String && Directory.Exists(data.GetString()) ? data.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;        // a text that is not Unicode: no folder is called so
+        }
     }
 
     /// <summary>So many of a list, from its beginning to its end.</summary>

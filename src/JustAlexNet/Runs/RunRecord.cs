@@ -43,12 +43,14 @@ internal sealed class RunRecord(RunFolder files, IReadOnlyList<string> command, 
         /// <summary>What an earlier part of the run found, by its name in the result; null where there was none, or its record is not there.</summary>
     public JsonNode? Earlier(string entry) => before?["result"] is JsonObject result ? result[entry]?.DeepClone() : null;
 
-    private static JsonObject? Before(string checkpoint)
+    /// <summary>The record of the run that a checkpoint is of; null where it is not there, or damaged.</summary>
+    /// <param name="checkpoint">A file beside it.</param>
+    internal static JsonObject? Before(string checkpoint)
     {
         var path = new RunFolder(Path.GetDirectoryName(RealPath.Resolve(checkpoint) ?? Path.GetFullPath(checkpoint))!).Record;
         try
         {
-            return File.Exists(path) ? JsonNode.Parse(File.ReadAllText(path)) as JsonObject : null;
+            return File.Exists(path) ? JsonNode.Parse(File.ReadAllText(path), documentOptions: new() { AllowDuplicateProperties = false }) as JsonObject : null;
         }
         catch (Exception damaged) when (damaged is JsonException or IOException or UnauthorizedAccessException)
         {

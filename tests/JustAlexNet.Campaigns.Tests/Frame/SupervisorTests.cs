@@ -1,4 +1,3 @@
-using JustAlexNet.TestSupport;
 
 namespace JustAlexNet.Campaigns.Frame.Tests;
 

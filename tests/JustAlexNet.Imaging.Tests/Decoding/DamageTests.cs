@@ -34,6 +34,18 @@ public sealed class DamageTests
     public void A_truncated_file_is_refused_with_expected_and_received(string file, int length, string reason) =>
         Assert.Equal(reason, Reason(Golden(file).AsSpan(0, length)));
 
+    [Theory, InlineData("rgb.jpg"), InlineData("rgb-420-progressive.jpg")]
+    public void A_jpeg_that_cannot_hold_the_pixels_of_its_header_is_refused_by_it(string file)
+    {
+        var bytes = Golden(file);
+        var frame = Math.Max(bytes.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xC0]), bytes.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xC2]));
+        Assert.DoesNotContain("expected bytes", Reason(Sized(bytes.Length, 1024)), StringComparison.Ordinal);
+        Assert.Equal($"the JPEG ends after {bytes.Length:N0} of at least 65,500 expected bytes, for 65,500 x 1,024 pixels", Reason(Sized(65_500, 1024)));
+
+        byte[] Sized(int columns, int rows) =>
+            [.. bytes.AsSpan(0, frame + 5), (byte)(rows >> 8), (byte)rows, (byte)(columns >> 8), (byte)columns, .. bytes.AsSpan(frame + 9)];
+    }
+
     [Theory, InlineData("rgb.jpg"), InlineData("rgb-420-progressive.jpg"), InlineData("rgb.png"), InlineData("lossless.webp"), InlineData("lossy.webp"), InlineData("rgb.bmp"), InlineData("palette.gif")]
     public void No_truncation_is_filled_up_in_silence(string file)
     {

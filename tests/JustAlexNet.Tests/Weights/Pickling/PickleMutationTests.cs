@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using JustAlexNet.TestSupport;
-using JustAlexNet.Weights.Tests;
 
 namespace JustAlexNet.Weights.Pickling.Tests;
 
