@@ -1,5 +1,3 @@
-using JustAlexNet.TestSupport;
-
 namespace JustAlexNet.Campaigns.Frame.Tests;
 
 public sealed class SupervisorTests
