@@ -27,11 +27,13 @@ internal sealed class DamageCampaign : Campaign
     public override CaseOutcome Run(CaseContext context)
     {
         var random = context.Random;
-        var run = TinyRun.All.Single(one => one.Name == Runs[random.Next(Runs.Length)]);
+        var name = Runs[random.Next(Runs.Length)];
+        var run = TinyRun.All.Single(one => one.Name == name);
         var whole = WholeRun.Of(run).Folder;
         var source = File.Exists(whole.Latest) ? whole.Latest : whole.Best;
         var folder = new RunFolder(Directory.CreateDirectory(Path.Combine(context.Folder, "run")).FullName);
-        File.Copy(source, folder.Latest, overwrite: true);
+        foreach (var earlier in new[] { folder.Latest, folder.Previous }) File.Delete(earlier);       // which the case before may hold open still
+        File.Copy(source, folder.Latest);
         var kind = Damage(folder.Latest, random);
         try
         {
@@ -42,7 +44,7 @@ internal sealed class DamageCampaign : Campaign
         catch (WeightsException refused)
         {
             if (!refused.Message.Contains(folder.Latest, StringComparison.Ordinal)) return new($"{kind}: refused without its name", refused.Message);
-            File.Copy(source, folder.Previous, overwrite: true);
+            File.Copy(source, folder.Previous);
             var newest = folder.NewestCheckpoint(out var damaged);
             return newest?.Path == folder.Previous && damaged.Count == 1 ? new($"{kind}: refused, gone on from the one before") : new($"{kind}: not passed over", $"the newest whole is {newest?.Path ?? "none"}, passed over are {damaged.Count}");
         }

@@ -24,7 +24,8 @@ internal sealed class DiskCampaign : Campaign
 
     public override CaseOutcome Run(CaseContext context)
     {
-        var run = TinyRun.All.Single(one => one.Name == Runs[context.Random.Next(Runs.Length)]);
+        var name = Runs[context.Random.Next(Runs.Length)];
+        var run = TinyRun.All.Single(one => one.Name == name);
         var whole = WholeRun.Of(run);
         var place = Path.Combine(context.Folder, string.Create(CultureInfo.InvariantCulture, $"{context.Index}"));
         if (Directory.Exists(place)) Directory.Delete(place, recursive: true);      // of a case that is repeated

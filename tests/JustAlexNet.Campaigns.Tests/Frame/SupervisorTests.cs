@@ -1,4 +1,3 @@
-
 namespace JustAlexNet.Campaigns.Frame.Tests;
 
 public sealed class SupervisorTests
