@@ -24,6 +24,9 @@ internal abstract class Campaign
     /// <summary>Whether the cases run in a worker process, which may die. False: they start processes themselves, and run in the supervisor's.</summary>
     public virtual bool OwnProcess => true;
 
+    /// <summary>Makes ready what all cases use, in the process that runs them and before their time counts. By default nothing.</summary>
+    public virtual void Begin() { }
+
     /// <summary>Runs one.</summary>
     /// <param name="context">Its number, its random stream, its folder.</param>
     /// <returns>How it ended. What it throws counts as a fault.</returns>

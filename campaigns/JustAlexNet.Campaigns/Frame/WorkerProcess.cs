@@ -47,6 +47,7 @@ internal sealed class WorkerProcess : IDisposable
     public string LastWords => string.Join(" / ", said.TakeLast(6));
 
     /// <summary>The next line of its output.</summary>
+    /// <param name="patience">How long it is waited for.</param>
     /// <param name="line">Null where there will be no more.</param>
     /// <returns>False where there was none in time.</returns>
     public bool TryRead(TimeSpan patience, out string? line)

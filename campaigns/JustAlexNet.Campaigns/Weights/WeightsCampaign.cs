@@ -19,6 +19,14 @@ internal sealed class WeightsCampaign : Campaign
 
     public override int BlockSize => 20_000;
 
+    public override void Begin()
+    {
+        var path = Path.GetTempFileName();
+        File.WriteAllBytes(path, WeightsSamples.All.First(sample => sample.Name == "zip.pth").Bytes);
+        Read(path, values: true);       // libtorch is loaded by the first tensor
+        File.Delete(path);
+    }
+
     public override CaseOutcome Run(CaseContext context)
     {
         var (bytes, container) = WeightsMutation.Draw(context.Random, context.Folder);
