@@ -15,7 +15,7 @@ internal abstract class Campaign
     /// <summary>Cases of one line of the results, and of one worker process.</summary>
     public virtual int BlockSize => 500;
 
-    /// <summary>A case that takes longer, twice, is a hang.</summary>
+    /// <summary>A case that takes more processor time, or thirty times as long without, is a hang.</summary>
     public virtual TimeSpan CaseLimit => TimeSpan.FromSeconds(2);
 
     /// <summary>Bytes that the worker may have resident.</summary>

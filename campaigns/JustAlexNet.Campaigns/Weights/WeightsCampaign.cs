@@ -17,7 +17,7 @@ internal sealed class WeightsCampaign : Campaign
 
     public override long StandardCount => 1_000_000;
 
-    public override int BlockSize => 20_000;
+    public override int BlockSize => 5000;
 
     public override void Begin()
     {
