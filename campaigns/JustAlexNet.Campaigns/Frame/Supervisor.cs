@@ -77,8 +77,8 @@ internal sealed class Supervisor(Campaign campaign, int seed, Action<string> pro
         {
             if (worker.TryRead(Glance, out var line))
             {
-                (since, used) = (Stopwatch.GetTimestamp(), worker.ProcessorTime);
                 if (line is null) return Lost(block, next, "crash: " + worker.Ending(), isReady);
+                (since, used) = (Stopwatch.GetTimestamp(), worker.ProcessorTime);
                 if (line == Worker.Ready) isReady = true;
                 else if (line == Worker.Done)
                 {
