@@ -9,11 +9,15 @@ namespace JustAlexNet.Inference;
 public sealed record ClassProbability(int Index, string Class, double Probability)
 {
     /// <summary>The most probable classes by the logits of one picture, equal ones by index.</summary>
+    /// <param name="logits">One a class.</param>
+    /// <param name="classes">Their names.</param>
+    /// <param name="count">How many are wanted.</param>
+    /// <param name="network">What an error calls the network: its file.</param>
     /// <exception cref="PredictionException">A logit is not finite.</exception>
-    internal static ClassProbability[] Best(ReadOnlySpan<float> logits, ClassNames classes, int count)
+    internal static ClassProbability[] Best(ReadOnlySpan<float> logits, ClassNames classes, int count, string network = "the network")
     {
         var probabilities = Softmax.Of(logits);
-        if (!probabilities.All(double.IsFinite)) throw new PredictionException("the network's answer is not a finite number: its weights are damaged or from a run that diverged.\nUse another checkpoint.");
+        if (!probabilities.All(double.IsFinite)) throw new PredictionException($"{network} gives an answer that is not a finite number: its weights are damaged or from a run that diverged.\nUse another checkpoint.");
         return [.. Ranking.First<double>(probabilities, count).Select(i => new ClassProbability(i, classes[i], probabilities[i]))];
     }
 }

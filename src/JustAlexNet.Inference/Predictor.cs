@@ -83,7 +83,7 @@ public sealed class Predictor : IDisposable
         var (classes, features) = (Model.Classes.Count, options.Features ? Model.Engine.Features!.Value : 0);
         for (var row = 0; row < batch.Count; row++)
         {
-            named[batch.Indices[row] - first] = new Prediction(pictures[batch.Indices[row]].Name, ClassProbability.Best(output!.Logits.Slice(row * classes, classes), Model.Classes, options.TopK))
+            named[batch.Indices[row] - first] = new Prediction(pictures[batch.Indices[row]].Name, ClassProbability.Best(output!.Logits.Slice(row * classes, classes), Model.Classes, options.TopK, Model.Path))
             {
                 Threshold = options.Threshold, Features = features > 0 ? output.Features.Slice(row * features, features).ToArray() : default,
             };

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using JustAlexNet.Campaigns.Frame;
-using JustAlexNet.Imaging;
 
 namespace JustAlexNet.Campaigns.Files;
 
@@ -46,7 +45,7 @@ internal static partial class Verdict
         return reason.Length > LongestKind ? reason[..LongestKind] + "..." : reason;
     }
 
-    [GeneratedRegex("'[^']*'|\"[^\"]*\"")]
+    [GeneratedRegex("'[^']*'|\"[^\"]*\"|(?<=the bytes )[0-9A-F]+")]
     private static partial Regex Quoted();
 
     [GeneratedRegex("[0-9]([0-9,.]*[0-9])?")]

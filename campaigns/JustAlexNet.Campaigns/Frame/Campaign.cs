@@ -15,7 +15,7 @@ internal abstract class Campaign
     /// <summary>Cases of one line of the results, and of one worker process.</summary>
     public virtual int BlockSize => 500;
 
-    /// <summary>A case that takes longer, twice, is a hang.</summary>
+    /// <summary>A case that takes more processor time, or thirty times as long without, is a hang.</summary>
     public virtual TimeSpan CaseLimit => TimeSpan.FromSeconds(2);
 
     /// <summary>Bytes that the worker may have resident.</summary>
@@ -23,6 +23,9 @@ internal abstract class Campaign
 
     /// <summary>Whether the cases run in a worker process, which may die. False: they start processes themselves, and run in the supervisor's.</summary>
     public virtual bool OwnProcess => true;
+
+    /// <summary>Makes ready what all cases use, in the process that runs them and before their time counts. By default nothing.</summary>
+    public virtual void Begin() { }
 
     /// <summary>Runs one.</summary>
     /// <param name="context">Its number, its random stream, its folder.</param>

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace JustAlexNet.Campaigns.Frame;
 
 /// <summary>Runs cases one after the other in this process.</summary>
@@ -16,7 +14,7 @@ internal static class CaseRunner
     {
         for (var index = from; index < from + count; index++)
         {
-            var start = Stopwatch.GetTimestamp();
+            var start = Environment.CpuUsage.TotalTime;
             CaseOutcome outcome;
             try
             {
@@ -26,7 +24,7 @@ internal static class CaseRunner
             {
                 outcome = new CaseOutcome($"threw {e.GetType().Name}", e.ToString());       // a fault of the product or of the campaign: counted, with all that is known of it
             }
-            yield return new CaseEnd(index, Stopwatch.GetElapsedTime(start).TotalMilliseconds, outcome.Kind, outcome.Fault);
+            yield return new CaseEnd(index, (Environment.CpuUsage.TotalTime - start).TotalMilliseconds, outcome.Kind, outcome.Fault);
         }
     }
 
@@ -42,7 +40,7 @@ internal static class CaseRunner
 
 /// <summary>A case that has ended.</summary>
 /// <param name="Index">Its number.</param>
-/// <param name="Milliseconds">What it took.</param>
+/// <param name="Milliseconds">Processor time that it took, of all threads: the machine may be busy elsewhere.</param>
 /// <param name="Kind">As of <see cref="CaseOutcome"/>.</param>
 /// <param name="Fault">As of <see cref="CaseOutcome"/>.</param>
 internal sealed record CaseEnd(long Index, double Milliseconds, string Kind, string? Fault);

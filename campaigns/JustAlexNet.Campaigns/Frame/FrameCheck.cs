@@ -34,14 +34,9 @@ internal sealed class FrameCheck : Campaign
 
     private static void Eat()
     {
-        var eaten = new List<byte[]>();
-        while (eaten.Count < 2000)
-        {
-            var bite = new byte[1_000_000];
-            Array.Fill(bite, (byte)1);
-            eaten.Add(bite);
-            Thread.Sleep(1);
-        }
+        var eaten = new byte[1_000_000_000];
+        Array.Fill(eaten, (byte)1);
+        Thread.Sleep(Timeout.Infinite);
         GC.KeepAlive(eaten);
     }
 }

@@ -6,8 +6,8 @@ namespace JustAlexNet.Campaigns.Frame;
 /// <summary>Runs a campaign block by block, each in a process of its own, and sees what a case cannot see itself: that its process died, hangs, or takes too much memory.</summary>
 internal sealed class Supervisor(Campaign campaign, int seed, Action<string> progress)
 {
-    private const int MostFaults = 1000, HangFactor = 10;
-    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100), Start = TimeSpan.FromMinutes(1);
+    private const int MostFaults = 1000, HangFactor = 2, SilenceFactor = 30;
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100), Start = TimeSpan.FromMinutes(3);
 
     /// <summary>Runs cases, those left out that the results have.</summary>
     /// <param name="from">The first.</param>
@@ -62,7 +62,7 @@ internal sealed class Supervisor(Campaign campaign, int seed, Action<string> pro
         }
         else
         {
-            foreach (var end in CaseRunner.Run(campaign, seed, block.From, block.Count, folder)) Count(block, end, again: () => false);
+            foreach (var end in CaseRunner.Run(campaign, seed, block.From, block.Count, folder)) Count(block, end);
         }
         block.Seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
     }
@@ -72,13 +72,13 @@ internal sealed class Supervisor(Campaign campaign, int seed, Action<string> pro
     private long RunInWorker(Block block, long next, string folder)
     {
         using var worker = new WorkerProcess(Worker.Words(campaign.Name, seed, next, block.From + block.Count - next, folder));
-        var (isReady, since, glanced) = (false, Stopwatch.GetTimestamp(), Stopwatch.GetTimestamp());
+        var (isReady, since, glanced, used) = (false, Stopwatch.GetTimestamp(), Stopwatch.GetTimestamp(), TimeSpan.Zero);
         while (true)
         {
             if (worker.TryRead(Glance, out var line))
             {
-                since = Stopwatch.GetTimestamp();
                 if (line is null) return Lost(block, next, "crash: " + worker.Ending(), isReady);
+                (since, used) = (Stopwatch.GetTimestamp(), worker.ProcessorTime);
                 if (line == Worker.Ready) isReady = true;
                 else if (line == Worker.Done)
                 {
@@ -89,12 +89,11 @@ internal sealed class Supervisor(Campaign campaign, int seed, Action<string> pro
                 else
                 {
                     var end = Worker.Read(line);
-                    Count(block, end, () => IsLateAlone(end.Index, folder));
-                    since = Stopwatch.GetTimestamp();
+                    Count(block, end);
                     next = end.Index + 1;
                 }
             }
-            else if (Stopwatch.GetElapsedTime(since) is var waited && waited > (isReady ? HangFactor * campaign.CaseLimit : Start))
+            else if (Stopwatch.GetElapsedTime(since) is var waited && IsHanging(waited, worker.ProcessorTime - used, isReady))
             {
                 worker.Kill();
                 return Lost(block, next, string.Create(CultureInfo.InvariantCulture, $"hang: no answer in {waited.TotalSeconds:0} s"), isReady);
@@ -106,6 +105,10 @@ internal sealed class Supervisor(Campaign campaign, int seed, Action<string> pro
             return Lost(block, next, string.Create(CultureInfo.InvariantCulture, $"memory: {block.PeakBytes / 1e6:0} MB resident, at most {campaign.MemoryLimit / 1e6:0} expected, in this case or one shortly before"), isReady);
         }
     }
+
+    // Busy for longer than a case may be, or silent for so long that a busy machine is no excuse.
+    private bool IsHanging(TimeSpan waited, TimeSpan busy, bool isReady) =>
+        isReady ? waited > HangFactor * campaign.CaseLimit && (busy > campaign.CaseLimit || waited > SilenceFactor * campaign.CaseLimit) : waited > Start;
 
     private static long Lost(Block block, long index, string what, bool isReady)
     {
@@ -122,24 +125,12 @@ internal sealed class Supervisor(Campaign campaign, int seed, Action<string> pro
         return peak;
     }
 
-    /// <summary>Counts a case. One that came late is asked again, alone: the machine may have been busy elsewhere.</summary>
-    private void Count(Block block, CaseEnd end, Func<bool> again)
+    private void Count(Block block, CaseEnd end)
     {
         block.Add(end.Kind.Replace("; ", ", ", StringComparison.Ordinal));
         if (end.Fault is not null) block.Faults.Add((end.Index, end.Fault));
-        if (campaign.OwnProcess && end.Milliseconds > campaign.CaseLimit.TotalMilliseconds && again())
-            block.Faults.Add((end.Index, string.Create(CultureInfo.InvariantCulture, $"hang: took {end.Milliseconds / 1000:0.0} s, and too long again alone")));
-    }
-
-    private bool IsLateAlone(long index, string folder)
-    {
-        var other = Directory.CreateDirectory(Path.Combine(folder, "again")).FullName;
-        using var worker = new WorkerProcess(Worker.Words(campaign.Name, seed, index, 1, other));
-        var begin = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(begin) < Start)
-            if (worker.TryRead(Glance, out var line) && line != Worker.Ready)
-                return line is null || Worker.Read(line).Milliseconds > campaign.CaseLimit.TotalMilliseconds;
-        return true;
+        if (campaign.OwnProcess && end.Milliseconds > campaign.CaseLimit.TotalMilliseconds)
+            block.Faults.Add((end.Index, string.Create(CultureInfo.InvariantCulture, $"hang: took {end.Milliseconds / 1000:0.0} s of processor time")));
     }
 
     /// <summary>A new folder in memory where the system has such; beside the results where a single case is repeated.</summary>

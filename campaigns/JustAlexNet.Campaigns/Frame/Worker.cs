@@ -25,6 +25,7 @@ internal static class Worker
         using var output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
         Console.SetOut(Console.Error);      // what the product might print is no line of ours
         var campaign = CampaignCatalogue.Find(args[0]) ?? throw new ArgumentException($"there is no campaign '{args[0]}'");
+        campaign.Begin();
         output.WriteLine(Ready);
         foreach (var end in CaseRunner.Run(campaign, Whole(args[1]), long.Parse(args[2], CultureInfo.InvariantCulture), long.Parse(args[3], CultureInfo.InvariantCulture), args[4]))
             output.WriteLine(Line(end));

@@ -43,6 +43,22 @@ internal sealed class WorkerProcess : IDisposable
         }
     }
 
+    /// <summary>Processor time of all its threads so far; 0 where it is gone.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            try
+            {
+                return process.HasExited ? TimeSpan.Zero : process.TotalProcessorTime;
+            }
+            catch (InvalidOperationException)
+            {
+                return TimeSpan.Zero;       // it has ended in between
+            }
+        }
+    }
+
     /// <summary>What it said last on standard error.</summary>
     public string LastWords => string.Join(" / ", said.TakeLast(6));
 

@@ -3,7 +3,6 @@ using JustAlexNet.Campaigns.Files;
 using JustAlexNet.Campaigns.Frame;
 using JustAlexNet.Inference;
 using JustAlexNet.Recipes;
-using JustAlexNet.Runs;
 using JustAlexNet.Settings;
 using JustAlexNet.Training;
 using JustAlexNet.Weights;

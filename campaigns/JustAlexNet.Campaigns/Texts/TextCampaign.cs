@@ -12,7 +12,7 @@ internal sealed class TextCampaign : Campaign
 
     public override long StandardCount => 50_000;
 
-    public override int BlockSize => 5000;
+    public override int BlockSize => 2500;
 
     public override CaseOutcome Run(CaseContext context)
     {

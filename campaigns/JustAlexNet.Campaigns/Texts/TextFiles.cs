@@ -5,7 +5,6 @@ using JustAlexNet.Inference;
 using JustAlexNet.Recipes;
 using JustAlexNet.Reports;
 using JustAlexNet.Runs;
-using JustAlexNet.Serving;
 using JustAlexNet.Settings;
 using JustAlexNet.Weights;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -39,7 +38,7 @@ internal static class TextFiles
         new("record of a run, JSON, to name its photos", "run.json", Bytes("""{"command": ["train", "photos"], "options": {"epochs": 2}, "data": {"folder": "/tmp", "classes": ["a", "b"]}, "result": {"best": {"epoch": 1}}}"""), path => RunFolders.PhotosOf(Path.GetDirectoryName(path)!)),
         new("record of a run, JSON, to go on", "run.json", Bytes("""{"command": ["train", "photos"], "pretrained": {"source": "imagenet", "sha256": "f37072fd"}, "result": {"best": {"epoch": 1}, "memory": 3}}"""), path => _ = RunRecord.Before(path)?["result"]?["best"]?.ToJsonString()),
         new("what an unfinished check has found, JSON", "", CheckCacheText(), ReadCheckCache),
-        new("keys of a server", "keys.txt", Bytes("# ours\nalice:0123456789abcdef\nbob:fedcba9876543210\n"), path => _ = new KeyFile(path, "api_keys", NullLogger.Instance, TimeProvider.System)),
+        new("keys of a server", "keys.txt", Bytes("# ours\nalice:0123456789abcdef\nbob:fedcba9876543210\n"), path => _ = new JustAlexNet.Serving.Http.KeyFile(path, "api_keys", NullLogger.Instance, TimeProvider.System)),
         new("words of Tiny-ImageNet", "words.txt", Bytes("n01443537\tgoldfish, Carassius auratus\nn01629819\tEuropean fire salamander\n"), path => TinyImageNet.Words(Path.GetDirectoryName(path)!, ["n01443537"])),
         new("annotations of Tiny-ImageNet", Path.Combine("val", "val_annotations.txt"), Bytes("val_0.JPEG\tn01443537\t0\t32\t44\t62\nval_1.JPEG\tn01629819\t52\t55\t57\t59\n"), ReadAnnotations),
         new("preprocessing in safetensors' metadata, JSON", "preprocessing.json", System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(Imaging.Preprocessing.ImageNet(64).ToDictionary()), ReadCarried),

@@ -1,6 +1,7 @@
 using JustAlexNet.Bench;
 using JustAlexNet.Imaging;
 using JustAlexNet.Inference;
+using JustAlexNet.Runtime;
 using JustAlexNet.Training;
 using JustAlexNet.Weights;
 using TorchSharp;
@@ -35,6 +36,7 @@ internal static class WeightsSamples
 
     private static void Write(string path)
     {
+        TorchRuntime.Prepare();     // before TorchSharp's own classes
         using var scope = torch.NewDisposeScope();
         var data = new DataRecord("0123456789abcdef", [1, 2, 3], [4, 5], validationWasSplitOff: true);
         var epoch = new EpochRecord(1, 0.01, 1.5, 0.4, 0.9, 1.4, 0.5, 0.9, 12.5, 30, 64);
@@ -43,7 +45,7 @@ internal static class WeightsSamples
             { "format", Checkpoint.Format }, { "format_version", Checkpoint.FormatVersion }, { "arch", "resnet18" },
             { "class_to_idx", CheckpointEntries.ClassToIndex(["dress", "hat", "shoes"]) },
             { "preprocessing", CheckpointEntries.ToPickle(Preprocessing.ImageNet(64).ToDictionary()) },
-            { Checkpoint.Weights, new PickleDictionary(isOrderedDict: true) { ["conv1.weight"] = torch.ones(4, 3, 3, 3), ["bn1.num_batches_tracked"] = torch.ones(torch.int64), ["fc.weight"] = torch.ones(3, 4), ["fc.bias"] = torch.zeros(3) } },
+            { Checkpoint.Weights, new PickleDictionary(isOrderedDict: true) { ["conv1.weight"] = torch.ones(4, 3, 3, 3), ["bn1.num_batches_tracked"] = torch.ones([], dtype: torch.int64), ["fc.weight"] = torch.ones(3, 4), ["fc.bias"] = torch.zeros(3) } },
             { "epoch", 1L }, { "options", CheckpointEntries.ToPickle(new Dictionary<string, object> { ["epochs"] = 2, ["lr"] = 0.01, ["model"] = "resnet18", ["augment"] = new List<string> { "basic" } }) },
             { "data", data.ToPickle() }, { "parts", new List<object?> { "data_position", "best", "history" } },
             { "data_position", CheckpointEntries.ToPickle(new TrainingPosition(1, 0), new EpochSums(0, 0, 0, 0)) },

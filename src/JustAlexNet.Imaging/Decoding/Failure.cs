@@ -57,16 +57,23 @@ internal static class Text
 internal static class PixelLimit
 {
     // In Huffman coding a block of 64 values takes a bit at least, and stands for 128 pixels at most: of two components, 4 x 1 and 1 x 4 values an MCU of 32 x 32 pixels.
-    private const int MostPixelsOfAByte = 8 * 128;
+    private const int MostPixelsOfAJpegByte = 8 * 128;
 
-    /// <exception cref="ImageException">The picture has more pixels than the options allow, than one array holds at four bytes each, or than a JPEG of its length can hold.</exception>
+    /// <exception cref="ImageException">The picture has more pixels than the options allow, than one array holds at four bytes each, or than a JPEG or PNG of its length can hold.</exception>
     public static void Check(long width, long height, ReadOnlySpan<byte> file, string name, DecodeOptions options)
     {
         var limit = Math.Min(options.MaxPixels, (Array.MaxLength - RgbImage.Slack) / 4);
-        var pixels = width * height;
-        if (pixels > limit)
-            throw new ImageException(name, $"it has {Text.Number(width)} x {Text.Number(height)} = {Text.Number(pixels)} pixels, the limit is {Text.Number(limit)}");
-        if (pixels > (long)MostPixelsOfAByte * file.Length && Signature.Kind(file) == PictureKind.Jpeg && new JpegMarkers(file).IsOrdinary)
-            throw new ImageException(name, $"the JPEG ends after {Text.Number(file.Length)} of at least {Text.Number(pixels / MostPixelsOfAByte)} expected bytes, for {Text.Number(width)} x {Text.Number(height)} pixels");
+        if (width * height > limit)
+            throw new ImageException(name, $"it has {Text.Number(width)} x {Text.Number(height)} = {Text.Number(width * height)} pixels, the limit is {Text.Number(limit)}");
+        if (LeastBytes(width, height, file) is var least && least > file.Length)
+            throw new ImageException(name, $"the {Failure.Name(Signature.Kind(file)!.Value)} ends after {Text.Number(file.Length)} of at least {Text.Number(least)} expected bytes, for {Text.Number(width)} x {Text.Number(height)} pixels");
     }
+
+    /// <summary>Bytes that a file of so many pixels has at least, whatever they are; 0 where the format says nothing about it.</summary>
+    private static long LeastBytes(long width, long height, ReadOnlySpan<byte> file) => Signature.Kind(file) switch
+    {
+        PictureKind.Jpeg when new JpegMarkers(file).IsOrdinary => width * height / MostPixelsOfAJpegByte,
+        PictureKind.Png => PngChunks.LeastBytes(width, height, file),
+        _ => 0,
+    };
 }

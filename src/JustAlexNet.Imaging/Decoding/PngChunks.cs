@@ -10,6 +10,7 @@ internal static class PngChunks
     private const int Frame = 12;       // the same and the check sum behind
     private const int Start = 8;         // behind the signature
     private const int MostAncillary = 64 << 10;
+    private const int MostExpansion = 1032;         // of deflate: 258 bytes by two bits
 
     /// <summary>Bytes that the file would at least need for its last chunk and the closing one; null if it is not cut off.</summary>
     public static long? ExpectedBytes(ReadOnlySpan<byte> file)
@@ -22,6 +23,15 @@ internal static class PngChunks
             if (end && at <= file.Length) return null;
         }
         return at + Frame;
+    }
+
+    /// <summary>Bytes that the data of so many pixels take at least, by depth and colours of the first chunk.</summary>
+    public static long LeastBytes(long width, long height, ReadOnlySpan<byte> file)
+    {
+        const int Depth = Start + Head + 8, Colour = Depth + 1;
+        if (file.Length <= Colour) return 0;
+        var values = file[Colour] switch { 2 => 3, 4 => 2, 6 => 4, _ => 1 };
+        return height * ((width * values * file[Depth] + 7) / 8) / MostExpansion;
     }
 
     /// <summary>Columns and rows by the first chunk of a PNG file, of which no more is read; null for what is none, or cannot be opened.</summary>

@@ -71,6 +71,10 @@ public static class RecipeFile
         {
             throw new SettingException($"{At(path, e.Start)}: {e.Message}\n{Advice}");
         }
+        catch (InvalidOperationException)       // YamlDotNet's own, at a plain value that goes on where none can
+        {
+            throw new SettingException($"{path} is no YAML that can be read.\n{Advice}");
+        }
     }
 
     private static string Text(string path)

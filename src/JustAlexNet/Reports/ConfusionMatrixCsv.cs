@@ -68,12 +68,12 @@ public static class ConfusionMatrixCsv
         for (var label = 0; label < matrix.Classes; label++)
         {
             var (row, name) = (rows[label + 1], matrix.Names[label]);
-            if (Csv.Text(row[0]) != name) throw Wrong(source, $"row {label + 1} is called '{row[0]}', expected '{name}' as in line 1");
-            if (row.Count - 1 != matrix.Classes) throw Wrong(source, $"row {label + 1} ('{name}') holds {row.Count - 1} counts, expected {matrix.Classes}");
+            if (Csv.Text(row[0]) != name) throw Wrong(source, $"row {label + 1} is called '{Short(row[0])}', expected '{Short(name)}' as in line 1");
+            if (row.Count - 1 != matrix.Classes) throw Wrong(source, $"row {label + 1} ('{Short(name)}') holds {row.Count - 1} counts, expected {matrix.Classes}");
             for (var predicted = 0; predicted < matrix.Classes; predicted++)
             {
                 if (!long.TryParse(row[predicted + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var count))
-                    throw Wrong(source, $"row {label + 1} ('{name}') holds '{row[predicted + 1]}' in column {predicted + 1}, expected a count");
+                    throw Wrong(source, $"row {label + 1} ('{Short(name)}') holds '{Short(row[predicted + 1])}' in column {predicted + 1}, expected a count");
                 matrix.Add(label, predicted, count);
             }
         }
@@ -98,6 +98,8 @@ public static class ConfusionMatrixCsv
             text.Write(content);
         }
     }
+
+    private static string Short(string text) => text.Length <= 60 ? text : text[..60] + "...";
 
     private static EvaluationFileException Wrong(string source, string what) =>
         new(source, $"{source} is no confusion matrix: {what}.\nExpected class names in the first row and first column, and whole numbers.");

@@ -46,6 +46,23 @@ public sealed class DamageTests
             [.. bytes.AsSpan(0, frame + 5), (byte)(rows >> 8), (byte)rows, (byte)(columns >> 8), (byte)columns, .. bytes.AsSpan(frame + 9)];
     }
 
+    [Theory]
+    [InlineData(8, 2, 12_000, 10_000, 348_837)]      // 360,000,000 bytes of RGB
+    [InlineData(1, 0, 12_000, 12_000, 17_441)]
+    [InlineData(16, 6, 4000, 4000, 124_031)]
+    public void A_png_that_cannot_hold_the_pixels_of_its_header_is_refused_by_it(int depth, int colour, int width, int height, int least)
+    {
+        var refused = new TestPng(width, height) { Bits = depth, ColourType = colour }.File([1]);
+        Assert.Equal($"the PNG ends after {refused.Length:N0} of at least {least:N0} expected bytes, for {width:N0} x {height:N0} pixels", Reason(refused));
+    }
+
+    [Fact]
+    public void A_png_that_is_packed_as_well_as_can_be_is_read()
+    {
+        using var image = ImageDecoder.Decode(new TestPng(2000, 2000).File(new byte[3 * 2000 * 2000]), "black.png");
+        Assert.Equal((2000, 2000), (image.Width, image.Height));
+    }
+
     [Theory, InlineData("rgb.jpg"), InlineData("rgb-420-progressive.jpg"), InlineData("rgb.png"), InlineData("lossless.webp"), InlineData("lossy.webp"), InlineData("rgb.bmp"), InlineData("palette.gif")]
     public void No_truncation_is_filled_up_in_silence(string file)
     {
