@@ -16,7 +16,7 @@ internal sealed class FrameCheck : Campaign
 
     public override TimeSpan CaseLimit => TimeSpan.FromSeconds(0.5);
 
-    public override long MemoryLimit => 600_000_000;
+    public override long MemoryLimit => 250_000_000;
 
     public override CaseOutcome Run(CaseContext context)
     {
