@@ -45,7 +45,7 @@ internal static partial class Verdict
         return reason.Length > LongestKind ? reason[..LongestKind] + "..." : reason;
     }
 
-    [GeneratedRegex("'[^']*'|\"[^\"]*\"|(?<=the bytes )[0-9A-F]+")]
+    [GeneratedRegex("(?<=it asks for )(?!the pickle opcode).+?(?=, nothing|$)|(?<=its first bytes \\()[^)]*|(?<=text file \\().*(?=\\), not)|'[^']*'|\"[^\"]*\"|(?<=the bytes? )(0x)?[0-9A-F]+", RegexOptions.Singleline)]
     private static partial Regex Quoted();
 
     [GeneratedRegex("[0-9]([0-9,.]*[0-9])?")]

@@ -31,7 +31,7 @@ public sealed class KillCampaignTests
         Assert.Null(RunComparison.FaultOf(other, hadLatest: true, out var newest));
         Assert.Equal(3, newest!.Value.Epoch);
 
-        File.Copy(other.Previous, other.Latest, overwrite: true);       // an epoch back
+        Replace(other.Latest, File.ReadAllBytes(other.Previous));       // an epoch back
         File.WriteAllText(other.History, File.ReadAllText(other.History)[..^3]);
         var differences = RunComparison.Differences(whole, other);
         Assert.Contains("latest_model.pth/epoch: 3 and 2", differences);
@@ -40,9 +40,16 @@ public sealed class KillCampaignTests
         Assert.Contains("history.csv differs or is not there", differences);
         Assert.StartsWith("history.csv ends in the middle of a line", RunComparison.FaultOf(other, hadLatest: true, out _), StringComparison.Ordinal);
 
-        using (var cut = new FileStream(other.Latest, FileMode.Open)) cut.SetLength(cut.Length / 2);
+        Replace(other.Latest, File.ReadAllBytes(other.Latest)[..^1000]);
         Assert.StartsWith("a checkpoint cannot be read: ", RunComparison.FaultOf(other, hadLatest: true, out _), StringComparison.Ordinal);
         File.Delete(other.Latest);
         Assert.Equal("latest_model.pth is gone", RunComparison.FaultOf(other, hadLatest: true, out _));
+    }
+
+    // What was read keeps its file open; another takes its name.
+    private static void Replace(string path, byte[] content)
+    {
+        File.Delete(path);
+        File.WriteAllBytes(path, content);
     }
 }
