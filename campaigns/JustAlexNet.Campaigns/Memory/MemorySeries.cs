@@ -6,7 +6,7 @@ namespace JustAlexNet.Campaigns.Memory;
 /// <summary>Live native tensors and resident memory of this process, measured now and again.</summary>
 internal sealed class MemorySeries
 {
-    /// <summary>What may be more at the end than at the second measurement: tensors on their way at one moment and not at another; pages that the collector and the allocator keep.</summary>
+    /// <summary>How much the least of the later measurements may be above the least of the earlier ones: pages that the collector and the allocator keep. Single ones may be higher: a checkpoint is being written.</summary>
     public const int MoreTensors = 16, MoreMegabytes = 64;
 
     private readonly long before = torch.Tensor.TotalCount;
@@ -18,12 +18,15 @@ internal sealed class MemorySeries
     {
         get
         {
-            var ((tensors, megabytes), last) = (measured[1], measured[^1]);
+            var (earlier, later) = (measured[1..(measured.Count / 2)], measured[(measured.Count / 2)..]);       // the first is warming up
+            var ((tensors, megabytes), last) = (Least(earlier), Least(later));
             if (left > 0) return string.Create(CultureInfo.InvariantCulture, $"{left} native tensors are left");
             if (last.Tensors - tensors > MoreTensors) return string.Create(CultureInfo.InvariantCulture, $"live tensors grew from {tensors} to {last.Tensors}");
             return last.Megabytes - megabytes > MoreMegabytes ? string.Create(CultureInfo.InvariantCulture, $"resident memory grew from {megabytes:0} to {last.Megabytes:0} MB") : null;
         }
     }
+
+    private static (long Tensors, double Megabytes) Least(List<(long Tensors, double Megabytes)> some) => (some.Min(one => one.Tensors), some.Min(one => one.Megabytes));
 
     /// <summary>Adds what there is now.</summary>
     public void Measure() => measured.Add((torch.Tensor.TotalCount, Environment.WorkingSet / 1e6));

@@ -10,7 +10,7 @@ namespace JustAlexNet.Engines;
 
 /// <summary>A network in evaluation mode. From the second batch on the processor computes it folded (<see cref="FoldedGraph"/>), which is faster, and was compared with the plain form first.</summary>
 /// <remarks>
-/// <para>The first batch of a size is always computed plain: one photo alone does not pay for folding. The second is computed both ways, once a process for every network, size and number of
+/// <para>The first batch of a size is computed plain, unless <see cref="FoldsAtOnce"/>: one photo alone does not pay for folding. The next is computed both ways, once a process for every network, size and number of
 /// pictures; where the logits differ by more than rounding, all stays plain and <see cref="Note"/> says so. Weights that change are folded anew.</para>
 /// <para>Plain are other devices, fp16, and a libtorch without the functions. Takes memory for the weights once more (in bf16 half of it) from the second batch on. Not thread-safe.</para>
 /// </remarks>
@@ -32,6 +32,9 @@ internal sealed class EvaluatedNetwork(Network network, Precision precision) : I
 
     /// <summary>Whether to fold at all. Default true. For tests and measurements.</summary>
     public bool Folds { get; init; } = true;
+
+    /// <summary>Whether the first batch of a size is folded too, so that what a picture gives does not depend on what was computed before it. Default false.</summary>
+    public bool FoldsAtOnce { get; init; }
 
     /// <summary>Why the plain form stays, where the folded one was found to be wrong on this machine; null where it was not.</summary>
     public string? Note { get; private set; }
@@ -58,7 +61,7 @@ internal sealed class EvaluatedNetwork(Network network, Precision precision) : I
         size = (shape[2], shape[3]);
         if (isFirst) Forget();
         var use = new FoldedUse(network.Name, network.Classes, shape[0], shape[2], shape[3], precision);
-        if (isFirst || !CanFold || Verdicts.IsWrong(use, out var before) && Keep(before)) return Plain(pictures, features);
+        if ((isFirst && !FoldsAtOnce) || !CanFold || Verdicts.IsWrong(use, out var before) && Keep(before)) return Plain(pictures, features);
         var result = ComputeFolded(Folded(use), pictures);
         if (Verdicts.IsRight(use)) return result;
         var plain = Plain(pictures, features);

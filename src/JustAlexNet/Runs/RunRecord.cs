@@ -34,13 +34,11 @@ internal sealed class RunRecord(RunFolder files, IReadOnlyList<string> command, 
     public void Write(Dictionary<string, object?>? result, IReadOnlyList<SkippedImage> skipped, DateTimeOffset? ended) =>
         AtomicFile.Write(files.Record, JsonSerializer.Serialize(Content(result, skipped, ended), Style) + "\n");
 
-    /// <summary>How a run ended, as it is recorded.</summary>
-
     /// <summary>An epoch, as it is recorded.</summary>
     public static Dictionary<string, double>? Epoch(EpochRecord? record, int k) => record is null ? null
         : HistoryFile.Columns(k).Zip(HistoryFile.Values(record)).ToDictionary(pair => pair.First, pair => pair.Second);
 
-        /// <summary>What an earlier part of the run found, by its name in the result; null where there was none, or its record is not there.</summary>
+    /// <summary>What an earlier part of the run found, by its name in the result; null where there was none, or its record is not there.</summary>
     public JsonNode? Earlier(string entry) => before?["result"] is JsonObject result ? result[entry]?.DeepClone() : null;
 
     /// <summary>The record of the run that a checkpoint is of; null where it is not there, or damaged.</summary>
@@ -52,7 +50,7 @@ internal sealed class RunRecord(RunFolder files, IReadOnlyList<string> command, 
         {
             return File.Exists(path) ? JsonNode.Parse(File.ReadAllText(path), documentOptions: new() { AllowDuplicateProperties = false }) as JsonObject : null;
         }
-        catch (Exception damaged) when (damaged is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception damaged) when (damaged is JsonException or InvalidOperationException or IOException or UnauthorizedAccessException)       // InvalidOperationException: a text that is not Unicode
         {
             return null;        // a record for people: the run goes on from its checkpoint alone
         }

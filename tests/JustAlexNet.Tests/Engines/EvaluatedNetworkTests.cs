@@ -47,6 +47,16 @@ public sealed class EvaluatedNetworkTests : IDisposable
     }
 
     [Fact]
+    public void Folded_at_once_a_picture_gives_the_same_bits_whatever_came_before_it()
+    {
+        using var fresh = Evaluated(atOnce: true);
+        using var used = Evaluated(atOnce: true);
+        _ = Run(used, 2);
+        Assert.Equal(Run(used, 3), Run(fresh, 3));
+        Assert.Equal(3, folded);
+    }
+
+    [Fact]
     public void Another_number_of_pictures_is_compared_too()
     {
         using (var evaluated = Evaluated())
@@ -115,8 +125,9 @@ public sealed class EvaluatedNetworkTests : IDisposable
         Assert.Null(evaluated.Note);
     }
 
-    private EvaluatedNetwork Evaluated(bool spoilt = false) => new(network, Precision.Fp32)
+    private EvaluatedNetwork Evaluated(bool spoilt = false, bool atOnce = false) => new(network, Precision.Fp32)
     {
+        FoldsAtOnce = atOnce,
         Verdicts = verdicts,
         ComputeFolded = (computation, pictures) =>
         {

@@ -16,7 +16,8 @@ namespace JustAlexNet.Transfer;
 /// <param name="precision">What it computes in.</param>
 internal sealed class NetworkBackbone(Network network, Preprocessing preprocessing, Precision precision = Precision.Fp32) : Backbone
 {
-    private readonly EvaluatedNetwork evaluated = new(network, precision);
+    // Features that are kept and those that a run which goes on computes must be the same bits.
+    private readonly EvaluatedNetwork evaluated = new(network, precision) { FoldsAtOnce = true };
     private readonly Lazy<string> fingerprint = new(() => Hash(network));
 
     public Network Network => network;
