@@ -22,7 +22,7 @@ public sealed class TransferTests : IDisposable
         Assert.Matches(
             @"^resnet18 from .*resnet18\.pth · 3 classes · 15 training / 3 validation photos \(.*photos\)\n" +
             @"cpu, 1 thread, \w+ · (?<precision>fp32|bf16) · channels-last · shorter side, crop 64 px · 1 loader thread · seed 0 · .*out/\n\k<precision>: the processor .*\n" +
-            @"plan  1 epoch · memory about .*checkpoints up to 1 x 42 MiB.*\n\n" +
+            @"plan  1 epoch · memory about .*checkpoints up to 1 x 43 MiB.*\n\n" +
             @"features  18 of 18  0:0\d\n" +
             @"head      training top-1 \d\.\d{3}, validation top-1 \d\.\d{3}  0:0\d\n\n" +
             @"head  logistic, C [\d.Ee-]+ of \d+ tried by cross-validation \(.*\)\n" +
