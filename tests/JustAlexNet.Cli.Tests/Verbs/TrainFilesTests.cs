@@ -29,7 +29,7 @@ public sealed class TrainFilesTests(TrainedModel model) : IClassFixture<TrainedM
     public void Time_of_an_epoch_is_said_once_after_twenty_measured_steps()
     {
         using var scratch = new Scratch();
-        var answer = Here.Train(Photos.Three(scratch, each: 20), scratch.At("run"), "--batch-size", "2", "--epochs", "2", "--image-size", "32");
+        var answer = Here.Train(Photos.Three(scratch, each: 40), scratch.At("run"), "--epochs", "2");
         Assert.Equal((ExitCode.Done, ""), (answer.Code, answer.Err));
         var said = Array.FindIndex(answer.Lines, line => line.StartsWith("time  ", StringComparison.Ordinal));
         Assert.Matches(@"^time  \d+:\d\d an epoch, .+ left in all, and a little more for validation \(20 steps measured\)$", answer.Lines[said]);

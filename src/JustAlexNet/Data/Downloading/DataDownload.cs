@@ -60,7 +60,7 @@ public static class DataDownload
     public static DownloadedData Run(string address, string output, DataDownloadOptions? options = null, Action<DataDownloadStage, int, int>? progress = null, CancellationToken stop = default)
     {
         var uri = UriOf(address);
-        return Run(output, [(uri, NameIn(uri), new RemoteFile(null, options?.Hash, MaxBytes))], null, options ?? new(), progress, stop);
+        return Run(output, [(uri, NameIn(uri), new RemoteFile(null, options?.Hash, MaxBytes))], isKnown: false, null, options ?? new(), progress, stop);
     }
 
     /// <summary>Fetches a data set of the table.</summary>
@@ -75,10 +75,10 @@ public static class DataDownload
     {
         ArgumentNullException.ThrowIfNull(set);
         options ??= new();
-        return Run(output, [.. set.Files.Select(file => (UriOf(options.Mirror is { } mirror ? $"{mirror.TrimEnd('/')}/{file.Name}" : file.Address), file.Name, new RemoteFile(file.Bytes, file.Hash, MaxBytes)))], set.Conversion, options, progress, stop);
+        return Run(output, [.. set.Files.Select(file => (UriOf(options.Mirror is { } mirror ? $"{mirror.TrimEnd('/')}/{file.Name}" : file.Address), file.Name, new RemoteFile(file.Bytes, file.Hash, MaxBytes)))], isKnown: true, set.Conversion, options, progress, stop);
     }
 
-    private static DownloadedData Run(string output, IReadOnlyList<(Uri Address, string Name, RemoteFile File)> files, DataSetConversion? conversion, DataDownloadOptions options, Action<DataDownloadStage, int, int>? progress, CancellationToken stop)
+    private static DownloadedData Run(string output, IReadOnlyList<(Uri Address, string Name, RemoteFile File)> files, bool isKnown, DataSetConversion? conversion, DataDownloadOptions options, Action<DataDownloadStage, int, int>? progress, CancellationToken stop)
     {
         PictureCopies.Check(output);
         if (files[0].File.Bytes is { } bytes) PictureCopies.RequireRoom(2 * bytes, output, options.FreeIn, ("the archive and what it holds take about", ""));
@@ -87,7 +87,7 @@ public static class DataDownload
         {
             using var above = new EmptyFolders(beside);
             Directory.CreateDirectory(beside);
-            List<(string Path, string Hash, bool IsOurs)> fetched = [.. files.Select(file => Fetch(file.Address, Path.Combine(beside, file.Name), file.File, options, stop))];
+            List<(string Path, string Hash, bool IsOurs)> fetched = [.. files.Select(file => Fetch(file.Address, Path.Combine(beside, file.Name), file.File, isKnown, options, stop))];
             using (var folder = new AtomicFolder(output))
             {
                 Fill(folder.Attempt, fetched[0].Path, files.Zip(fetched).Skip(1).ToDictionary(file => file.First.Name, file => file.Second.Path), conversion, options, progress, stop);
@@ -105,7 +105,7 @@ public static class DataDownload
     }
 
     // Our own file's name holds the address, so that what is there is what was asked for, also where no hash says so.
-    private static (string Path, string Hash, bool IsOurs) Fetch(Uri address, string place, RemoteFile file, DataDownloadOptions options, CancellationToken stop)
+    private static (string Path, string Hash, bool IsOurs) Fetch(Uri address, string place, RemoteFile file, bool isKnown, DataDownloadOptions options, CancellationToken stop)
     {
         var kind = file.Hash?.Kind ?? HashKind.Sha256;
         if (file.Hash is { } expected && File.Exists(place) && FileHash.Of(kind, place, stop) is var found && expected.Is(found)) return (place, found, false);      // fetched by hand
@@ -119,7 +119,8 @@ public static class DataDownload
         catch (DownloadFault fault)
         {
             throw new DataException($"cannot download {address}: {fault.Message}\n"
-                + (file.Hash is { } hash ? $"Fetch it by hand and put it at {PrintableText.Of(place)} ({hash.Name} begins {hash.Digits[..8]}), or name a place within reach with `mirror`." : "Look whether the address is right; the same command goes on where it broke."), address.ToString(), fault);
+                + (isKnown && file.Hash is { } hash ? $"Fetch it by hand and put it at {PrintableText.Of(place)} ({hash.Name} begins {hash.Digits[..8]}), or name a place within reach with `mirror`."
+                    : $"Look whether the address{(file.Hash is null ? " is" : " and the hash are")} right; the same command goes on where it broke."), address.ToString(), fault);
         }
     }
 

@@ -37,8 +37,16 @@ internal sealed class Download : IDisposable
             {
                 // Nobody else's until it is deleted or has its name; Windows asks to be told of either, where Unix would share the lock then.
                 using var part = new FileStream(Part, FileMode.OpenOrCreate, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None);
-                var resumed = await FetchAsync(part, stop);
-                return Finish(part, resumed, stop);
+                try
+                {
+                    var resumed = await FetchAsync(part, stop);
+                    return Finish(part, resumed, stop);
+                }
+                catch when (part.Length == 0)
+                {
+                    File.Delete(Part);      // nothing to go on from
+                    throw;
+                }
             }
             catch (DownloadFault fault) when (fault.MayPass && attempt < options.Attempts)
             {

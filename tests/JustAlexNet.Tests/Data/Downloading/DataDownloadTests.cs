@@ -35,6 +35,16 @@ public sealed class DataDownloadTests : IDisposable
     }
 
     [Fact]
+    public void An_address_that_has_nothing_leaves_nothing()
+    {
+        using var server = new LocalServer(LocalServer.Status("404 Not Found"));
+        var refusal = Assert.Throws<DataException>(() => DataDownload.Run(server.At("none.zip"), Output, Quick(attempts: 1) with { Hash = new(HashKind.Sha256, new string('a', 64)) })).Message;
+        Assert.StartsWith($"cannot download {server.At("none.zip")}: the server answered 404", refusal, StringComparison.Ordinal);
+        Assert.EndsWith("\nLook whether the address and the hash are right; the same command goes on where it broke.", refusal, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(scratch.Folder));
+    }
+
+    [Fact]
     public void Broken_connection_and_another_day_go_on_where_it_broke()
     {
         using var server = new LocalServer(LocalServer.CutOff(archive, 5000, "\"v\""), LocalServer.Version(archive, "\"v\""));
