@@ -65,7 +65,7 @@ internal sealed class Archive(string path, string folder, UnpackLimits limits, l
             else if (head.Length == 263 && head[257..262].SequenceEqual("ustar"u8)) UnpackTar(file, file, progress, stop);
             else throw Refusal($"it is neither a zip nor a tar archive{(head.TrimStart("\uFEFF \r\n\t"u8) is [(byte)'<', ..] ? ", but a page for a browser: perhaps one that asks to sign in" : "")}");
         }
-        catch (Exception damaged) when (damaged is InvalidDataException or EndOfStreamException or FormatException or OverflowException)
+        catch (Exception damaged) when (damaged is InvalidDataException or EndOfStreamException or FormatException or OverflowException or InvalidOperationException)       // the last: a tar whose lengths contradict each other
         {
             throw Refusal($"it is damaged or cut off ({damaged.Message.TrimEnd('.')})", damaged);
         }

