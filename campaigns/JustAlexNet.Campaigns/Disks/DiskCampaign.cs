@@ -78,9 +78,9 @@ internal sealed class DiskCampaign : Campaign
             case 3: return Mounted(FilledWhileWriting.Well, out absent) is { } disk ? new FilledWhileWriting(disk, mounted, random.Next(1, Math.Max(2, whole.Checkpoints)), random.NextInt64(0, checkpoint), Later()) : null;
             case 4: return new ReadOnlyFolder(place, Path.Combine(place, "run"), TimeSpan.FromSeconds(random.NextDouble() * whole.Seconds), Later());
             default:
-                if (!File.Exists("/usr/bin/strace"))
+                if (FailingCall.Absence is { } why)
                 {
-                    absent = "not done: there is no strace (apt-get install strace)";
+                    absent = $"not done: {why}";
                     return null;
                 }
                 var call = SystemCall.All[random.Next(SystemCall.All.Count)];

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Diagnostics;
 using System.Globalization;
 
 namespace JustAlexNet.Campaigns.Disks;
@@ -9,6 +11,11 @@ namespace JustAlexNet.Campaigns.Disks;
 /// <param name="isLasting">Whether those after it fail too.</param>
 internal sealed class FailingCall(string place, SystemCall call, int nth, bool isLasting) : DiskFault
 {
+    private static readonly Lazy<string?> Untraceable = new(Try);
+
+    /// <summary>Why calls cannot be made to fail on this machine; null where they can.</summary>
+    public static string? Absence => Untraceable.Value;
+
     public override string Kind => $"{call.Kind}{(isLasting ? ", and all after it" : "")}";
 
     public override string Details => string.Create(CultureInfo.InvariantCulture, $"{call.Kind}: call {nth}{(isLasting ? "+" : "")} of a thread");
@@ -21,6 +28,22 @@ internal sealed class FailingCall(string place, SystemCall call, int nth, bool i
     public override void Lift()
     {
         // The next run goes without it.
+    }
+
+    // A container may have the program and not the right to trace.
+    private static string? Try()
+    {
+        try
+        {
+            using var strace = Process.Start(new ProcessStartInfo("strace", ["-f", "-qq", "--seccomp-bpf", "-o", "/dev/null", "-e", "trace=rename", "true"]) { RedirectStandardError = true })!;
+            var said = strace.StandardError.ReadToEnd();
+            strace.WaitForExit();
+            return strace.ExitCode == 0 ? null : $"strace cannot trace here: {said.Split('\n')[0]}";
+        }
+        catch (Win32Exception)
+        {
+            return "there is no strace (apt-get install strace)";
+        }
     }
 }
 
