@@ -36,6 +36,18 @@ public sealed class HostileNetworkTests : IDisposable
     }
 
     [Fact]
+    public void Weights_outside_its_folder_are_not_read_by_opening_it_either()
+    {
+        var path = scratch.At("inside", "network.onnx");
+        TinyOnnx.Write(path, batch: null, scale: "weights.data");
+        File.Move(scratch.At("inside", "weights.data"), scratch.At("weights.data"));
+        var model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(path));
+        model.Graph.Initializer[0].ExternalData.Single(entry => entry.Key == "location").Value = "../weights.data";
+        File.WriteAllBytes(path, model.ToByteArray());
+        Assert.StartsWith($"{path} is no network that ONNX Runtime can run: ", Assert.Throws<OnnxException>(() => OnnxNetwork.Open(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_place_that_is_named_twice_counts_once()
     {
         TinyOnnx.Write(Path, batch: null, scale: "weights.data");
