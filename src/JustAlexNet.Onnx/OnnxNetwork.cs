@@ -129,7 +129,7 @@ public sealed class OnnxNetwork : IDisposable
         if (pixels.Length != count * picture || values.Length < count * Width) throw new ArgumentException($"expected {count} pictures of {picture} bytes and room for {count} x {Width} numbers");
         if (features.Length > 0 && features.Length < count * (FeatureWidth ?? int.MaxValue)) throw new ArgumentException($"expected room for {count} x {FeatureWidth?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "no"} features", nameof(features));
         string[] outputs = features.Length > 0 ? [OutputName, FeatureOutputName!] : [OutputName];
-        var table = TakesPixels ? [] : Table(preprocessing);
+        var table = TakesPixels ? [] : PixelTable.Of(preprocessing);
         var step = batch ?? count;
         for (var start = 0; start < count; start += step)
         {
@@ -167,7 +167,7 @@ public sealed class OnnxNetwork : IDisposable
     /// <param name="each">Sees the place of a name and its values, valid during the call.</param>
     internal void Observe(ReadOnlySpan<byte> pixels, Preprocessing preprocessing, string[] outputs, Action<int, ReadOnlySpan<float>> each)
     {
-        using var results = Run(pixels, 1, pixels.Length, preprocessing.Side, TakesPixels ? [] : Table(preprocessing), outputs);
+        using var results = Run(pixels, 1, pixels.Length, preprocessing.Side, TakesPixels ? [] : PixelTable.Of(preprocessing), outputs);
         for (var i = 0; i < outputs.Length; i++) each(i, results[i].GetTensorDataAsSpan<float>());
     }
 
@@ -226,7 +226,7 @@ public sealed class OnnxNetwork : IDisposable
             return Run<byte>(bytes, [count, side, side, 3], outputs);
         }
         var input = new float[count * picture];
-        for (var start = 0; start < pixels.Length; start += picture) Normalise(pixels.Slice(start, picture), table, input.AsSpan(start, picture));
+        for (var start = 0; start < pixels.Length; start += picture) PixelTable.Normalise(pixels.Slice(start, picture), table, input.AsSpan(start, picture));
         return Run<float>(input, [count, 3, side, side], outputs);
     }
 
@@ -246,26 +246,6 @@ public sealed class OnnxNetwork : IDisposable
             ? Run<byte>(Enumerable.Range(0, length).Select(i => isPlain ? (byte)0 : (byte)(i * 37 % 251)).ToArray(), [count, side, side, 3], [output], isTry: true)
             : Run<float>(Enumerable.Range(0, length).Select(i => isPlain ? 0 : i * 37 % 101 / 50f - 1).ToArray(), [count, 3, side, side], [output], isTry: true);
         return (results[0].GetTensorDataAsSpan<float>().ToArray(), results[0].GetTensorTypeAndShape().Shape);
-    }
-
-    /// <summary>((pixel / 255) - mean) / deviation, as in training, of the 3 x 256 values that there can be.</summary>
-    internal static float[] Table(Preprocessing preprocessing)
-    {
-        var (mean, deviation, table) = (preprocessing.Mean.ToArray(), preprocessing.Deviation.ToArray(), new float[3 * 256]);
-        for (var i = 0; i < table.Length; i++) table[i] = (i % 256 / 255f - (float)mean[i / 256]) / (float)deviation[i / 256];
-        return table;
-    }
-
-    /// <summary>From rows of pixels to planes of channels, by a <see cref="Table"/>.</summary>
-    internal static void Normalise(ReadOnlySpan<byte> pixels, ReadOnlySpan<float> table, Span<float> target)
-    {
-        var plane = pixels.Length / 3;
-        for (var channel = 0; channel < 3; channel++)
-        {
-            var values = table.Slice(channel * 256, 256);
-            var row = target.Slice(channel * plane, plane);
-            for (var i = 0; i < row.Length; i++) row[i] = values[pixels[i * 3 + channel]];
-        }
     }
 
     // Axes may be open in the file: an empty picture tells, and another one whether both give probabilities.

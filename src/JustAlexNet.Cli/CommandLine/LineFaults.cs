@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using JustAlexNet.Cli.Output;
 using JustAlexNet.Imaging;
 
 namespace JustAlexNet.Cli.CommandLine;
@@ -13,6 +14,14 @@ internal static class LineFaults
          from token in result.GetResult(option)?.Tokens ?? []
          where token.Value.Contains('\uFFFD') && !Path.Exists(token.Value)
          select $"{option.Name} {token.Value}: the name is not UTF-8, and a file of that name cannot be opened\nName a place in UTF-8; mv renames a file that is there.").FirstOrDefault();
+
+    /// <summary>Says what is wrong, a line a sentence, and where the help of the verb stands.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Refuse(ParseResult result, Terminal terminal, params IEnumerable<string> faults)
+    {
+        terminal.Error($"{string.Join('\n', faults)}\nSee: {Root.Path(result.CommandResult.Command)} --help");
+        return ExitCode.Usage;
+    }
 
     public static IEnumerable<string> Of(ParseResult result)
     {

@@ -39,10 +39,7 @@ internal static class Root
     private static int Run(ParseResult result, string[] args, Terminal terminal)
     {
         if (IsFaulty(result) && (result.Action is not HelpWithExamples || (AsksForHelp(args) && result.UnmatchedTokens.Count > 0)))
-        {
-            terminal.Error($"{string.Join('\n', LineFaults.Of(result))}\nSee: {Path(result.CommandResult.Command)} --help");
-            return ExitCode.Usage;
-        }
+            return LineFaults.Refuse(result, terminal, LineFaults.Of(result));
         if (LineFaults.ForeignValue(result) is { } foreign)
         {
             terminal.Error(foreign);
@@ -61,8 +58,7 @@ internal static class Root
         }
         catch (SettingException e)
         {
-            terminal.Error($"{e.Message}\nSee: {Path(result.CommandResult.Command)} --help");
-            return ExitCode.Usage;
+            return LineFaults.Refuse(result, terminal, e.Message);
         }
         catch (Exception e) when (e is not JustAlexNetException && MemoryFault.In(e) is { } fault)
         {

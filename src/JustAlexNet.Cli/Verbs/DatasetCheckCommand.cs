@@ -48,11 +48,7 @@ internal static class DatasetCheckCommand
         string? fault = null;
         using var model = faults.Count == 0 && Model.IsNamed(result) ? Model.Open(result, terminal, out fault) : null;
         if (fault is not null) faults.Add(fault);
-        if (faults.Count > 0)
-        {
-            terminal.Error($"{string.Join('\n', faults)}\nSee: justalexnet dataset check --help");
-            return ExitCode.Usage;
-        }
+        if (faults.Count > 0) return LineFaults.Refuse(result, terminal, faults);
         var (data, output) = (recipe.Get(CommonSettings.DataFolder), result.GetValue(Output)!);
         var exclude = CommonSettings.Excluded(recipe);
         new RunFolder(output).RequireOutside(data);

@@ -49,11 +49,7 @@ internal static class DatasetCommand
         if (Preprocessing.SideFault(side) is { } sideFault) faults.Add(sideFault);
         if (Path.GetExtension(output).ToLowerInvariant() is not (".png" or ".jpg" or ".jpeg")) faults.Add($"--output is '{output}', expected a name that ends in .png, .jpg or .jpeg");
         if (faults.Count == 0 && ContactSheet.SizeFault(count, epochs + 1, side) is { } large) faults.Add(large);
-        if (faults.Count > 0)
-        {
-            terminal.Error($"{string.Join('\n', faults)}\nSee: justalexnet dataset show --help");
-            return ExitCode.Usage;
-        }
+        if (faults.Count > 0) return LineFaults.Refuse(result, terminal, faults);
         foreach (var note in recipe.Unused()) terminal.Note(note);
         var photos = ImageFolder.Open(recipe.Get(CommonSettings.DataFolder), new FolderOptions { Seed = seed, ValidationFraction = recipe.Get(CommonSettings.ValSplit), AllowEmptyClasses = true, Exclude = CommonSettings.Excluded(recipe) });
         new Runs.RunFolder(Path.GetDirectoryName(output) is { Length: > 0 } folder ? folder : ".").RequireApartFrom(photos.Training.Concat(photos.Validation).Concat(photos.Test ?? []));

@@ -36,11 +36,7 @@ internal static class DatasetDownloadCommand
         if (sha256 is not null && !(sha256.Length == 64 && sha256.All(char.IsAsciiHexDigitLower))) faults.Add($"--sha256 is '{sha256}', expected 64 hexadecimal digits");
         if (sha256 is not null && set is not null) faults.Add($"--sha256 is for an address; that of {source} is known");
         if (mirror is not null && set is null) faults.Add("--mirror is for a name; an address is taken as it is");
-        if (faults.Count > 0)
-        {
-            terminal.Error($"{string.Join('\n', faults)}\nSee: justalexnet dataset download --help");
-            return ExitCode.Usage;
-        }
+        if (faults.Count > 0) return LineFaults.Refuse(result, terminal, faults);
         using var stop = new StopSignal();
         var options = new DataDownloadOptions { Hash = sha256 is null ? null : new(HashKind.Sha256, sha256), Mirror = mirror, Download = new() { Progress = new DownloadDisplay(terminal).Show } };
         var output = result.GetValue(Output) ?? set?.Name ?? DataDownload.FolderOf(source);

@@ -44,11 +44,7 @@ internal static class DatasetSampleCommand
         var recipe = Settings.Read(result, out var unread);
         var faults = (unread.Count > 0 ? unread : recipe.Faults()).ToList();
         if (result.GetValue(Output) is null) faults.Add(OfArranging.NoOutput);
-        if (faults.Count > 0)
-        {
-            terminal.Error($"{string.Join('\n', faults)}\nSee: justalexnet dataset sample --help");
-            return ExitCode.Usage;
-        }
+        if (faults.Count > 0) return LineFaults.Refuse(result, terminal, faults);
         using var stop = new StopSignal();
         SampleReport report;
         var data = recipe.Get(CommonSettings.DataFolder);
@@ -66,7 +62,7 @@ internal static class DatasetSampleCommand
         foreach (var note in report.Notes) terminal.Note(note);
         if (result.GetValue(Json))
         {
-            DataCheckJson.Write(new { data, output = report.Output, linked = options.Links, seed = options.Seed, count = result.GetValue(Count), classes = DataCheckJson.Classes(report.Classes), notes = report.Notes }, terminal.Out);
+            DataCheckJson.Write(new { data, output = report.Output, linked = options.Links, seed = options.Seed, count = result.GetValue(Count), classes = DataCheckJson.Classes(report.Classes), notes = report.Notes.Select(SettingOptions.In) }, terminal.Out);
             return ExitCode.Done;
         }
         new DataFiguresText(terminal).WriteClasses(report.Classes);

@@ -43,11 +43,7 @@ internal static class DatasetSplitCommand
         faults.AddRange(options.Faults());
         if (result.GetValue(Output) is null) faults.Add(OfArranging.NoOutput);
         if (ReadingThreads.Fault(options.Workers) is { } threads) faults.Add(threads);
-        if (faults.Count > 0)
-        {
-            terminal.Error($"{string.Join('\n', faults)}\nSee: justalexnet dataset split --help");
-            return ExitCode.Usage;
-        }
+        if (faults.Count > 0) return LineFaults.Refuse(result, terminal, faults);
         using var stop = new StopSignal();
         SplitReport report;
         var data = recipe.Get(CommonSettings.DataFolder);

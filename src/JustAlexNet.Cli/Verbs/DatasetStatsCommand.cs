@@ -34,11 +34,7 @@ internal static class DatasetStatsCommand
         var faults = (unread.Count > 0 ? unread : recipe.Faults()).ToList();
         var workers = Workers.Of(result);
         if (ReadingThreads.Fault(workers) is { } threads) faults.Add(threads);
-        if (faults.Count > 0)
-        {
-            terminal.Error($"{string.Join('\n', faults)}\nSee: justalexnet dataset stats --help");
-            return ExitCode.Usage;
-        }
+        if (faults.Count > 0) return LineFaults.Refuse(result, terminal, faults);
         using var stop = new StopSignal();
         DataCheckReport report;
         try

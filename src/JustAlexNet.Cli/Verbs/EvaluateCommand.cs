@@ -47,11 +47,7 @@ internal static class EvaluateCommand
         var loading = new LoaderOptions { BatchSize = result.GetValue(BatchSize), Workers = Workers.Of(result), BadImages = result.GetValue(Bad) == "skip" ? BadImages.Skip(BadLimit.Of(result)) : BadImages.Fail };
         var fault = loading.BatchSize < 1 ? $"--batch-size is {loading.BatchSize}, expected 1 or more" : LoaderOptions.WorkersFault(loading.Workers);
         using var model = fault is null ? Model.Open(result, terminal, out fault) : null;
-        if (model is null)
-        {
-            terminal.Error($"{fault}\nSee: justalexnet evaluate --help");
-            return ExitCode.Usage;
-        }
+        if (model is null) return LineFaults.Refuse(result, terminal, fault!);
         var json = result.GetValue(Json);
         var run = EvaluationRun.Open(model, result.GetValue(Folder)!, Enum.Parse<EvaluationSplit>(result.GetValue(Split)!, ignoreCase: true), result.GetValue(Exclude) is { } list ? ExcludeList.Read(list) : null);
         foreach (var note in run.Notes) terminal.Note(note);

@@ -56,11 +56,7 @@ internal static class ExportCommand
             _ => null,
         };
         using var model = fault is null ? Model.Open(result, terminal, out fault) : null;
-        if (model is null)
-        {
-            terminal.Error($"{fault}\nSee: justalexnet export --help");
-            return ExitCode.Usage;
-        }
+        if (model is null) return LineFaults.Refuse(result, terminal, fault!);
         Model.RequireMemory(model, pictures: int.MaxValue, Predictor.BatchSizeOf(model.Preprocessing.Side), result, terminal, offersBatchSize: false);
         var options = new ExportOptions
         {

@@ -63,11 +63,7 @@ internal static class ModelsCommand
             : classes < 1 ? $"--classes is {classes}, expected 1 or more"
             : batch < 1 ? $"--batch-size is {batch}, expected 1 or more"
             : side < variant.SmallestSide ? $"--image-size is {side}, {name} needs {variant.SmallestSide} or more" : Preprocessing.SideFault(side);
-        if (fault is not null)
-        {
-            terminal.Error($"{fault}\nSee: justalexnet models test --help");
-            return ExitCode.Usage;
-        }
+        if (fault is not null) return LineFaults.Refuse(result, terminal, fault);
         var device = ComputeDevice.Select(result.GetValue(Device)!);
         if (MemoryGuard.Standard.Require(new MemoryUse(variant!, classes, batch, side) { OptimiserValues = 0, Check = CheckBefore.Everything }, device) is { } doubt) terminal.Note(doubt);
         var test = ModelSelfTest.Run(variant!, classes, batch, side, device);

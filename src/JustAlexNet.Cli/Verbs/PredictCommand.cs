@@ -45,11 +45,7 @@ internal static class PredictCommand
         var notes = new List<string>();
         var images = fault is null ? PictureList.Of(result.GetValue(Images)!, notes) : [];
         using var model = fault is null ? Model.Open(result, terminal, out fault) : null;
-        if (model is null)
-        {
-            terminal.Error($"{fault}\nSee: justalexnet predict --help");
-            return ExitCode.Usage;
-        }
+        if (model is null) return LineFaults.Refuse(result, terminal, fault!);
         Model.RequireMemory(model, images.Count, Predictor.BatchSizeOf(model.Preprocessing.Side), result, terminal, offersBatchSize: false);
         if (PredictionFiles.Overlap(result, images, model.Path) is { } overlap) throw new PredictionException(overlap);
         foreach (var note in notes) terminal.Note(note);

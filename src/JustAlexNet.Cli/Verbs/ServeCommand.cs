@@ -76,11 +76,7 @@ internal static class ServeCommand
         var (serving, http) = (ServingOf(result, faults), HttpOf(result, faults));
         faults.AddRange(serving.Faults());
         faults.AddRange(http.Faults());
-        if (faults.Count > 0)
-        {
-            terminal.Error($"{string.Join('\n', faults.Select(fault => fault.TrimEnd('.')))}\nSee: justalexnet serve --help");
-            return ExitCode.Usage;
-        }
+        if (faults.Count > 0) return LineFaults.Refuse(result, terminal, faults.Select(fault => fault.TrimEnd('.')));
         using var stop = new StopSignal();
         try
         {

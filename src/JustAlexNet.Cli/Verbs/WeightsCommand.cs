@@ -79,10 +79,7 @@ internal static class WeightsCommand
             return ExitCode.Usage;
         }
         if (!WeightsConversion.Endings.Contains(Path.GetExtension(target)))
-        {
-            terminal.Error($"TARGET is '{target}', expected a name that ends in {string.Join(", ", WeightsConversion.Endings)}: the ending says which format to write\nSee: justalexnet weights convert --help");
-            return ExitCode.Usage;
-        }
+            return LineFaults.Refuse(result, terminal, $"TARGET is '{target}', expected a name that ends in {string.Join(", ", WeightsConversion.Endings)}: the ending says which format to write");
         var left = WeightsConversion.Convert(source, target, result.GetValue(Entry), result.GetValue(Overwrite));
         if (left.Count > 0) terminal.Warn($"{target} cannot hold, or was not asked to hold: {string.Join(", ", left.Take(12))}{(left.Count > 12 ? $" and {left.Count - 12} more" : "")}");
         long bytes;

@@ -43,7 +43,7 @@ internal sealed class OnnxServedNetwork : ServedNetwork
     private OnnxServedNetwork(SavedModel model)
     {
         (this.model, engine) = (model, (OnnxEngine)model.Engine);
-        table = OnnxNetwork.Table(model.Preprocessing);
+        table = PixelTable.Of(model.Preprocessing);
     }
 
     public override ClassNames Classes => model.Classes;
@@ -86,7 +86,7 @@ internal sealed class OnnxServedNetwork : ServedNetwork
         if (TakesPixels) Run<byte>(pictures, logits, static (picture, _, target) => picture.Pixels.Span.CopyTo(target));
         else Run<float>(pictures, logits, static (picture, table, target) =>
         {
-            if (picture.Values.IsEmpty) OnnxNetwork.Normalise(picture.Pixels.Span, table, target);
+            if (picture.Values.IsEmpty) PixelTable.Normalise(picture.Pixels.Span, table, target);
             else picture.Values.Span.CopyTo(target);
         });
     }

@@ -157,7 +157,7 @@ internal sealed class Archive(string path, string folder, UnpackLimits limits, l
 
     private static string Shown(string name) => PrintableText.Of(name.Length > 100 ? name[..100] + "..." : name);
 
-    // Counts what comes out: also what no entry owns up to.
+    // Counts what comes out: also what no entry owns up to. It can be read once and nothing else, as the contract of Stream has it: what it cannot, throws.
     private sealed class Bounded(Archive archive, Stream inner) : Stream
     {
         public override bool CanRead => true;
